@@ -102,11 +102,7 @@ export const NOTHING_CHECKED: Checks = {
 
 /** Rejections that newer data cannot undo, so they stand beside undetermined codes. */
 const STANDS_ALWAYS: ReadonlySet<Code> = new Set(['SIGNATURE_INVALID', 'EXPIRED', 'HOLDER_NOT_PROVEN']);
-const STANDS_ON_ALLOWED_DATA: ReadonlySet<Code> = new Set([
-  'REVOKED',
-  'KEY_COMPROMISED',
-  'ISSUER_WITHDRAWN',
-]);
+const STANDS_ON_ALLOWED_DATA: ReadonlySet<Code> = new Set(['REVOKED', 'KEY_COMPROMISED', 'ISSUER_WITHDRAWN']);
 
 /**
  * The outcome of all failures together: unreadable, then rejections that newer data cannot undo, then undetermined,

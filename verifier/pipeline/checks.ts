@@ -1,0 +1,128 @@
+import type { Credential } from '../../credential/credential.ts';
+import { FormatError } from '../../credential/errors.ts';
+import { crlRevokes } from '../../credential/crl.ts';
+import { indexFromRid } from '../../credential/status-list.ts';
+import type { CheckResult, FailureCode } from './decision.ts';
+import type { Trust, TrustEntry } from './trust.ts';
+
+/** The result of one check, with every failure it found. */
+export interface Finding {
+  readonly result: CheckResult;
+  readonly codes: readonly FailureCode[];
+}
+
+/** What is asked: the moment to judge by, the machine's clock, and the operator's policy. */
+export interface Terms {
+  /** The machine's clock, Unix seconds: freshness is always judged by it. */
+  readonly now: number;
+  /** The moment that validity and rules are judged at; `now` unless the operator asks about another. */
+  readonly at?: number | undefined;
+  /** Take trust data that is not tied to a chain. */
+  readonly allowUnanchored: boolean;
+  /** The rule set to hold the card against. */
+  readonly rules: string;
+}
+
+/** Trust data older than this decides nothing: three days without a sync. */
+export const MAX_TRUST_AGE_SECONDS = 72 * 3600;
+/** Two clocks that agree may still differ by a block; more means that ours cannot be believed. */
+export const MAX_CLOCK_LAG_SECONDS = 120;
+/** An issuer's clock may run ahead of a venue's. */
+export const NBF_LEEWAY_SECONDS = 60;
+
+const PASSED: Finding = { result: 'passed', codes: [] };
+const failed = (...codes: FailureCode[]): Finding => ({ result: 'failed', codes });
+const undetermined = (...codes: FailureCode[]): Finding => ({ result: 'undetermined', codes });
+
+/** Whether the trust data may decide anything now: tied to a chain, young enough, and the clock not behind it. */
+export function checkFreshness(trust: Trust, terms: Terms): readonly FailureCode[] {
+  const { source, takenAt } = trust.document;
+  const newest = source.kind === 'chain' ? Math.max(takenAt, source.block.time) : takenAt;
+  const codes: FailureCode[] = [];
+  if (!trust.anchored && !terms.allowUnanchored) codes.push('TRUST_UNANCHORED');
+  if (terms.now - takenAt > MAX_TRUST_AGE_SECONDS) codes.push('TRUST_STALE');
+  if (newest - terms.now > MAX_CLOCK_LAG_SECONDS) codes.push('CLOCK_BEHIND');
+  return codes;
+}
+
+/** The issuer's state, its jurisdiction's, and its accreditation when the card was issued (`nbf`). */
+export function checkIssuer(credential: Credential, { issuer, jurisdiction }: TrustEntry): Finding {
+  const codes: FailureCode[] = [];
+  if (issuer.status === 'pending') codes.push('ISSUER_PENDING');
+  if (issuer.status === 'suspended' || jurisdiction.suspended) codes.push('ISSUER_SUSPENDED');
+  if (issuer.status === 'withdrawn') codes.push('ISSUER_WITHDRAWN');
+  const retired = issuer.status === 'retired' && credential.nbf >= issuer.retiredAt;
+  if (retired || !within(credential.nbf, issuer.accreditedFrom, issuer.accreditedUntil)) {
+    codes.push('ISSUER_NOT_ACCREDITED_AT_ISSUANCE');
+  }
+  return codes.length === 0 ? PASSED : failed(...codes);
+}
+
+/** The key's state now and its window when the card was issued (`nbf`). */
+export function checkKey(credential: Credential, { key }: TrustEntry): Finding {
+  const codes: FailureCode[] = [];
+  if (key.state === 'compromised') codes.push('KEY_COMPROMISED');
+  if (!within(credential.nbf, key.validFrom, key.validUntil)) codes.push('KEY_NOT_VALID_AT_ISSUANCE');
+  return codes.length === 0 ? PASSED : failed(...codes);
+}
+
+/** `exp` without leeway, `nbf` with one minute's (RFC 7519 section 4.1.4, 4.1.5). */
+export function checkValidity(credential: Credential, terms: Terms): Finding {
+  const at = terms.at ?? terms.now;
+  const codes: FailureCode[] = [];
+  if (credential.exp !== undefined && credential.exp < at) codes.push('EXPIRED');
+  if (credential.nbf > at + NBF_LEEWAY_SECONDS) codes.push('NOT_YET_VALID');
+  return codes.length === 0 ? PASSED : failed(...codes);
+}
+
+/**
+ * Whether the card was revoked, by the only means its key offers.
+ *
+ * @throws FormatError MALFORMED if the card does not carry what its key's way of revoking needs
+ */
+export function checkStatus(credential: Credential, entry: TrustEntry): Finding {
+  const { status } = credential;
+  const method = entry.key.revocation;
+  // A VC that names a list must be found in it; a foreign card's rid without a list is common and blocks nothing.
+  if (method === 'none') return status.kind === 'index' ? undetermined('STATUS_MISSING') : notOffered;
+  if (method === 'rids' && status.kind === 'none') return notOffered;
+  const index = method === 'bits' ? listIndex(credential, entry) : undefined;
+
+  const held = entry.status;
+  switch (held.kind) {
+    case 'none':
+    case 'missing':
+      return undetermined('STATUS_MISSING');
+    case 'invalid':
+      return undetermined('STATUS_INVALID');
+    case 'bits':
+      // The issuer issues no index beyond its anchored length: ours is the older knowledge.
+      if (index === undefined || index >= held.list.length) return undetermined('STATUS_STALE');
+      return held.list.get(index) ? failed('REVOKED') : PASSED;
+    case 'rids':
+      if (status.kind !== 'rid') return undetermined('STATUS_MISSING');
+      return crlRevokes(held.list, status.rid, credential.nbf) ? failed('REVOKED') : PASSED;
+  }
+}
+
+const notOffered: Finding = { result: 'not-offered', codes: [] };
+
+/** The place of a card in its key's status list. */
+function listIndex({ status }: Credential, { key, issuer }: TrustEntry): number {
+  const ownList = status.kind === 'index' && status.list === `${issuer.statusBase}/status/${key.kid}`;
+  const index = status.kind === 'rid' ? indexFromRid(status.rid) : ownList ? status.index : undefined;
+  if (index === undefined) {
+    throw new FormatError('MALFORMED', 'The card does not name its place in the status list of its key.');
+  }
+  return index;
+}
+
+/** Acceptance rules. None are held yet, so asking for any is answered "could not check". */
+export function checkRules(terms: Terms): Finding {
+  return terms.rules === 'none' ? { result: 'not-asked', codes: [] } : undetermined('RULES_UNAVAILABLE');
+}
+
+/** `until` 0 means no end. */
+function within(time: number, from: number, until: number): boolean {
+  return time >= from && (until === 0 || time < until);
+}

@@ -1,0 +1,65 @@
+import { readCard, readLegacyVc, readVc } from '../../credential/credential.ts';
+import type { Credential } from '../../credential/credential.ts';
+import { MAX_CARD_BYTES } from '../../credential/deflate.ts';
+import type { Inflate } from '../../credential/deflate.ts';
+import { FormatError } from '../../credential/errors.ts';
+import { decodeUtf8, parseJson } from '../../credential/json.ts';
+import { assertCardHeader, assertVcHeader, parseCompactJws } from '../../credential/jws.ts';
+import type { UnverifiedJws, VerifiedJws } from '../../credential/jws.ts';
+import type { CardScheme } from '../../credential/shc-uri.ts';
+
+/** What was shown: one compact JWS, and the scheme of the QR text if it came from one. */
+export interface Evidence {
+  readonly text: string;
+  readonly scheme?: CardScheme | undefined;
+}
+
+/** A credential whose outer form is sound and whose content nobody has vouched for. */
+export interface UnverifiedEvidence {
+  readonly stage: 'unverified';
+  readonly kind: 'card' | 'vc' | 'legacy-vc';
+  readonly scheme: CardScheme | undefined;
+  /** RFC 7638 thumbprint of the key that is said to have signed. */
+  readonly kid: string;
+  /** The DID before the `#` of a VC's kid. */
+  readonly did: string | undefined;
+  readonly jws: UnverifiedJws;
+}
+
+/** Steps 1 and 2 of the verification order: the strict shape of the text, then the header. */
+export function parseEvidence(evidence: Evidence): UnverifiedEvidence {
+  const jws = parseCompactJws(evidence.text);
+  const common = { stage: 'unverified', scheme: evidence.scheme, jws } as const;
+  if (jws.header.zip !== undefined || evidence.scheme !== undefined || !jws.header.kid.includes('#')) {
+    assertCardHeader(jws.header);
+    return { ...common, kind: 'card', kid: jws.header.kid, did: undefined };
+  }
+  assertVcHeader(jws.header);
+  if (jws.payload.length > MAX_CARD_BYTES) {
+    throw new FormatError('TOO_LARGE', 'The credential is larger than 256 KiB.');
+  }
+  const [did = '', kid = ''] = jws.header.kid.split('#');
+  return { ...common, kind: jws.header.typ === 'vc+jwt' ? 'vc' : 'legacy-vc', kid, did };
+}
+
+/**
+ * Steps 5 and 6: inflate, capped, and read as strict JSON. Only a verified JWS gets this far: nothing unsigned is
+ * ever inflated.
+ */
+export function readEvidence(
+  evidence: UnverifiedEvidence,
+  verified: VerifiedJws,
+  inflate: Inflate,
+): Credential {
+  const bytes = evidence.kind === 'card' ? inflate(verified.payload, MAX_CARD_BYTES) : verified.payload;
+  const json = parseJson(decodeUtf8(bytes));
+  const credential = READERS[evidence.kind](json);
+  // A reader of one scheme must not be shown a card of the other: a Pass is no health card.
+  if (evidence.scheme !== undefined && credential.form !== FORM_OF_SCHEME[evidence.scheme]) {
+    throw new FormatError('MALFORMED', 'The QR code announces another kind of card than it holds.');
+  }
+  return credential;
+}
+
+const READERS = { card: readCard, vc: readVc, 'legacy-vc': readLegacyVc } as const;
+const FORM_OF_SCHEME = { shc: 'health-card', pratique: 'pass' } as const;

@@ -1,0 +1,65 @@
+import { crlFromRids, crlRoot } from '../../credential/crl.ts';
+import type { Crl } from '../../credential/crl.ts';
+import { decodeStatusList } from '../../credential/encoded-list.ts';
+import { FormatError } from '../../credential/errors.ts';
+import type { StatusList } from '../../credential/status-list.ts';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import type { StatusData, TrustedAnchor, TrustedKey } from './trust-document.ts';
+
+/** How cards of one key can be found revoked, from the data held for it. */
+export type KeyStatus =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'bits'; readonly list: StatusList }
+  | { readonly kind: 'rids'; readonly list: Crl }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'invalid' };
+
+/** 2^30 cards under one key: far beyond any issuer, and a bound on what a hostile list can make us allocate. */
+const MAX_LIST_BITS = 2 ** 30;
+
+/**
+ * Hold the revocation data of a key against its anchor.
+ *
+ * Data that does not give the anchored root is `invalid`, data or an anchor that is not there is `missing`: neither
+ * ever reads as "not revoked". Unanchored trust has no anchors; its data stands as stated.
+ */
+export function statusOfKey(
+  key: TrustedKey,
+  held: {
+    readonly data: StatusData | undefined;
+    readonly anchor: TrustedAnchor | undefined;
+    readonly mustBeAnchored: boolean;
+  },
+): KeyStatus {
+  if (key.revocation === 'none') return { kind: 'none' };
+  const { data, anchor } = held;
+  if (data === undefined || (held.mustBeAnchored && anchor === undefined)) return { kind: 'missing' };
+  if (data.kind !== key.revocation) return { kind: 'invalid' };
+  try {
+    if (data.kind === 'bits') {
+      const maxBits = anchor?.length ?? MAX_LIST_BITS;
+      const list = decodeStatusList(data.encodedList, Math.min(maxBits, MAX_LIST_BITS));
+      return agrees(anchor, list.root(), list.length, list.revoked)
+        ? { kind: 'bits', list }
+        : { kind: 'invalid' };
+    }
+    const list = crlFromRids(key.kid, anchor?.counter ?? 0, data.rids);
+    const entries = new Set(data.rids).size;
+    return agrees(anchor, crlRoot(data.rids), entries, entries)
+      ? { kind: 'rids', list }
+      : { kind: 'invalid' };
+  } catch (error) {
+    if (error instanceof FormatError) return { kind: 'invalid' };
+    throw error;
+  }
+}
+
+function agrees(
+  anchor: TrustedAnchor | undefined,
+  root: Uint8Array,
+  length: number,
+  revoked: number,
+): boolean {
+  if (anchor === undefined) return true;
+  return anchor.root === `0x${bytesToHex(root)}` && anchor.length === length && anchor.revoked === revoked;
+}

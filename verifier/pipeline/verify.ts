@@ -1,0 +1,103 @@
+import { FormatError } from '../../credential/errors.ts';
+import type { Inflate } from '../../credential/deflate.ts';
+import type { Credential } from '../../credential/credential.ts';
+import { verifyJws } from '../../credential/jws.ts';
+import type { VerifiedJws } from '../../credential/jws.ts';
+import { checkFreshness, checkIssuer, checkKey, checkRules, checkStatus, checkValidity } from './checks.ts';
+import type { Terms } from './checks.ts';
+import { conclude } from './conclude.ts';
+import type { Decision } from './decision.ts';
+import { parseEvidence, readEvidence } from './evidence.ts';
+import type { Evidence, UnverifiedEvidence } from './evidence.ts';
+import { TrustError } from './trust-error.ts';
+import type { Trust, TrustEntry } from './trust.ts';
+
+/** Why there is no trust data: none was given, or what was given does not hold. */
+export type NoTrust = 'missing' | 'invalid';
+
+/** What the platform does for the pipeline: zlib or pako. Its ES256 comes with the trusted keys. */
+export interface Ports {
+  readonly inflate: Inflate;
+}
+
+/**
+ * Decide about one credential, purely over (evidence, trust, terms): no I/O, no clock, nothing thrown for bad input.
+ *
+ * The order is fixed and is the defence: nothing is asked of a key that nobody trusts, nothing unsigned is inflated,
+ * nothing is fetched because a card says so, and every check that can still run does, so all failures are listed.
+ */
+export async function verifyCredential(
+  evidence: Evidence,
+  trust: Trust | NoTrust,
+  terms: Terms,
+  ports: Ports,
+): Promise<Decision> {
+  try {
+    const unverified = parseEvidence(evidence);
+    if (trust === 'missing') return conclude({ codes: ['TRUST_MISSING'] });
+    if (trust === 'invalid') return conclude({ codes: ['TRUST_INVALID'] });
+
+    const about = { trust, terms };
+    const freshness = checkFreshness(trust, terms);
+    const candidates = trust.entriesOf(unverified.kid);
+    if (candidates[0] === undefined) {
+      return conclude({ ...about, codes: ['ISSUER_UNKNOWN', ...freshness], checks: { issuer: 'failed' } });
+    }
+    const verified = await verifySignature(unverified, candidates[0]);
+    if (verified === undefined) {
+      return conclude({
+        ...about,
+        codes: ['SIGNATURE_INVALID', ...freshness],
+        checks: { signature: 'failed' },
+      });
+    }
+    const credential = readEvidence(unverified, verified, ports.inflate);
+    const entry = candidates.find(({ issuer }) => isIssuedBy(credential, unverified, issuer));
+    if (entry === undefined) {
+      const checks = { signature: 'passed', issuer: 'failed' } as const;
+      return conclude({ ...about, codes: ['ISSUER_UNKNOWN', ...freshness], checks });
+    }
+
+    const issuer = checkIssuer(credential, entry);
+    const key = checkKey(credential, entry);
+    const validity = checkValidity(credential, terms);
+    const status = checkStatus(credential, entry);
+    const rules = checkRules(terms);
+    const unnamed = credential.subject === undefined ? (['SUBJECT_UNNAMED'] as const) : [];
+    return conclude({
+      ...about,
+      codes: [issuer, key, validity, status, rules].flatMap(({ codes }) => codes).concat(unnamed, freshness),
+      checks: {
+        signature: 'passed',
+        issuer: issuer.result,
+        key: key.result,
+        validity: validity.result,
+        status: status.result,
+        rules: rules.result,
+      },
+      credential,
+      entry,
+    });
+  } catch (error) {
+    if (error instanceof FormatError) return conclude({ codes: [error.code] });
+    if (error instanceof TrustError) return conclude({ codes: ['TRUST_INVALID'] });
+    throw error;
+  }
+}
+
+/** ES256 over the bytes as they travelled: for a card the compressed ones. A kid is the same point under every issuer. */
+async function verifySignature(
+  { jws }: UnverifiedEvidence,
+  { verifier }: TrustEntry,
+): Promise<VerifiedJws | undefined> {
+  return verifyJws(jws, await verifier());
+}
+
+/** The issuer that the credential names, among those that the key stands under: by (iss, kid), or (did, kid). */
+function isIssuedBy(
+  { issuer: named }: Credential,
+  { did }: UnverifiedEvidence,
+  issuer: TrustEntry['issuer'],
+): boolean {
+  return 'iss' in named ? named.iss === issuer.iss : named.did === issuer.did && did === issuer.did;
+}
