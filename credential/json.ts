@@ -1,0 +1,100 @@
+import { FormatError } from './errors.ts';
+
+/** A card nests about ten deep; deeper text is an attack on whoever walks it. */
+export const MAX_JSON_DEPTH = 32;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COLON = 0x3a;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * Decodes UTF-8 strictly; a byte order mark is kept, so that `parseJson` refuses it (RFC 8259 §8.1).
+ * @throws FormatError MALFORMED
+ */
+export function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw new FormatError('MALFORMED', 'The bytes are not UTF-8.');
+  }
+}
+
+/** True of a JSON object, false of an array and of null. */
+export function isJsonObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Parses JSON and refuses what two readers could read differently (RFC 8259 §4, §8; RFC 7493):
+ * duplicate member names, lone surrogates, a byte order mark, trailing text, nesting over `MAX_JSON_DEPTH`.
+ *
+ * One scan of the text bounds the depth before anything recurses and counts the members; JSON.parse keeps one member
+ * of each decoded name, so a smaller count of members in its result means that a name stood twice.
+ * @throws FormatError MALFORMED
+ */
+export function parseJson(text: string): unknown {
+  const written = scan(text);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // The engine's own message quotes the text.
+    throw new FormatError('MALFORMED', 'The text is not JSON.');
+  }
+  if (countMembers(value, written.surrogateEscapes) !== written.members) {
+    throw new FormatError('MALFORMED', 'A JSON object names a member twice.');
+  }
+  return value;
+}
+
+/** Counts the colons outside strings, bounds the depth, and notes escapes of the form \uDxxx. */
+function scan(text: string): { members: number; surrogateEscapes: boolean } {
+  if (!text.isWellFormed()) throw new FormatError('MALFORMED', 'The text holds half a surrogate pair.');
+  let members = 0;
+  let depth = 0;
+  let surrogateEscapes = false;
+  const end = text.length;
+  for (let i = 0; i < end; i++) {
+    const c = text.charCodeAt(i);
+    if (c === QUOTE) {
+      for (i++; i < end; i++) {
+        const s = text.charCodeAt(i);
+        if (s === QUOTE) break;
+        if (s !== BACKSLASH) continue;
+        // 0x20 folds D and d: every escaped surrogate begins with it.
+        if (text.charCodeAt(i + 1) === 0x75 && (text.charCodeAt(i + 2) | 0x20) === 0x64) surrogateEscapes = true;
+        i++;
+      }
+    } else if (c === COLON) members++;
+    // '[' 5B and '{' 7B, ']' 5D and '}' 7D: 0x20 folds each pair.
+    else if ((c | 0x20) === 0x7b) {
+      if (++depth > MAX_JSON_DEPTH) throw new FormatError('MALFORMED', 'The JSON text is nested too deep.');
+    } else if ((c | 0x20) === 0x7d) depth--;
+  }
+  return { members, surrogateEscapes };
+}
+
+/** Counts the members of all objects in the value, whose depth `scan` has bounded. */
+function countMembers(value: unknown, checkStrings: boolean): number {
+  if (typeof value === 'string') {
+    if (checkStrings) assertWellFormed(value);
+    return 0;
+  }
+  if (typeof value !== 'object' || value === null) return 0;
+  let members = 0;
+  if (Array.isArray(value)) {
+    for (const item of value) members += countMembers(item, checkStrings);
+    return members;
+  }
+  for (const name of Object.keys(value)) {
+    if (checkStrings) assertWellFormed(name);
+    members += 1 + countMembers((value as Record<string, unknown>)[name], checkStrings);
+  }
+  return members;
+}
+
+function assertWellFormed(text: string): void {
+  if (!text.isWellFormed()) throw new FormatError('MALFORMED', 'A JSON string holds half a surrogate pair.');
+}
