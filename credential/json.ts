@@ -64,7 +64,8 @@ function scan(text: string): { members: number; surrogateEscapes: boolean } {
         if (s === QUOTE) break;
         if (s !== BACKSLASH) continue;
         // 0x20 folds D and d: every escaped surrogate begins with it.
-        if (text.charCodeAt(i + 1) === 0x75 && (text.charCodeAt(i + 2) | 0x20) === 0x64) surrogateEscapes = true;
+        if (text.charCodeAt(i + 1) === 0x75 && (text.charCodeAt(i + 2) | 0x20) === 0x64)
+          surrogateEscapes = true;
         i++;
       }
     } else if (c === COLON) members++;
