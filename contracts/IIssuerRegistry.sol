@@ -13,7 +13,7 @@ pragma solidity ^0.8.30;
 /// and `time`. A reader replays them from any source, recomputes `head` and compares 32 bytes. Revocation anchors are
 /// current state, not log: daily anchors of every issuer would grow it without bound.
 ///
-/// Times are Unix seconds. A `kid` is the RFC 7638 SHA-256 thumbprint of the key's JWK, computed here.
+/// Times are Unix seconds, at most 1e11: what is above is milliseconds by mistake. A `kid` is the RFC 7638 SHA-256 thumbprint of the key's JWK, computed here.
 interface IIssuerRegistry {
     // ------------------------------------------------------------------ types
 
@@ -111,6 +111,7 @@ interface IIssuerRegistry {
 
     // ------------------------------------------------------------- log events
 
+    /// @notice A jurisdiction with its accreditor.
     event JurisdictionOpened(
         uint64 indexed seq,
         bytes32 indexed jurisdiction,
@@ -120,6 +121,7 @@ interface IIssuerRegistry {
         string name
     );
 
+    /// @notice While suspended, none of its issuers is trusted.
     event JurisdictionSuspensionChanged(
         uint64 indexed seq,
         bytes32 indexed jurisdiction,
@@ -129,6 +131,7 @@ interface IIssuerRegistry {
         uint16 reason
     );
 
+    /// @notice An issuer, Pending or Active; `did` is the did:web of `iss`.
     event IssuerRegistered(
         uint64 indexed seq,
         uint64 indexed issuerId,
@@ -146,6 +149,7 @@ interface IIssuerRegistry {
         string statusBase
     );
 
+    /// @notice `reason` is a code of the accreditor.
     event IssuerStatusChanged(
         uint64 indexed seq,
         uint64 indexed issuerId,
@@ -169,7 +173,8 @@ interface IIssuerRegistry {
         RevocationMethod revocation
     );
 
-    /// @notice A key stated by the accreditor, without proof; coordinates as published (1 to 32 bytes). validFrom is 0.
+    /// @notice A key stated by the accreditor, without proof; coordinates as published (1 to 32 bytes). validFrom is 0,
+    /// validUntil 0 is no end.
     event KeyListed(
         uint64 indexed seq,
         uint64 indexed issuerId,
@@ -192,10 +197,12 @@ interface IIssuerRegistry {
         uint64 validUntil
     );
 
+    /// @notice No card of the key is good, whatever its date.
     event KeyCompromised(uint64 indexed seq, uint64 indexed issuerId, bytes32 indexed kid, address by, uint64 time);
 
     // ----------------------------------------------------- events outside the log
 
+    /// @notice The revocation data of a list as of now; for auditors, not in the log.
     event RevocationAnchored(
         uint64 indexed issuerId,
         bytes32 indexed list,
@@ -241,12 +248,14 @@ interface IIssuerRegistry {
     function openJurisdiction(bytes32 jurisdiction, string calldata name, address accreditor) external;
 
     /// @notice Suspend a jurisdiction and with it all its issuers at once, or lift that. Governor only.
+    /// @dev Meanwhile its accreditor and issuers can only lower trust: suspend, withdraw, retire or compromise a key.
     function setJurisdictionSuspended(bytes32 jurisdiction, bool suspended, uint16 reason) external;
 
     /// @notice Register an issuer, Pending or Active. Accreditor of the jurisdiction only.
     function registerIssuer(NewIssuer calldata issuer) external returns (uint64 issuerId);
 
     /// @notice Move an issuer through its life. Accreditor of its jurisdiction only.
+    /// @dev Pending to Active, Active to Suspended and back; each of the three to Retired or Withdrawn; Retired to Withdrawn.
     function setIssuerStatus(uint64 issuerId, IssuerStatus status, uint16 reason) external;
 
     /// @notice Register a signing key with proof of possession. Controller only, issuer Pending or Active.
@@ -263,7 +272,9 @@ interface IIssuerRegistry {
         bytes32 s
     ) external returns (bytes32 kid);
 
-    /// @notice List a key of an issuer that never touches the chain. Accreditor only, while the issuer has no controller.
+    /// @notice List a key of an issuer that never touches the chain. Accreditor only, while the issuer has no controller
+    /// and is Pending or Active.
+    /// @dev Coordinates as published, 1 to 32 bytes; `validUntil` 0 for no end.
     function listKey(
         uint64 issuerId,
         bytes calldata x,
@@ -273,12 +284,16 @@ interface IIssuerRegistry {
     ) external returns (bytes32 kid);
 
     /// @notice Retire a key in good standing, now. Controller, or accreditor of a listed issuer.
+    /// @dev Its end never moves to a later time. Possible in a suspended jurisdiction, as it lowers trust.
     function retireKey(uint64 issuerId, bytes32 kid) external;
 
-    /// @notice Report a key stolen. Controller or accreditor. Final.
+    /// @notice Report a key stolen. Controller or accreditor, always. Final.
     function compromiseKey(uint64 issuerId, bytes32 kid) external;
 
-    /// @notice Anchor the current revocation data of one list. Controller, or accreditor of a listed issuer.
+    /// @notice Anchor the current revocation data of one list. Controller, or accreditor of a listed issuer; the issuer
+    /// Active, or Retired, since its older cards stay good.
+    /// @dev `counter` rises strictly, from 1; `revoked` <= `length`; counter and length are at most 2^53 - 1, so that no
+    /// reader rounds them; a final anchor is the last.
     function anchor(
         uint64 issuerId,
         bytes32 list,
@@ -297,10 +312,13 @@ interface IIssuerRegistry {
     /// @notice The id of an issuer by its `iss`; 0 if none.
     function issuerIdOf(string calldata iss) external view returns (uint64);
 
+    /// @notice An issuer; status None if there is none.
     function issuerOf(uint64 issuerId) external view returns (Issuer memory);
 
+    /// @notice A jurisdiction; accreditor zero if there is none.
     function jurisdictionOf(bytes32 jurisdiction) external view returns (Jurisdiction memory);
 
+    /// @notice A key under an issuer; state None if there is none.
     function keyOf(uint64 issuerId, bytes32 kid) external view returns (Key memory);
 
     /// @notice The anchors of many lists, with the head and size of the log at the same block.

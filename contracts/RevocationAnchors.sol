@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+import {IIssuerRegistry} from "./IIssuerRegistry.sol";
+import {Keys} from "./Keys.sol";
+
+/// @title Revocation anchors
+/// @notice One record per list of an issuer: current state, not log.
+abstract contract RevocationAnchors is Keys {
+    uint64 private constant MAX_EXACT = 2 ** 53 - 1;
+
+    mapping(uint64 issuerId => mapping(bytes32 list => Anchor)) private _anchors;
+
+    /// @inheritdoc IIssuerRegistry
+    /// @dev A retired issuer's cards stay good, so it can still revoke. A suspended issuer cannot anchor: a new root can
+    /// also take a revocation back, and none of its cards is accepted meanwhile.
+    function anchor(
+        uint64 issuerId,
+        bytes32 list,
+        bytes32 root,
+        uint64 counter,
+        uint64 length,
+        uint64 revoked,
+        bool isFinal
+    ) external {
+        IssuerRecord storage issuer = _issuerRecord(issuerId);
+        _requireControl(issuerId, issuer);
+        _requireNotSuspended(issuer.jurisdiction);
+        if (issuer.status != IssuerStatus.Active && issuer.status != IssuerStatus.Retired) {
+            revert IssuerNotActive(issuerId, issuer.status);
+        }
+
+        Anchor storage current = _anchors[issuerId][list];
+        if (current.isFinal) revert AnchorIsFinal(issuerId, list);
+        if (counter <= current.counter) revert CounterNotRising(current.counter, counter);
+        // No root of SHA-256 is zero, and no list revokes more than it holds. Readers in JavaScript round above 2^53 - 1.
+        if (root == bytes32(0) || revoked > length || length > MAX_EXACT || counter > MAX_EXACT) revert InvalidAnchor();
+
+        _anchors[issuerId][list] = Anchor({
+            root: root,
+            counter: counter,
+            length: length,
+            revoked: revoked,
+            time: uint56(block.timestamp),
+            isFinal: isFinal
+        });
+        emit RevocationAnchored(issuerId, list, msg.sender, root, counter, length, revoked, isFinal);
+    }
+
+    /// @inheritdoc IIssuerRegistry
+    function anchorsOf(
+        AnchorRef[] calldata refs
+    ) external view returns (bytes32 head, uint64 size, Anchor[] memory anchors) {
+        (head, size) = _headAndSize();
+        anchors = new Anchor[](refs.length);
+        for (uint256 i = 0; i < refs.length; ++i) {
+            anchors[i] = _anchors[refs[i].issuerId][refs[i].list];
+        }
+    }
+}
