@@ -1,0 +1,243 @@
+import { isCalendarDate } from './date-time.ts';
+import { BundleError } from './errors.ts';
+import { isJsonObject, MAX_JSON_DEPTH } from './json.ts';
+import { namedSubject } from './subject.ts';
+
+/** Any FHIR R4 resource: only its type is known to be there. */
+export interface FhirResource {
+  readonly resourceType: string;
+  readonly [member: string]: unknown;
+}
+
+/** One entry of a bundle. */
+export interface FhirEntry {
+  readonly fullUrl?: string;
+  readonly resource: FhirResource;
+  readonly [member: string]: unknown;
+}
+
+/** A FHIR R4 Bundle that holds at least one resource. */
+export interface FhirBundle {
+  readonly resourceType: 'Bundle';
+  readonly type: string;
+  readonly entry: readonly FhirEntry[];
+  readonly [member: string]: unknown;
+}
+
+/** True of a FHIR bundle with at least one entry, each with a typed resource. */
+export function isFhirBundle(json: unknown): json is FhirBundle {
+  return (
+    isJsonObject(json) &&
+    json['resourceType'] === 'Bundle' &&
+    typeof json['type'] === 'string' &&
+    Array.isArray(json['entry']) &&
+    json['entry'].length > 0 &&
+    json['entry'].every(isFhirEntry)
+  );
+}
+
+function isFhirEntry(entry: unknown): boolean {
+  if (!isJsonObject(entry)) return false;
+  const { fullUrl, resource } = entry;
+  if (fullUrl !== undefined && typeof fullUrl !== 'string') return false;
+  return isJsonObject(resource) && typeof resource['resourceType'] === 'string';
+}
+
+/**
+ * Reads a FHIR bundle that somebody wants a card of.
+ * @throws BundleError BUNDLE_MALFORMED
+ */
+export function parseBundle(json: unknown): FhirBundle {
+  if (!isFhirBundle(json)) throw malformed('This is not a FHIR bundle with resources.');
+  return json;
+}
+
+/**
+ * A copy of the bundle as a card carries it (SMART Health Cards 1.4.0, "Health Cards are Small"): references `resource:N`,
+ * no resource ids, no metadata but `meta.security`, no narrative, no text beside codings, no display of codings.
+ *
+ * A reference that leads to no entry is left as it is, for `assertIssuable` to refuse. A name's text is kept: it may be
+ * all the name there is. So are ids of contained resources, which their `#` references need.
+ * @throws BundleError BUNDLE_MALFORMED if it is nested too deep
+ */
+export function minimiseBundle(bundle: FhirBundle): FhirBundle {
+  const resolve = referenceIndex(bundle);
+  const entry = bundle.entry.map(({ resource }, index) => ({
+    fullUrl: `resource:${index}`,
+    resource: minimiseResource(resource, resolve, 'entry', 0) as FhirResource,
+  }));
+  // What a search or a transaction says of itself is not part of the record.
+  if (bundle.type !== 'document') return { resourceType: 'Bundle', type: 'collection', entry };
+  // A document's own identity is required of it (FHIR R4 bdl-9, bdl-10).
+  const { identifier, timestamp } = bundle;
+  return {
+    resourceType: 'Bundle',
+    type: 'document',
+    ...(identifier === undefined ? {} : { identifier: minimise(identifier, resolve, 0) }),
+    ...(timestamp === undefined ? {} : { timestamp }),
+    entry,
+  };
+}
+
+/**
+ * Holds a bundle to what an issuer may sign: exactly one named Patient with a real date of birth, at least one completed
+ * Immunization or final laboratory Observation of that Patient, and no reference that leads nowhere.
+ * @throws BundleError
+ */
+export function assertIssuable(bundle: FhirBundle): void {
+  const urls = bundle.entry.flatMap(({ fullUrl }) => fullUrl ?? []);
+  if (new Set(urls).size !== urls.length) throw malformed('Two entries of the bundle have one fullUrl.');
+  const patients = bundle.entry.flatMap(({ resource }, i) => (resource.resourceType === 'Patient' ? i : []));
+  const [patient] = patients;
+  if (patient === undefined) throw new BundleError('PATIENT_MISSING', 'The bundle holds no Patient.');
+  if (patients.length > 1)
+    throw new BundleError('PATIENT_NOT_UNIQUE', 'The bundle holds more than one Patient.');
+  if (namedSubject(bundle) === undefined) {
+    throw new BundleError('PATIENT_UNNAMED', 'The Patient of the bundle has no name.');
+  }
+  const birthDate = bundle.entry[patient]?.resource['birthDate'];
+  if (typeof birthDate !== 'string' || !isCalendarDate(birthDate)) {
+    throw new BundleError('BIRTH_DATE_INVALID', 'The Patient of the bundle has no full date of birth.');
+  }
+  const resolve = referenceIndex(bundle);
+  for (const { resource } of bundle.entry) assertReferences(resource, resolve, 0);
+  if (!bundle.entry.some(({ resource }) => attestedOf(resource, resolve) === patient)) {
+    throw new BundleError(
+      'NOTHING_ATTESTED',
+      'The bundle holds no completed immunization or final result of the Patient.',
+    );
+  }
+}
+
+/** The entry that an immunization or a result is about, if it is one that a card can attest. */
+function attestedOf(resource: FhirResource, resolve: Resolve): number | undefined {
+  const { resourceType, status } = resource;
+  if (resourceType === 'Immunization') {
+    const attested = status === 'completed' && codings(resource['vaccineCode']).length > 0;
+    return attested ? target(resource['patient'], resolve) : undefined;
+  }
+  if (resourceType !== 'Observation' || !isLaboratory(resource)) return undefined;
+  // FHIR R4 ObservationStatus: an amended or corrected result is a final one.
+  return ['final', 'amended', 'corrected'].includes(String(status))
+    ? target(resource['subject'], resolve)
+    : undefined;
+}
+
+/** By its category where it has one, else by a LOINC code: cards leave the category out. */
+function isLaboratory({ category, code }: FhirResource): boolean {
+  if (codings(code).length === 0) return false;
+  if (Array.isArray(category) && category.length > 0) {
+    return category.flatMap(codings).some((coding) => coding['code'] === 'laboratory');
+  }
+  return codings(code).some((coding) => coding['system'] === 'http://loinc.org');
+}
+
+/** The codings of a CodeableConcept that have a code. */
+function codings(concept: unknown): Record<string, unknown>[] {
+  const list = isJsonObject(concept) ? concept['coding'] : undefined;
+  if (!Array.isArray(list)) return [];
+  return list.filter(
+    (coding) => isJsonObject(coding) && typeof coding['code'] === 'string' && coding['code'] !== '',
+  );
+}
+
+/** Which entry a reference leads to. */
+type Resolve = (reference: string) => number | undefined;
+
+function target(reference: unknown, resolve: Resolve): number | undefined {
+  const url = isJsonObject(reference) ? reference['reference'] : undefined;
+  return typeof url === 'string' ? resolve(url) : undefined;
+}
+
+/**
+ * Resolves references inside a bundle (FHIR R4, Bundle §2.36.4.1): by `fullUrl`, or relative as `Type/id`; a version in
+ * the reference is passed over. A name that two entries bear leads to neither.
+ */
+function referenceIndex(bundle: FhirBundle): Resolve {
+  const index = new Map<string, number | 'ambiguous'>();
+  const add = (name: string, at: number) => {
+    const known = index.get(name);
+    index.set(name, known === undefined || known === at ? at : 'ambiguous');
+  };
+  for (const [at, { fullUrl, resource }] of bundle.entry.entries()) {
+    if (typeof resource['id'] === 'string') add(`${resource.resourceType}/${resource['id']}`, at);
+    if (fullUrl === undefined) continue;
+    add(fullUrl, at);
+    const relative = /^https?:\/\/.*\/([A-Za-z]+\/[A-Za-z0-9.-]{1,64})$/.exec(fullUrl)?.[1];
+    if (relative !== undefined) add(relative, at);
+  }
+  return (reference) => {
+    const at = index.get(reference) ?? index.get(reference.replace(/\/_history\/[^/]*$/, ''));
+    return at === 'ambiguous' ? undefined : at;
+  };
+}
+
+function minimiseResource(
+  resource: Record<string, unknown>,
+  resolve: Resolve,
+  place: 'entry' | 'contained',
+  depth: number,
+): Record<string, unknown> {
+  const { id, meta, text: _narrative, contained, ...rest } = resource;
+  const security = isJsonObject(meta) ? meta['security'] : undefined;
+  return {
+    resourceType: resource['resourceType'],
+    ...(place === 'contained' && id !== undefined ? { id } : {}),
+    ...(security === undefined ? {} : { meta: { security: minimise(security, resolve, depth + 1) } }),
+    ...(Array.isArray(contained)
+      ? {
+          contained: contained.map((inner) =>
+            isJsonObject(inner) ? minimiseResource(inner, resolve, 'contained', depth + 1) : inner,
+          ),
+        }
+      : {}),
+    ...(minimise(rest, resolve, depth) as Record<string, unknown>),
+  };
+}
+
+function minimise(value: unknown, resolve: Resolve, depth: number): unknown {
+  if (depth > MAX_JSON_DEPTH) throw malformed('The bundle is nested too deep.');
+  if (Array.isArray(value)) return value.map((item) => minimise(item, resolve, depth + 1));
+  if (!isJsonObject(value)) return value;
+  // fromEntries defines its members, where assigning to `__proto__` would not.
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, member]) => {
+      if (name === 'display' && isCoding(value)) return [];
+      if (name === 'text' && isCodedConcept(value)) return [];
+      if (name === 'reference' && typeof member === 'string') {
+        const at = resolve(member);
+        return [[name, at === undefined ? member : `resource:${at}`]];
+      }
+      return [[name, minimise(member, resolve, depth + 1)]];
+    }),
+  );
+}
+
+/** A Coding by its members: of the types with a `display` (Reference is the other) only it has a system or a code. */
+function isCoding(value: Record<string, unknown>): boolean {
+  return value['code'] !== undefined || value['system'] !== undefined;
+}
+
+/** A CodeableConcept that says with codes what its text says; with text alone, the text is all it says. */
+function isCodedConcept(value: Record<string, unknown>): boolean {
+  return Array.isArray(value['coding']) && value['coding'].length > 0;
+}
+
+function assertReferences(value: unknown, resolve: Resolve, depth: number): void {
+  if (depth > MAX_JSON_DEPTH) throw malformed('The bundle is nested too deep.');
+  if (Array.isArray(value)) for (const item of value) assertReferences(item, resolve, depth + 1);
+  if (!isJsonObject(value)) return;
+  for (const [name, member] of Object.entries(value)) {
+    if (name !== 'reference' || typeof member !== 'string') assertReferences(member, resolve, depth + 1);
+    else if (!member.startsWith('#') && resolve(member) === undefined) {
+      throw new BundleError(
+        'REFERENCE_UNRESOLVED',
+        'A reference of the bundle leads to none of its entries.',
+      );
+    }
+  }
+}
+
+function malformed(message: string): BundleError {
+  return new BundleError('BUNDLE_MALFORMED', message);
+}

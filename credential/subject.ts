@@ -1,0 +1,55 @@
+import { isCalendarDate } from './date-time.ts';
+import type { FhirBundle } from './fhir-bundle.ts';
+import { isJsonObject } from './json.ts';
+
+/** What staff compare with an ID document; both as the issuer wrote them, so escape before you show them. */
+export interface Subject {
+  readonly name: string;
+  /** YYYY-MM-DD, or shorter where the issuer knew less; null if there is none. */
+  readonly birthDate: string | null;
+}
+
+const PARTIAL_DATE = /^\d{4}(?:-(?:0[1-9]|1[0-2]))?$/;
+
+/**
+ * The one named person that a bundle is about; undefined unless it holds exactly one Patient and that has a name.
+ *
+ * Two Patients are two people: to show either would let one pass with the other's record. Nothing is thrown for odd
+ * shapes, since the bundle is only known to be JSON.
+ */
+export function namedSubject(bundle: FhirBundle): Subject | undefined {
+  let patient: Record<string, unknown> | undefined;
+  for (const { resource } of bundle.entry) {
+    if (resource.resourceType !== 'Patient') continue;
+    if (patient !== undefined) return undefined;
+    patient = resource;
+  }
+  const name = patient && humanName(patient['name']);
+  if (patient === undefined || name === undefined) return undefined;
+  return { name, birthDate: fhirDate(patient['birthDate']) };
+}
+
+/** Composes "Given … Family" from the parts that are there; undefined if none is. */
+export function composeName(given: unknown, family: unknown): string | undefined {
+  const parts = [...(Array.isArray(given) ? given : []), family].map(word).filter((part) => part !== '');
+  return parts.length === 0 ? undefined : parts.join(' ');
+}
+
+/** FHIR R4 HumanName: the official name, else the first, of those that say anything; its parts before its text. */
+function humanName(names: unknown): string | undefined {
+  const known: { readonly official: boolean; readonly name: string }[] = [];
+  for (const entry of Array.isArray(names) ? names : []) {
+    if (!isJsonObject(entry)) continue;
+    const name = composeName(entry['given'], entry['family']) ?? word(entry['text']);
+    if (name !== '') known.push({ official: entry['use'] === 'official', name });
+  }
+  return (known.find(({ official }) => official) ?? known[0])?.name;
+}
+
+function word(value: unknown): string {
+  return typeof value === 'string' ? value.trim() : '';
+}
+
+function fhirDate(value: unknown): string | null {
+  return typeof value === 'string' && (isCalendarDate(value) || PARTIAL_DATE.test(value)) ? value : null;
+}
