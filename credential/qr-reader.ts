@@ -1,0 +1,55 @@
+import { prepareZXingModule, purgeZXingModule, readBarcodes, type ReadResult } from 'zxing-wasm/reader';
+import { FormatError } from './errors.ts';
+import { assertPicture } from './picture.ts';
+
+/**
+ * The texts of all QR codes in a PNG or JPEG file, each once; none is no error, since most pictures hold none.
+ *
+ * Finds several codes in one picture, turned, mirrored or inverted. `loadWasm` gives the bytes of zxing-wasm's
+ * `reader/zxing_reader.wasm`, which is otherwise fetched from a CDN; nothing here goes to the network.
+ *
+ * @throws {FormatError} UNSUPPORTED_FORMAT if it is neither PNG nor JPEG; TOO_LARGE beyond the limits of
+ * {@link assertPicture}, before anything is decoded; MALFORMED if the picture is damaged.
+ */
+export async function readQrCodes(image: Uint8Array, loadWasm: () => Promise<Uint8Array>): Promise<string[]> {
+  await assertPicture(image);
+  await prepareReader(await loadWasm());
+  const results = await decode(image);
+  // zxing answers a picture that it cannot load with one invalid result, not with an exception; codes that it finds but
+  // cannot read it leaves out.
+  if (results.some((result) => !result.isValid)) throw damaged();
+  return [...new Set(results.map((result) => result.text))];
+}
+
+/** zxing-wasm keeps one instance, made from the first bytes it is given. */
+async function prepareReader(wasm: Uint8Array): Promise<void> {
+  try {
+    const wasmBinary = wasm.slice().buffer;
+    await prepareZXingModule({ overrides: { wasmBinary }, equalityFn: () => true, fireImmediately: true });
+  } catch (error) {
+    // A failed instance would be kept too, and fail for ever.
+    purgeZXingModule();
+    throw error;
+  }
+}
+
+async function decode(image: Uint8Array): Promise<ReadResult[]> {
+  try {
+    return await readBarcodes(image, {
+      formats: ['QRCode'],
+      tryHarder: true,
+      tryRotate: true,
+      tryInvert: true,
+      tryDownscale: true,
+      textMode: 'Plain',
+    });
+  } catch {
+    // A trap leaves the instance's memory in an unknown state: the next picture gets a new one.
+    purgeZXingModule();
+    throw damaged();
+  }
+}
+
+function damaged(): FormatError {
+  return new FormatError('MALFORMED', 'The picture is damaged and cannot be decoded.');
+}

@@ -1,0 +1,164 @@
+import { create } from 'qrcode';
+import { FormatError } from './errors.ts';
+import { encodeCardUri, type CardScheme } from './shc-uri.ts';
+
+/**
+ * The longest JWS, in characters, that one QR code of version 22 at level L holds after the scheme's byte segment:
+ * `pratique:/` is five bytes longer than `shc:/`.
+ */
+export const MAX_QR_JWS: Readonly<Record<CardScheme, number>> = { shc: 1195, pratique: 1189 };
+
+/** ISO/IEC 18004 §6.3.8: four light modules on every side, or readers do not find the symbol. */
+const QUIET_ZONE = 4;
+
+/** Pixels per module in a PNG: a version 22 symbol becomes 904 pixels wide, printable at 40 mm and 500 dpi. */
+const PNG_SCALE = 8;
+
+interface Symbol {
+  /** Modules per side, quiet zone included. */
+  readonly size: number;
+  /** Whether a module is dark; everything outside the symbol is light. */
+  readonly dark: (x: number, y: number) => boolean;
+}
+
+/**
+ * The QR code of a card as an SVG document of one dark path on white, one unit a module, quiet zone included.
+ *
+ * @throws {FormatError} TOO_LARGE if the JWS is longer than {@link MAX_QR_JWS}; MALFORMED if it is no compact JWS text.
+ */
+export function renderQrSvg(jws: string, scheme: CardScheme): string {
+  const { size, dark } = drawSymbol(jws, scheme);
+  let path = '';
+  for (let y = 0; y < size; y++) {
+    for (let x = 0; x < size; x++) {
+      if (!dark(x, y)) continue;
+      const start = x;
+      while (dark(x, y)) x++;
+      path += `M${start} ${y}h${x - start}v1H${start}z`;
+    }
+  }
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size} ${size}" shape-rendering="crispEdges">` +
+    `<path fill="#fff" d="M0 0h${size}v${size}H0z"/><path d="${path}"/></svg>\n`
+  );
+}
+
+/**
+ * The QR code of a card as a PNG file, black on white at 8 pixels a module, quiet zone included.
+ *
+ * Written here rather than by the encoder's own renderer, which needs Node's Buffer and zlib.
+ *
+ * @throws {FormatError} TOO_LARGE if the JWS is longer than {@link MAX_QR_JWS}; MALFORMED if it is no compact JWS text.
+ */
+export async function renderQrPng(jws: string, scheme: CardScheme): Promise<Uint8Array> {
+  const { size, dark } = drawSymbol(jws, scheme);
+  const pixels = size * PNG_SCALE;
+  // PNG §7.2, §9: rows of one-bit pixels, each led by its filter type, 0; a set bit is white.
+  const rowBytes = 1 + Math.ceil(pixels / 8);
+  const rows = new Uint8Array(rowBytes * pixels);
+  for (let y = 0; y < pixels; y++) {
+    const row = rows.subarray(y * rowBytes + 1, (y + 1) * rowBytes);
+    // Eight pixels a module is a byte a module.
+    for (let x = 0; x < size; x++) row[x] = dark(x, Math.floor(y / PNG_SCALE)) ? 0x00 : 0xff;
+  }
+  const header = new Uint8Array(13);
+  const fields = new DataView(header.buffer);
+  fields.setUint32(0, pixels);
+  fields.setUint32(4, pixels);
+  header.set([1, 0, 0, 0, 0], 8); // one bit, greyscale, deflate, adaptive filters, not interlaced
+
+  const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
+  return concatenate([
+    signature,
+    pngChunk('IHDR', header),
+    pngChunk('IDAT', await zlibCompress(rows)),
+    pngChunk('IEND', new Uint8Array()),
+  ]);
+}
+
+/**
+ * The QR code of a card for a terminal: two modules a character, in the colours black on white whatever the terminal's
+ * own are, so that a camera reads it on dark and light ones alike.
+ *
+ * @throws {FormatError} TOO_LARGE if the JWS is longer than {@link MAX_QR_JWS}; MALFORMED if it is no compact JWS text.
+ */
+export function renderQrTerminal(jws: string, scheme: CardScheme): string {
+  const { size, dark } = drawSymbol(jws, scheme);
+  // Colours 16 and 231 of the 256 are fixed; the first sixteen follow the user's theme.
+  const on = '\x1b[38;5;16;48;5;231m';
+  const off = '\x1b[0m';
+  let text = '';
+  for (let y = 0; y < size; y += 2) {
+    text += on;
+    for (let x = 0; x < size; x++) text += HALF_BLOCKS[(dark(x, y) ? 2 : 0) + (dark(x, y + 1) ? 1 : 0)];
+    text += `${off}\n`;
+  }
+  return text;
+}
+
+/** By upper module (2) and lower module (1). */
+const HALF_BLOCKS = [' ', '▄', '▀', '█'] as const;
+
+/** The symbol in two segments, byte and numeric: as a single byte segment the same text would need twice the area. */
+function drawSymbol(jws: string, scheme: CardScheme): Symbol {
+  const most = MAX_QR_JWS[scheme];
+  if (jws.length > most) {
+    throw new FormatError(
+      'TOO_LARGE',
+      `The card is too long for one QR code, which holds ${most} characters: give it as a .smart-health-card file.`,
+    );
+  }
+  const prefix = `${scheme}:/`;
+  const digits = encodeCardUri(jws, scheme).slice(prefix.length);
+  const { modules } = create(
+    [
+      { mode: 'byte', data: new TextEncoder().encode(prefix) },
+      { mode: 'numeric', data: digits },
+    ],
+    { errorCorrectionLevel: 'L' },
+  );
+  const inside = (at: number): boolean => at >= 0 && at < modules.size;
+  return {
+    size: modules.size + 2 * QUIET_ZONE,
+    dark(x, y) {
+      const [column, row] = [x - QUIET_ZONE, y - QUIET_ZONE];
+      return inside(column) && inside(row) && modules.get(row, column) !== 0;
+    },
+  };
+}
+
+async function zlibCompress(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  const compressed = new Blob([bytes]).stream().pipeThrough(new CompressionStream('deflate'));
+  return new Uint8Array(await new Response(compressed).arrayBuffer());
+}
+
+/** PNG §5.3: length, type, data and the CRC-32 of type and data, numbers big-endian. */
+function pngChunk(type: string, data: Uint8Array): Uint8Array {
+  const chunk = new Uint8Array(12 + data.length);
+  const fields = new DataView(chunk.buffer);
+  fields.setUint32(0, data.length);
+  chunk.set(new TextEncoder().encode(type), 4);
+  chunk.set(data, 8);
+  fields.setUint32(8 + data.length, crc32(chunk.subarray(4, 8 + data.length)));
+  return chunk;
+}
+
+/** PNG annex D, bit by bit: the pictures here have a few kilobytes. */
+function crc32(bytes: Uint8Array): number {
+  let crc = 0xffffffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return (crc ^ 0xffffffff) >>> 0;
+}
+
+function concatenate(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
