@@ -1,0 +1,88 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { readConfig } from './config.ts';
+
+/** Options of `pratique trust sync`, as parsed. */
+export interface SyncOptions {
+  readonly rpc: string;
+  readonly registry: string;
+  readonly store?: string;
+  readonly list?: readonly string[];
+  readonly json?: boolean;
+}
+
+/** Options of `pratique trust build`, as parsed. */
+export interface BuildOptions {
+  readonly issuers: string;
+  readonly crl?: readonly string[];
+  readonly out: string;
+  readonly json?: boolean;
+}
+
+/** Options of `pratique trust show`, as parsed. */
+export interface ShowOptions {
+  readonly store?: string;
+  readonly trust?: string;
+  readonly json?: boolean;
+}
+
+/** `pratique trust`: take, build and look at the trust data that `verify` decides by. */
+export function trustCommand(): Command {
+  return new Command('trust')
+    .description('Take, build and look at the trust data that cards are verified by.')
+    .addCommand(syncCommand())
+    .addCommand(buildCommand())
+    .addCommand(showCommand());
+}
+
+function syncCommand(): Command {
+  return new Command('sync')
+    .description("Replay a registry's log into a trust store, its head compared with the chain's.")
+    .requiredOption('--rpc <url>', 'JSON-RPC endpoint of a node of the chain', httpUrl)
+    .requiredOption('--registry <address>', 'address of the registry contract', address)
+    .option('--store <dir>', 'trust store (default: .pratique/trust)')
+    .option('--list <file...>', 'revocation data to hold: status lists or CRLs as their issuers publish them')
+    .option('--json', 'print one JSON object')
+    .action(async (options: SyncOptions) => {
+      const { runSync } = await import('./trust/sync.ts');
+      await runSync(options, readConfig());
+    });
+}
+
+function buildCommand(): Command {
+  return new Command('build')
+    .description('Build a trust bundle from a directory snapshot: tied to no chain, for development only.')
+    .requiredOption('--issuers <file>', 'VCI snapshot: issuers, their keys, their CRLs')
+    .option('--crl <file...>', 'further revocation lists of SMART Health Card issuers')
+    .requiredOption('--out <bundle>', 'where to write the bundle')
+    .option('--json', 'print one JSON object')
+    .action(async (options: BuildOptions) => {
+      const { runBuild } = await import('./trust/build.ts');
+      await runBuild(options);
+    });
+}
+
+function showCommand(): Command {
+  return new Command('show')
+    .description('Say what trust data is held, where it is from and how old it is.')
+    .option('--store <dir>', 'trust store (default: .pratique/trust)')
+    .option('--trust <bundle>', 'a bundle instead of a store')
+    .option('--json', 'print one JSON object')
+    .action(async (options: ShowOptions) => {
+      const { runShow } = await import('./trust/show.ts');
+      await runShow(options, readConfig());
+    });
+}
+
+function httpUrl(text: string): string {
+  if (!/^https?:$/.test(URL.parse(text)?.protocol ?? '')) {
+    throw new InvalidArgumentError('It must be an http or https URL, such as http://127.0.0.1:8545.');
+  }
+  return text;
+}
+
+function address(text: string): string {
+  if (!/^0x[0-9a-fA-F]{40}$/.test(text)) {
+    throw new InvalidArgumentError('It must be an address: 0x and 40 hexadecimal digits.');
+  }
+  return text.toLowerCase();
+}

@@ -1,0 +1,35 @@
+import { readFile, stat } from 'node:fs/promises';
+import { FormatError } from '../../credential/errors.ts';
+import { decodeUtf8, parseJson } from '../../credential/json.ts';
+import { TrustError } from '../../verifier/pipeline/trust-error.ts';
+import type { JsonFile } from '../../verifier/node/status-files.ts';
+
+/** The largest real one, a directory of 651 issuers, has 0.7 MB; a bound on what a wrong path makes us read. */
+const MAX_JSON_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Read a JSON file that the operator named.
+ *
+ * @throws TrustError FILE_UNREADABLE if it is not there, too large, or not strict JSON in UTF-8
+ */
+export async function readJsonFile(path: string): Promise<JsonFile> {
+  let bytes: Uint8Array;
+  try {
+    if ((await stat(path)).size > MAX_JSON_BYTES) throw unreadable(path, 'is larger than 64 MB');
+    bytes = await readFile(path);
+  } catch (error) {
+    if (error instanceof TrustError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    throw unreadable(path, code === 'ENOENT' ? 'is not there' : 'cannot be read');
+  }
+  try {
+    return { name: path, json: parseJson(decodeUtf8(bytes)) };
+  } catch (error) {
+    if (error instanceof FormatError) throw unreadable(path, 'is not JSON');
+    throw error;
+  }
+}
+
+function unreadable(path: string, why: string): TrustError {
+  return new TrustError('FILE_UNREADABLE', `The file ${path} ${why}.`);
+}

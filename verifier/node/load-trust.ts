@@ -1,0 +1,76 @@
+import { readFile, stat } from 'node:fs/promises';
+import { importEs256Key } from '../../credential/es256-node.ts';
+import { TrustError } from '../pipeline/trust-error.ts';
+import { indexTrust } from '../pipeline/trust.ts';
+import type { Trust } from '../pipeline/trust.ts';
+import type { NoTrust } from '../pipeline/verify.ts';
+import { MAX_BUNDLE_BYTES, openBundle } from './bundle.ts';
+
+/** Where trust data is to come from: a bundle, or a store that was synced here. */
+export type TrustLocation =
+  | { readonly bundle: string; readonly exporter?: string | undefined }
+  | { readonly store: string; readonly exporter?: string | undefined };
+
+/**
+ * Load trust data for verifying: `missing` if it is not there, `invalid` if it does not hold.
+ *
+ * A bundle counts as anchored only if it was taken from a chain and its exporter is the one named; a store of this
+ * machine was compared with the chain by this machine.
+ *
+ * @throws TrustError STORE_LOCKED, since the data may be sound; ask the process that holds it
+ */
+export async function loadTrust(location: TrustLocation): Promise<Trust | NoTrust> {
+  try {
+    return 'bundle' in location ? await fromBundle(location) : await fromStore(location.store);
+  } catch (error) {
+    if (error instanceof TrustError && error.code !== 'STORE_LOCKED') return 'invalid';
+    throw error;
+  }
+}
+
+/**
+ * The text of a bundle file; undefined if there is none.
+ *
+ * @throws TrustError FILE_UNREADABLE, BUNDLE_MALFORMED if it is larger than a bundle
+ */
+export async function readBundleFile(path: string): Promise<string | undefined> {
+  try {
+    if ((await stat(path)).size > MAX_BUNDLE_BYTES) {
+      throw new TrustError('BUNDLE_MALFORMED', 'The trust bundle is larger than 64 MB.');
+    }
+    // A bundle is ASCII; what is not stays as it is and is refused when it is opened.
+    return await readFile(path, 'latin1');
+  } catch (error) {
+    if (error instanceof TrustError) throw error;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new TrustError('FILE_UNREADABLE', 'The trust bundle cannot be read.');
+  }
+}
+
+async function fromBundle(location: {
+  bundle: string;
+  exporter?: string | undefined;
+}): Promise<Trust | NoTrust> {
+  const text = await readBundleFile(location.bundle);
+  if (text === undefined) return 'missing';
+  const { document, pinned } = await openBundle(text, { exporter: location.exporter });
+  return indexTrust(document, {
+    anchored: pinned && document.source.kind === 'chain',
+    importKey: importEs256Key,
+  });
+}
+
+/** The store brings LevelDB and the replaying of logs with it; who verifies by a bundle does without. */
+async function fromStore(folder: string): Promise<Trust | NoTrust> {
+  const { openHeldTrust } = await import('./trust-store.ts');
+  const store = await openHeldTrust(folder);
+  if (store === undefined) return 'missing';
+  try {
+    const document = store.document();
+    return document === undefined
+      ? 'missing'
+      : indexTrust(document, { anchored: true, importKey: importEs256Key });
+  } finally {
+    await store.close();
+  }
+}

@@ -1,0 +1,241 @@
+import { createHash } from 'node:crypto';
+import { access, constants, mkdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Level } from 'level';
+import { replayLog } from '../pipeline/replay.ts';
+import type { RawLog } from '../pipeline/registry-log.ts';
+import type { ChainSource, StatusData, TrustDocument, TrustedAnchor } from '../pipeline/trust-document.ts';
+import { TrustError } from '../pipeline/trust-error.ts';
+import { replaceFile } from './atomic-file.ts';
+import { assertNewer } from './trust-order.ts';
+
+/** What one sync took from a registry: its whole log, and the current anchors and lists. */
+export interface TrustState {
+  readonly source: ChainSource;
+  /** Unix seconds, by the clock of the machine that took it. */
+  readonly takenAt: number;
+  readonly logs: readonly RawLog[];
+  readonly anchors: readonly TrustedAnchor[];
+  readonly lists: readonly StatusData[];
+}
+
+/** A store that this process holds: LevelDB lets one process in at a time. */
+export interface TrustStore {
+  /** What is held; undefined before the first sync. */
+  readonly held: () => TrustState | undefined;
+  /** The held state as a trust document; undefined before the first sync. */
+  readonly document: () => TrustDocument | undefined;
+  /**
+   * Hold a newer state of the same registry, all of it or nothing, on disk when the promise resolves.
+   *
+   * @throws TrustError STORE_OF_ANOTHER_REGISTRY, LOG_OLDER_THAN_HELD, LOG_FORKED, HEAD_MISMATCH
+   */
+  readonly put: (state: TrustState) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+type Database = Level<string, string>;
+/** Keys sort as text, so that reading the store reads the log in order. */
+type Records = ReadonlyMap<string, string>;
+
+const LOG = 'log/';
+const META = 'meta';
+
+/**
+ * Open a trust store, made if it is not there, and prove that it holds what was put into it.
+ *
+ * LevelDB opens over flipped bits and lost files and drops what it cannot read. So the log is replayed to the head
+ * that was stored, and everything else is held against a digest that is kept beside the database: a record lost with
+ * its whole batch would otherwise bring back an older state without a sign.
+ *
+ * @throws TrustError STORE_CORRUPT, STORE_LOCKED, FILE_UNREADABLE
+ */
+export async function openTrustStore(folder: string): Promise<TrustStore> {
+  try {
+    await mkdir(join(folder, DATABASE), { recursive: true, mode: 0o700 });
+  } catch {
+    throw unreadable();
+  }
+  return openExisting(folder);
+}
+
+/**
+ * Open a trust store for reading; undefined if there is none. A read makes no store.
+ *
+ * @throws TrustError STORE_CORRUPT, STORE_LOCKED, FILE_UNREADABLE
+ */
+export async function openHeldTrust(folder: string): Promise<TrustStore | undefined> {
+  const there = await Promise.all([exists(join(folder, DATABASE)), exists(join(folder, DIGESTS))]);
+  return there.includes(true) ? openExisting(folder) : undefined;
+}
+
+const DATABASE = 'level';
+const DIGESTS = 'digest.json';
+
+async function openExisting(folder: string): Promise<TrustStore> {
+  const digests = await readDigests(folder);
+  const database = await openDatabase(join(folder, DATABASE), { createIfMissing: digests.length === 0 });
+  try {
+    let records = await readRecords(database);
+    let current = records.size === 0 ? undefined : stateOf(records);
+    if (!(digests.length === 0 ? [EMPTY] : digests).includes(digestOf(records))) throw corrupt();
+
+    return {
+      held: () => current?.state,
+      document: () => current?.document,
+      close: () => database.close(),
+      put: async (state) => {
+        if (current !== undefined) assertNewer(state, current.state);
+        const next = recordsOf(state);
+        const checked = stateOf(next, 'HEAD_MISMATCH');
+        // Both digests hold until the batch is on disk; a crash in between leaves one of the two states.
+        await writeDigests(folder, [digestOf(records), digestOf(next)]);
+        await database.batch(
+          [
+            ...[...records.keys()]
+              .filter((key) => !next.has(key))
+              .map((key) => ({ type: 'del', key }) as const),
+            ...[...next]
+              .filter(([key, value]) => records.get(key) !== value)
+              .map(([key, value]) => ({ type: 'put', key, value }) as const),
+          ],
+          // Without sync a power cut takes acknowledged batches with it.
+          { sync: true },
+        );
+        await writeDigests(folder, [digestOf(next)]);
+        records = next;
+        current = checked;
+      },
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+function recordsOf({ source, takenAt, logs, anchors, lists }: TrustState): Records {
+  const counts = { anchors: anchors.length, lists: lists.length };
+  return new Map([
+    ...anchors.map((anchor, index) => [`anchor/${place(index)}`, JSON.stringify(anchor)] as const),
+    ...lists.map((list, index) => [`list/${place(index)}`, JSON.stringify(list)] as const),
+    ...logs.map(({ topics, data }, index) => [LOG + place(index), JSON.stringify({ topics, data })] as const),
+    [META, JSON.stringify({ source, takenAt, counts })],
+  ]);
+}
+
+/** The way back from records to a state, with the log replayed and its head compared. */
+function stateOf(
+  records: Records,
+  mismatch: 'STORE_CORRUPT' | 'HEAD_MISMATCH' = 'STORE_CORRUPT',
+): { readonly state: TrustState; readonly document: TrustDocument } {
+  const under = (prefix: string): unknown[] =>
+    [...records].filter(([key]) => key.startsWith(prefix)).map(([, value]) => JSON.parse(value) as unknown);
+  try {
+    const { source, takenAt } = JSON.parse(records.get(META) ?? '') as Pick<TrustState, 'source' | 'takenAt'>;
+    const logs = under(LOG) as RawLog[];
+    const anchors = under('anchor/') as TrustedAnchor[];
+    const lists = under('list/') as StatusData[];
+    const { head, size, jurisdictions, issuers, keys } = replayLog(logs, source);
+    if (head !== source.head || size !== source.size || size !== logs.length) {
+      throw new TrustError(mismatch, 'The log that was to be stored does not lead to its head.');
+    }
+    return {
+      state: { source, takenAt, logs, anchors, lists },
+      document: { version: 1, source, takenAt, jurisdictions, issuers, keys, anchors, lists },
+    };
+  } catch (error) {
+    if (mismatch === 'STORE_CORRUPT') throw corrupt();
+    throw error;
+  }
+}
+
+/** SHA-256 over every record but the log's, whose own head stands among them. */
+function digestOf(records: Records): string {
+  const hash = createHash('sha256');
+  for (const [key, value] of [...records].filter(([name]) => !name.startsWith(LOG)).sort(byKey)) {
+    hash.update(JSON.stringify([key, value]));
+  }
+  return hash.digest('hex');
+}
+
+const byKey = ([a]: readonly [string, string], [b]: readonly [string, string]): number => (a < b ? -1 : 1);
+const EMPTY = digestOf(new Map());
+
+async function readRecords(database: Database): Promise<Records> {
+  try {
+    return new Map(await database.iterator().all());
+  } catch {
+    throw corrupt();
+  }
+}
+
+async function openDatabase(path: string, options: { createIfMissing: boolean }): Promise<Database> {
+  try {
+    await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? corrupt() : unreadable();
+  }
+  const database: Database = new Level(path, { ...options, compression: false });
+  try {
+    await database.open();
+    return database;
+  } catch (error) {
+    const { cause } = error as { cause?: { code?: string } };
+    if (cause?.code !== 'LEVEL_LOCKED') throw corrupt();
+    throw new TrustError('STORE_LOCKED', 'Another process holds the trust store. Ask it, or stop it first.');
+  }
+}
+
+/** One digest, or two while a batch is under way; none before the first. */
+async function readDigests(folder: string): Promise<readonly string[]> {
+  let text: string;
+  try {
+    text = await readFile(join(folder, DIGESTS), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw unreadable();
+  }
+  try {
+    const digests: unknown = JSON.parse(text);
+    if (
+      Array.isArray(digests) &&
+      digests.length > 0 &&
+      digests.every((digest) => typeof digest === 'string')
+    ) {
+      return digests;
+    }
+  } catch {
+    // Not JSON any more: the same as a wrong digest.
+  }
+  throw corrupt();
+}
+
+async function writeDigests(folder: string, digests: readonly string[]): Promise<void> {
+  await replaceFile(join(folder, DIGESTS), JSON.stringify(digests), 0o600);
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw unreadable();
+  }
+}
+
+/** Twelve digits, so that places sort as text. */
+function place(index: number): string {
+  return String(index).padStart(12, '0');
+}
+
+function corrupt(): TrustError {
+  return new TrustError(
+    'STORE_CORRUPT',
+    'The trust store does not hold what was put into it. Remove its folder and sync again.',
+  );
+}
+
+function unreadable(): TrustError {
+  return new TrustError('FILE_UNREADABLE', 'The folder of the trust store cannot be used.');
+}

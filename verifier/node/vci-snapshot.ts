@@ -1,0 +1,95 @@
+import { didWebFromIss } from '../../credential/did-web.ts';
+import type { StatusData, TrustDocument, TrustedIssuer, TrustedKey } from '../pipeline/trust-document.ts';
+import type { JsonFile } from './status-files.ts';
+import { readCrl, readVciSnapshot, ridsOf } from './vci-directory.ts';
+import type { DirectoryIssuer, DirectoryKey, Oddity } from './vci-directory.ts';
+
+/** The jurisdiction of issuers that no jurisdiction accredited. */
+const NOBODY = { code: 'UNANCHORED', name: 'Not anchored: for development only', suspended: false } as const;
+
+/**
+ * A trust document for development from a VCI snapshot and further revocation lists. It is tied to no chain, and every
+ * decision made from it says so.
+ *
+ * Issuers count as active and accredited from 0, or every card of 2021 would die. A key that has a revocation list
+ * which is not here, or cannot be read, is held without data: its cards read STATUS_MISSING.
+ *
+ * @param crls further lists; issuers that share a key share a list given this way
+ * @param about.origin where the snapshot came from, in words
+ * @param about.now Unix seconds
+ * @throws TrustError DOCUMENT_MALFORMED if it is no snapshot
+ */
+export function documentFromVciSnapshot(
+  snapshot: unknown,
+  crls: readonly JsonFile[],
+  about: { readonly origin: string; readonly now: number },
+): { readonly document: TrustDocument; readonly oddities: readonly Oddity[] } {
+  const directory = readVciSnapshot(snapshot);
+  const files = crls.map(({ name, json }) => ({ name, ...readCrl(json) }));
+  const directoryKeys = directory.issuers.flatMap(({ keys }) => keys);
+  const odd = files.flatMap(({ name, kid, rids }): Oddity[] => {
+    const report = (code: Oddity['code'], message: string): Oddity[] => [{ code, of: name, kid, message }];
+    if (rids === undefined) return report('CRL_REFUSED', 'The revocation list cannot be read.');
+    if (directoryKeys.some((key) => key.kid === kid)) return [];
+    return report('CRL_OF_NO_KEY', 'The revocation list is of a key that no issuer has.');
+  });
+
+  const issuers: TrustedIssuer[] = [];
+  const keys: TrustedKey[] = [];
+  const lists: StatusData[] = [];
+  for (const [index, entry] of directory.issuers.entries()) {
+    const issuer = index + 1;
+    issuers.push(trustedIssuer(issuer, entry));
+    for (const key of entry.keys) {
+      const own = [...key.crls, ...files.filter(({ kid }) => kid === key.kid)];
+      const revocable = key.revocable || own.length > 0;
+      keys.push(trustedKey(issuer, key, revocable));
+      const rids = ridsOf(own);
+      if (rids !== undefined) lists.push({ kind: 'rids', issuer, kid: key.kid, rids });
+      else if (revocable && own.length === 0) {
+        const message = 'The key has a revocation list that is not here; its cards cannot be judged.';
+        odd.push({ code: 'CRL_MISSING', of: entry.iss, kid: key.kid, message });
+      }
+    }
+  }
+  const document: TrustDocument = {
+    version: 1,
+    source: { kind: 'unanchored', origin: about.origin.slice(0, 200) },
+    takenAt: Math.floor(about.now),
+    jurisdictions: [NOBODY],
+    issuers,
+    keys,
+    anchors: [],
+    lists,
+  };
+  return { document, oddities: [...directory.oddities, ...odd] };
+}
+
+function trustedIssuer(id: number, { iss, name }: DirectoryIssuer): TrustedIssuer {
+  return {
+    id,
+    did: didWebFromIss(iss),
+    iss,
+    name,
+    jurisdiction: NOBODY.code,
+    status: 'active',
+    accreditedFrom: 0,
+    accreditedUntil: 0,
+    retiredAt: 0,
+    statusBase: '',
+  };
+}
+
+function trustedKey(issuer: number, { kid, x, y }: DirectoryKey, revocable: boolean): TrustedKey {
+  return {
+    issuer,
+    kid,
+    x,
+    y,
+    validFrom: 0,
+    validUntil: 0,
+    state: 'active',
+    revocation: revocable ? 'rids' : 'none',
+    proven: false,
+  };
+}
