@@ -1,0 +1,101 @@
+import { readFile } from 'node:fs/promises';
+import { isError, JsonRpcProvider, type JsonRpcPayload, type JsonRpcResult, Wallet } from 'ethers';
+import { askNode } from './json-rpc.ts';
+import { RegistryError } from './registry-error.ts';
+import { refusalFrom } from './refusals.ts';
+
+/** Which account sends: one that the node holds, by index or address, or one from an encrypted keystore file. */
+export type AccountChoice =
+  | { readonly account: number | string }
+  | { readonly keystore: { readonly path: string; readonly passphrase: string } };
+
+export interface Account {
+  readonly address: string;
+  /** Sign and send one call; returns the transaction's hash without waiting for a block. */
+  send(to: string, data: string): Promise<string>;
+}
+
+/** ethers over our own transport: our time limits and errors, no detection loop against a node that is not up. */
+class NodeProvider extends JsonRpcProvider {
+  readonly #rpcUrl: string;
+
+  constructor(rpcUrl: string, chainId: number) {
+    // Without cache: two equal calls a moment apart may have different answers.
+    super(rpcUrl, chainId, { staticNetwork: true, batchMaxCount: 1, cacheTimeout: -1 });
+    this.#rpcUrl = rpcUrl;
+  }
+
+  override async _send(payload: JsonRpcPayload | JsonRpcPayload[]): Promise<JsonRpcResult[]> {
+    const answers = [];
+    for (const { id, method, params } of Array.isArray(payload) ? payload : [payload]) {
+      const answer = await askNode(this.#rpcUrl, method, Array.isArray(params) ? params : [params]);
+      answers.push('result' in answer ? { id, result: answer.result } : { id, error: answer.refusal });
+    }
+    // ethers takes results and errors alike here; its declaration names the results only.
+    return answers as JsonRpcResult[];
+  }
+}
+
+/** Find the account that sends. Throws RegistryError ACCOUNT_UNAVAILABLE, or as any call does. */
+export async function openAccount(rpcUrl: string, chainId: number, choice: AccountChoice): Promise<Account> {
+  const provider = new NodeProvider(rpcUrl, chainId);
+  if ('keystore' in choice) {
+    const wallet = (await openKeystore(choice.keystore.path, choice.keystore.passphrase)).connect(provider);
+    return {
+      address: wallet.address,
+      send: (to, data) => sent(async () => (await wallet.sendTransaction({ to, data })).hash),
+    };
+  }
+  const address = await accountOfNode(provider, choice.account);
+  const signer = await provider.getSigner(address);
+  return { address, send: (to, data) => sent(() => signer.sendUncheckedTransaction({ to, data })) };
+}
+
+/** Unlock an encrypted JSON keystore (Web3 Secret Storage). Throws RegistryError ACCOUNT_UNAVAILABLE. */
+export async function openKeystore(path: string, passphrase: string): Promise<Wallet> {
+  let json: string;
+  try {
+    json = await readFile(path, 'utf8');
+  } catch {
+    throw new RegistryError('ACCOUNT_UNAVAILABLE', 'The keystore file cannot be read.');
+  }
+  try {
+    const { privateKey } = await Wallet.fromEncryptedJson(json, passphrase);
+    return new Wallet(privateKey);
+  } catch {
+    throw new RegistryError(
+      'ACCOUNT_UNAVAILABLE',
+      'The keystore cannot be unlocked: the passphrase is wrong, or it is not an encrypted JSON keystore.',
+    );
+  }
+}
+
+async function accountOfNode(provider: NodeProvider, account: number | string): Promise<string> {
+  const held = (await provider.send('eth_accounts', [])) as unknown;
+  const accounts = Array.isArray(held) ? held.filter((item) => typeof item === 'string') : [];
+  const found =
+    typeof account === 'number'
+      ? accounts[account]
+      : accounts.find((address) => address.toLowerCase() === account.toLowerCase());
+  if (found === undefined) {
+    throw new RegistryError(
+      'ACCOUNT_UNAVAILABLE',
+      `The node does not hold account ${String(account)}; name another, or use a keystore.`,
+    );
+  }
+  return found;
+}
+
+/** ethers' failures as ours. */
+async function sent(send: () => Promise<string>): Promise<string> {
+  try {
+    return await send();
+  } catch (error) {
+    if (error instanceof RegistryError) throw error;
+    if (isError(error, 'CALL_EXCEPTION') && error.data !== null) throw refusalFrom(error.data);
+    if (isError(error, 'INSUFFICIENT_FUNDS')) {
+      throw new RegistryError('ACCOUNT_UNAVAILABLE', 'The account cannot pay for the transaction.');
+    }
+    throw new RegistryError('TRANSACTION_FAILED', "The chain's node did not take the transaction.");
+  }
+}

@@ -1,0 +1,168 @@
+import { Interface, type Result } from 'ethers';
+import { issuerRegistryAbi } from './abi.ts';
+import {
+  askNode,
+  callNode,
+  hexBytes,
+  invalidAnswer,
+  isRecord,
+  quantity,
+  refusedBy,
+  revertData,
+} from './json-rpc.ts';
+import { assertDeployed, readChainId, readHead, readLatestBlock } from './log-reader.ts';
+import { refusalFrom } from './refusals.ts';
+import { type Account, openAccount } from './registry-account.ts';
+import { RegistryError } from './registry-error.ts';
+
+export interface RegistryConnection {
+  readonly rpcUrl: string;
+  /** Of the registry. */
+  readonly address: string;
+  /** Refuse any other chain. */
+  readonly chainId?: number;
+  /** Index or address of an account the node holds; the first by default. */
+  readonly account?: number | string;
+  /** An encrypted JSON keystore, instead of an account of the node. */
+  readonly keystore?: { readonly path: string; readonly passphrase: string };
+}
+
+/** A transaction that was carried out. */
+export interface Written {
+  readonly block: number;
+  readonly gas: bigint;
+  readonly txHash: string;
+}
+
+type FunctionName = Extract<(typeof issuerRegistryAbi)[number], { type: 'function' }>['name'];
+type EventName = Extract<(typeof issuerRegistryAbi)[number], { type: 'event' }>['name'];
+
+/** The contract's functions by name, over one node and one account. */
+export interface RegistryCalls {
+  readonly chainId: number;
+  sender(): Promise<string>;
+  /** The results of a view at the latest block. */
+  view(name: FunctionName, args: readonly unknown[]): Promise<Result>;
+  /** Try by `eth_call`, send, wait for the block. */
+  write(name: FunctionName, args: readonly unknown[]): Promise<Written>;
+  /** The same, with the arguments of the event that tells what was made. */
+  writeNew(
+    name: FunctionName,
+    args: readonly unknown[],
+    event: EventName,
+  ): Promise<Written & { made: Result }>;
+}
+
+interface Receipt extends Written {
+  readonly logs: readonly { readonly topics: string[]; readonly data: string }[];
+}
+
+const registryInterface = new Interface(issuerRegistryAbi);
+
+const RECEIPT_POLL_MS = 200;
+const RECEIPT_TIMEOUT_MS = 180_000;
+
+/** Check chain and address, and find the account only when something is to be sent. Throws RegistryError. */
+export async function openRegistry(connection: RegistryConnection): Promise<RegistryCalls> {
+  const { rpcUrl, address } = connection;
+  const chainId = await readChainId(
+    rpcUrl,
+    connection.chainId === undefined ? {} : { expectedChainId: connection.chainId },
+  );
+  const latest = await readLatestBlock(rpcUrl);
+  await assertDeployed(rpcUrl, address, latest.number);
+  await readHead(rpcUrl, address, latest.number);
+
+  let opened: Promise<Account> | undefined;
+  const account = (): Promise<Account> =>
+    (opened ??= openAccount(
+      rpcUrl,
+      chainId,
+      connection.keystore === undefined
+        ? { account: connection.account ?? 0 }
+        : { keystore: connection.keystore },
+    ));
+
+  const send = async (name: FunctionName, args: readonly unknown[]): Promise<Receipt> => {
+    const data = encode(name, args);
+    const from = await account();
+    // Another node may answer at this URL by now.
+    await readChainId(rpcUrl, { expectedChainId: chainId });
+    await tryCall(rpcUrl, { from: from.address, to: address, data });
+    return await receiptOf(rpcUrl, await from.send(address, data));
+  };
+
+  return {
+    chainId,
+    sender: async () => (await account()).address,
+    view: async (name, args) => {
+      const answer = await tryCall(rpcUrl, { to: address, data: encode(name, args) });
+      try {
+        return registryInterface.decodeFunctionResult(name, answer);
+      } catch {
+        return invalidAnswer('what this registry returns');
+      }
+    },
+    write: async (name, args) => {
+      const { block, gas, txHash } = await send(name, args);
+      return { block, gas, txHash };
+    },
+    writeNew: async (name, args, event) => {
+      const { logs, ...written } = await send(name, args);
+      for (const log of logs) {
+        const parsed = registryInterface.parseLog({ topics: log.topics, data: log.data });
+        if (parsed?.name === event) return { ...written, made: parsed.args };
+      }
+      return invalidAnswer('a receipt with the event of this transaction');
+    },
+  };
+}
+
+function encode(name: FunctionName, args: readonly unknown[]): string {
+  try {
+    return registryInterface.encodeFunctionData(name, args);
+  } catch {
+    throw new RegistryError('ARGUMENT_INVALID', `An argument is not of the kind that ${name} takes.`);
+  }
+}
+
+/** `eth_call` at the latest block; REVERTED in words if the contract refuses. */
+async function tryCall(
+  rpcUrl: string,
+  call: { readonly from?: string; readonly to: string; readonly data: string },
+): Promise<string> {
+  const answer = await askNode(rpcUrl, 'eth_call', [call, 'latest']);
+  if ('result' in answer) return hexBytes(answer.result);
+  const data = revertData(answer.refusal);
+  throw data === undefined ? refusedBy(rpcUrl, 'eth_call', answer.refusal) : refusalFrom(data);
+}
+
+async function receiptOf(rpcUrl: string, txHash: string): Promise<Receipt> {
+  const deadline = Date.now() + RECEIPT_TIMEOUT_MS;
+  while (Date.now() < deadline) {
+    const receipt = await callNode(rpcUrl, 'eth_getTransactionReceipt', [txHash]);
+    if (isRecord(receipt)) return readReceipt(receipt, txHash);
+    await new Promise((resolve) => setTimeout(resolve, RECEIPT_POLL_MS));
+  }
+  throw new RegistryError('TRANSACTION_FAILED', `Transaction ${txHash} was sent but is in no block yet.`);
+}
+
+function readReceipt(receipt: Record<string, unknown>, txHash: string): Receipt {
+  if (quantity(receipt['status']) !== 1) {
+    throw new RegistryError('TRANSACTION_FAILED', `Transaction ${txHash} was not carried out.`);
+  }
+  const logs = receipt['logs'];
+  if (!Array.isArray(logs)) invalidAnswer('a receipt');
+  return {
+    block: quantity(receipt['blockNumber']),
+    gas: BigInt(quantity(receipt['gasUsed'])),
+    txHash,
+    logs: (logs as unknown[]).map((log) => {
+      if (!isRecord(log) || !Array.isArray(log['topics'])) invalidAnswer('a log');
+      return {
+        topics: (log['topics'] as unknown[]).map((topic) => hexBytes(topic, 32)),
+        data: hexBytes(log['data']),
+      };
+    }),
+  };
+}

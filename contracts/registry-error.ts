@@ -1,0 +1,37 @@
+/** Why the registry could not be read or written; a closed list. */
+export type RegistryCode =
+  /** No answer in time, or a refusal to serve. */
+  | 'CHAIN_UNAVAILABLE'
+  /** An answer that is not what the standard asks for. */
+  | 'CHAIN_ANSWER_INVALID'
+  | 'WRONG_CHAIN'
+  /** Nothing, or something else, lives at the address. */
+  | 'NO_REGISTRY'
+  /** The contract refuses the transaction; nothing was sent. */
+  | 'REVERTED'
+  /** Sent, but not carried out. */
+  | 'TRANSACTION_FAILED'
+  /** The sending account is not there or cannot be unlocked. */
+  | 'ACCOUNT_UNAVAILABLE'
+  /** An argument that no registry could take. */
+  | 'ARGUMENT_INVALID';
+
+/** The contract's own reason for a REVERTED, for programs. */
+export interface Refusal {
+  /** Name of the custom error in IIssuerRegistry.sol. */
+  readonly name: string;
+  readonly args: readonly unknown[];
+}
+
+/** A failure between us and the registry; the message is a plain sentence. */
+export class RegistryError extends Error {
+  override readonly name = 'RegistryError';
+  readonly code: RegistryCode;
+  readonly refusal: Refusal | undefined;
+
+  constructor(code: RegistryCode, message: string, refusal?: Refusal) {
+    super(message);
+    this.code = code;
+    this.refusal = refusal;
+  }
+}

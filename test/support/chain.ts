@@ -1,0 +1,1 @@
+export { type LocalChain, startChain } from '../../cli/chain.ts';
