@@ -60,8 +60,8 @@ export function crlFromRids(kid: string, counter: number, rids: readonly string[
  * Entries are ASCII: whoever passes text from elsewhere reads it with {@link parseCrl} first.
  */
 export function crlRoot(rids: readonly string[]): Uint8Array {
-  // The order of UTF-16 units, which `sort` follows, is the order of the bytes as long as all are ASCII.
-  const unique = [...new Set(rids)].sort();
+  // The order of UTF-16 units, which is the one sorted by here, is the order of the bytes as long as all are ASCII.
+  const unique = [...new Set(rids)].toSorted();
   const utf8 = new TextEncoder();
   return merkleRoot(unique.map((entry) => utf8.encode(entry)));
 }

@@ -85,8 +85,9 @@ function assertJpeg(image: Uint8Array): void {
     if (at + 4 > image.length) throw damaged();
     const length = view.getUint16(at + 2);
     if (isFrame(marker)) {
-      if (marker > 0xc2)
+      if (marker > 0xc2) {
         throw new FormatError('UNSUPPORTED_FORMAT', 'This kind of JPEG picture is not read.');
+      }
       if (at + 9 > image.length) throw damaged();
       assertSize(view.getUint16(at + 7), view.getUint16(at + 5));
       framed = true;

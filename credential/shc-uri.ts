@@ -90,8 +90,9 @@ export function joinChunks(chunks: readonly CardUri[]): string {
   const parts: (string | undefined)[] = [];
   let total: number | undefined;
   for (const { chunk, text } of chunks) {
-    if (chunk === undefined)
+    if (chunk === undefined) {
       throw new FormatError('MALFORMED', 'A whole card stands among the parts of another.');
+    }
     total ??= chunk.total;
     const known = parts[chunk.index];
     // Never guess which parts belong together: the parts of two cards would make a third.
@@ -103,8 +104,9 @@ export function joinChunks(chunks: readonly CardUri[]): string {
   let jws = '';
   for (let index = 1; index <= (total ?? 1); index++) {
     const part = parts[index];
-    if (part === undefined)
+    if (part === undefined) {
       throw new FormatError('INCOMPLETE_QR', 'A part of the card is missing: scan all its QR codes.');
+    }
     jws += part;
   }
   return jws;

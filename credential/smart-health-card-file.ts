@@ -28,8 +28,9 @@ export function parseCardFile(text: string): string[] {
 export function encodeCardFile(jws: readonly string[]): string {
   if (!isCardList(jws)) throw new FormatError('MALFORMED', 'A card file holds at least one card.');
   const text = JSON.stringify({ verifiableCredential: jws });
-  if (text.length > MAX_FILE_CHARS)
+  if (text.length > MAX_FILE_CHARS) {
     throw new FormatError('TOO_LARGE', 'The cards do not fit into one file of 5 MB.');
+  }
   return text;
 }
 

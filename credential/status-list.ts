@@ -34,8 +34,9 @@ export class StatusList {
       throw new FormatError('MALFORMED', 'A status list is made of whole blocks of 16,384 bytes.');
     }
     const blocks = bytes.length / BLOCK_BYTES;
-    if (blocks > MAX_BLOCKS)
+    if (blocks > MAX_BLOCKS) {
       throw new FormatError('TOO_LARGE', 'A status list has at most 4,294,967,296 bits.');
+    }
     const list = new StatusList(blocks);
     list.#bytes.set(bytes);
     list.#revoked = countOnes(list.#bytes);

@@ -65,14 +65,16 @@ export function jpegOf({ width, height, at }: Picture): Uint8Array {
   }
   const sizes = [(8 * height) >> 8, (8 * height) & 255, (8 * width) >> 8, (8 * width) & 255];
   return Uint8Array.from([
-    ...[0xff, 0xd8],
+    0xff,
+    0xd8,
     ...jpegSegment(0xdb, [0, ...Array<number>(64).fill(8)]),
     ...jpegSegment(0xc0, [8, ...sizes, 1, 1, 0x11, 0]),
     ...jpegSegment(0xc4, [0x00, 0, 0, 0, 9, ...Array<number>(12).fill(0), 0, 1, 2, 3, 4, 5, 6, 7, 8]),
     ...jpegSegment(0xc4, [0x10, 1, ...Array<number>(15).fill(0), 0]),
     ...jpegSegment(0xda, [1, 1, 0, 0, 63, 0]),
     ...scan,
-    ...[0xff, 0xd9],
+    0xff,
+    0xd9,
   ]);
 }
 
