@@ -12,7 +12,7 @@ import {
   type PassSubject,
   type Profile,
 } from './health-card.ts';
-import { isJsonObject } from './json.ts';
+import { isJsonArray, isJsonObject } from './json.ts';
 import { composeName, namedSubject, type Subject } from './subject.ts';
 import { LEGACY_VC_CONTEXT, parseStatusListIndex, VC_CONTEXT } from './verifiable-credential.ts';
 
@@ -137,7 +137,7 @@ function passHolder({ name, birthDate }: PassSubject): Subject | undefined {
 /** The base context stands first (VCDM 2.0 §4.3): what follows may not redefine it. */
 function vcProfile(vc: Record<string, unknown>, base: string): Profile {
   const contexts = vc['@context'];
-  if (!Array.isArray(contexts) || contexts[0] !== base)
+  if (!isJsonArray(contexts) || contexts[0] !== base)
     throw malformed('The credential is of another data model.');
   const types = parseTypes(vc['type']);
   if (!types.includes(VC_TYPE)) throw malformed('The credential does not say that it is one.');

@@ -1,6 +1,6 @@
 import { isCalendarDate } from './date-time.ts';
 import { BundleError } from './errors.ts';
-import { isJsonObject, MAX_JSON_DEPTH } from './json.ts';
+import { isJsonArray, isJsonObject, MAX_JSON_DEPTH } from './json.ts';
 import { namedSubject } from './subject.ts';
 
 /** Any FHIR R4 resource: only its type is known to be there. */
@@ -30,7 +30,7 @@ export function isFhirBundle(json: unknown): json is FhirBundle {
     isJsonObject(json) &&
     json['resourceType'] === 'Bundle' &&
     typeof json['type'] === 'string' &&
-    Array.isArray(json['entry']) &&
+    isJsonArray(json['entry']) &&
     json['entry'].length > 0 &&
     json['entry'].every(isFhirEntry)
   );
@@ -126,7 +126,7 @@ function attestedOf(resource: FhirResource, resolve: Resolve): number | undefine
 /** By its category where it has one, else by a LOINC code: cards leave the category out. */
 function isLaboratory({ category, code }: FhirResource): boolean {
   if (codings(code).length === 0) return false;
-  if (Array.isArray(category) && category.length > 0) {
+  if (isJsonArray(category) && category.length > 0) {
     return category.flatMap(codings).some((coding) => coding['code'] === 'laboratory');
   }
   return codings(code).some((coding) => coding['system'] === 'http://loinc.org');
@@ -135,10 +135,8 @@ function isLaboratory({ category, code }: FhirResource): boolean {
 /** The codings of a CodeableConcept that have a code. */
 function codings(concept: unknown): Record<string, unknown>[] {
   const list = isJsonObject(concept) ? concept['coding'] : undefined;
-  if (!Array.isArray(list)) return [];
-  return list.filter(
-    (coding) => isJsonObject(coding) && typeof coding['code'] === 'string' && coding['code'] !== '',
-  );
+  if (!isJsonArray(list)) return [];
+  return list.filter(isJsonObject).filter(({ code }) => typeof code === 'string' && code !== '');
 }
 
 /** Which entry a reference leads to. */
@@ -178,27 +176,35 @@ function minimiseResource(
   place: 'entry' | 'contained',
   depth: number,
 ): Record<string, unknown> {
+  if (depth > MAX_JSON_DEPTH) throw malformed('The bundle is nested too deep.');
   const { id, meta, text: _narrative, contained, ...rest } = resource;
   const security = isJsonObject(meta) ? meta['security'] : undefined;
   return {
     resourceType: resource['resourceType'],
     ...(place === 'contained' && id !== undefined ? { id } : {}),
     ...(security === undefined ? {} : { meta: { security: minimise(security, resolve, depth + 1) } }),
-    ...(Array.isArray(contained)
+    ...(isJsonArray(contained)
       ? {
           contained: contained.map((inner) =>
             isJsonObject(inner) ? minimiseResource(inner, resolve, 'contained', depth + 1) : inner,
           ),
         }
       : {}),
-    ...(minimise(rest, resolve, depth) as Record<string, unknown>),
+    ...minimiseObject(rest, resolve, depth),
   };
 }
 
 function minimise(value: unknown, resolve: Resolve, depth: number): unknown {
   if (depth > MAX_JSON_DEPTH) throw malformed('The bundle is nested too deep.');
-  if (Array.isArray(value)) return value.map((item) => minimise(item, resolve, depth + 1));
-  if (!isJsonObject(value)) return value;
+  if (isJsonArray(value)) return value.map((item) => minimise(item, resolve, depth + 1));
+  return isJsonObject(value) ? minimiseObject(value, resolve, depth) : value;
+}
+
+function minimiseObject(
+  value: Record<string, unknown>,
+  resolve: Resolve,
+  depth: number,
+): Record<string, unknown> {
   // fromEntries defines its members, where assigning to `__proto__` would not.
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, member]) => {
@@ -220,12 +226,12 @@ function isCoding(value: Record<string, unknown>): boolean {
 
 /** A CodeableConcept that says with codes what its text says; with text alone, the text is all it says. */
 function isCodedConcept(value: Record<string, unknown>): boolean {
-  return Array.isArray(value['coding']) && value['coding'].length > 0;
+  return isJsonArray(value['coding']) && value['coding'].length > 0;
 }
 
 function assertReferences(value: unknown, resolve: Resolve, depth: number): void {
   if (depth > MAX_JSON_DEPTH) throw malformed('The bundle is nested too deep.');
-  if (Array.isArray(value)) for (const item of value) assertReferences(item, resolve, depth + 1);
+  if (isJsonArray(value)) for (const item of value) assertReferences(item, resolve, depth + 1);
   if (!isJsonObject(value)) return;
   for (const [name, member] of Object.entries(value)) {
     if (name !== 'reference' || typeof member !== 'string') assertReferences(member, resolve, depth + 1);

@@ -1,7 +1,7 @@
 import { isCalendarDate, MAX_SECONDS } from './date-time.ts';
 import { FormatError } from './errors.ts';
 import { isFhirBundle, type FhirBundle } from './fhir-bundle.ts';
-import { isJsonObject } from './json.ts';
+import { isJsonArray, isJsonObject } from './json.ts';
 
 /** The type that makes a payload a SMART Health Card. */
 export const HEALTH_CARD_TYPE = 'https://smarthealth.cards#health-card';
@@ -115,7 +115,7 @@ export function passSubjectJson({ holder, name, birthDate, passType }: PassSubje
  * @throws FormatError MALFORMED
  */
 export function parseTypes(json: unknown): readonly string[] {
-  if (!Array.isArray(json) || !json.every((type): type is string => typeof type === 'string')) {
+  if (!isJsonArray(json) || !json.every((type): type is string => typeof type === 'string')) {
     throw malformed('The types of the credential are not a list of texts.');
   }
   return json;
@@ -153,7 +153,7 @@ export function parsePassSubject(json: unknown): PassSubject {
   const name = jsonObject(subject['name'], 'The pass has no name.');
   allowOnly(name, ['family', 'given']);
   const { family, given } = name;
-  if (!isWord(family) || !Array.isArray(given) || !given.every(isWord))
+  if (!isWord(family) || !isJsonArray(given) || !given.every(isWord))
     throw malformed('The name of the pass is not one.');
   const { id: holder, birthDate } = subject;
   if (holder !== undefined && !(typeof holder === 'string' && DID.test(holder))) {

@@ -26,6 +26,11 @@ export function isJsonObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** True of a JSON array; unlike Array.isArray it says nothing of the items. */
+export function isJsonArray(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
+}
+
 /**
  * Parses JSON and refuses what two readers could read differently (RFC 8259 §4, §8; RFC 7493):
  * duplicate member names, lone surrogates, a byte order mark, trailing text, nesting over `MAX_JSON_DEPTH`.

@@ -26,7 +26,7 @@ export interface UnverifiedJws {
   readonly signature: Uint8Array;
 }
 
-declare const verified: unique symbol;
+const verified = Symbol('verified');
 
 /** A JWS whose signature a key has verified; only `verifyJws` makes one. */
 export interface VerifiedJws {
@@ -78,8 +78,8 @@ export async function verifyJws(jws: UnverifiedJws, verify: Es256Verify): Promis
   // A verifier that is not asynchronous is not awaited: the wait costs more than the rest of this function.
   const answer = verify(jws.signingInput, jws.signature);
   const holds = typeof answer === 'boolean' ? answer : await answer;
-  if (holds !== true) return undefined;
-  return { stage: 'verified', header: jws.header, payload: jws.payload } as VerifiedJws;
+  if (!holds) return undefined;
+  return { [verified]: true, stage: 'verified', header: jws.header, payload: jws.payload };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { isCalendarDate } from './date-time.ts';
 import type { FhirBundle } from './fhir-bundle.ts';
-import { isJsonObject } from './json.ts';
+import { isJsonArray, isJsonObject } from './json.ts';
 
 /** What staff compare with an ID document; both as the issuer wrote them, so escape before you show them. */
 export interface Subject {
@@ -31,14 +31,14 @@ export function namedSubject(bundle: FhirBundle): Subject | undefined {
 
 /** Composes "Given … Family" from the parts that are there; undefined if none is. */
 export function composeName(given: unknown, family: unknown): string | undefined {
-  const parts = [...(Array.isArray(given) ? given : []), family].map(word).filter((part) => part !== '');
+  const parts = [...(isJsonArray(given) ? given : []), family].map(word).filter((part) => part !== '');
   return parts.length === 0 ? undefined : parts.join(' ');
 }
 
 /** FHIR R4 HumanName: the official name, else the first, of those that say anything; its parts before its text. */
 function humanName(names: unknown): string | undefined {
   const known: { readonly official: boolean; readonly name: string }[] = [];
-  for (const entry of Array.isArray(names) ? names : []) {
+  for (const entry of isJsonArray(names) ? names : []) {
     if (!isJsonObject(entry)) continue;
     const name = composeName(entry['given'], entry['family']) ?? word(entry['text']);
     if (name !== '') known.push({ official: entry['use'] === 'official', name });

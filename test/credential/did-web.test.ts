@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { assertIss, didWebFromIss, issFromDidWeb } from '../../credential/did-web.ts';
+import { dataDir } from '../support/data.ts';
+
+const malformed = { name: 'FormatError', code: 'MALFORMED' };
+
+for (const [iss, did] of [
+  ['https://spec.smarthealth.cards/examples/issuer', 'did:web:spec.smarthealth.cards:examples:issuer'],
+  ['https://health.example', 'did:web:health.example'],
+  ['https://localhost:8443/shc', 'did:web:localhost%3A8443:shc'],
+  ['https://a.example/x+y/~z/._-', 'did:web:a.example:x%2By:%7Ez:._-'],
+] as const) {
+  test(`${iss} is ${did} and back`, () => {
+    assert.equal(didWebFromIss(iss), did);
+    assert.equal(issFromDidWeb(did), iss);
+  });
+}
+
+test('every permitted iss comes back from its DID', () => {
+  const segment = fc
+    .stringMatching(/^[A-Za-z0-9._+~-]{1,8}$/)
+    .filter((text) => text !== '.' && text !== '..');
+  const iss = fc
+    .tuple(fc.domain(), fc.option(fc.integer({ min: 1, max: 65_535 })), fc.array(segment, { maxLength: 4 }))
+    .map(([host, port, path]) => ['https://' + host + (port === null ? '' : `:${port}`), ...path].join('/'));
+  fc.assert(
+    fc.property(iss, (text) => {
+      assert.equal(issFromDidWeb(didWebFromIss(text)), text);
+    }),
+  );
+});
+
+test('every text that passes for a DID is the DID of its iss', () => {
+  const piece = fc.constantFrom(
+    'did:web:',
+    'a.b',
+    ':',
+    '%3A',
+    '%2B',
+    '%7E',
+    '%2b',
+    '+',
+    '~',
+    '1',
+    '0',
+    '/',
+    '.',
+    '..',
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 7 }), (pieces) => {
+      const did = `did:web:${pieces.join('')}`;
+      let iss: string;
+      try {
+        iss = issFromDidWeb(did);
+      } catch (error) {
+        assert.equal((error as { code?: unknown }).code, 'MALFORMED');
+        return;
+      }
+      assert.equal(didWebFromIss(iss), did);
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+for (const iss of [
+  'http://health.example',
+  'HTTPS://health.example',
+  'https://',
+  'https://health.example/',
+  'https://health.example/a/',
+  'https://health.example//a',
+  'https://health.example/a?b',
+  'https://health.example/a#b',
+  'https://user@health.example/a',
+  'https://health.example/%61',
+  'https://health.example/a/../b',
+  'https://health.example/.',
+  'https://health.example:0/a',
+  'https://health.example:080/a',
+  'https://health.example:65536',
+  'https://héalth.example',
+  'https://health.example/a b',
+  'https://health.example/a\n',
+  `https://health.example/${'a'.repeat(2048)}`,
+]) {
+  test(`${JSON.stringify(iss.slice(0, 60))} is no iss`, () => {
+    assert.throws(() => assertIss(iss), malformed);
+    assert.throws(() => didWebFromIss(iss), malformed);
+  });
+}
+
+for (const did of [
+  'did:web:',
+  'did:web:health.example/a',
+  'did:web:health.example::a',
+  'did:web:health.example:a:',
+  'did:web:health.example%3a80',
+  'did:web:health.example%3A',
+  'did:web:health.example:a%2Fb',
+  'did:web:health.example:a+b',
+  'did:web:health.example:..:b',
+  'did:web:health.example#key',
+  'did:web:health.example?q',
+  'DID:web:health.example',
+  'https://health.example',
+  '',
+]) {
+  test(`${JSON.stringify(did)} is no did:web of an issuer`, () => {
+    assert.throws(() => issFromDidWeb(did), malformed);
+  });
+}
+
+test('another DID method is said to be unsupported', () => {
+  assert.throws(() => issFromDidWeb('did:key:zDnae'), { name: 'FormatError', code: 'UNSUPPORTED_FORMAT' });
+});
+
+test(
+  'every iss of the real directory is permitted and comes back from its DID',
+  { skip: dataDir === undefined ? 'PRATIQUE_TEST_DATA is not set' : false },
+  () => {
+    const text = readFileSync(`${dataDir}/vci-directory/vci_snapshot.json`, 'utf8');
+    const { issuerInfo } = JSON.parse(text) as { issuerInfo: { issuer: { iss: string } }[] };
+    assert.equal(issuerInfo.length, 651);
+    for (const { issuer } of issuerInfo) assert.equal(issFromDidWeb(didWebFromIss(issuer.iss)), issuer.iss);
+  },
+);
