@@ -40,8 +40,8 @@ export function checkFreshness(trust: Trust, terms: Terms): readonly FailureCode
   const newest = source.kind === 'chain' ? Math.max(takenAt, source.block.time) : takenAt;
   const codes: FailureCode[] = [];
   if (!trust.anchored && !terms.allowUnanchored) codes.push('TRUST_UNANCHORED');
-  if (terms.now - takenAt > MAX_TRUST_AGE_SECONDS) codes.push('TRUST_STALE');
-  if (newest - terms.now > MAX_CLOCK_LAG_SECONDS) codes.push('CLOCK_BEHIND');
+  if (!(terms.now - takenAt <= MAX_TRUST_AGE_SECONDS)) codes.push('TRUST_STALE');
+  if (!(newest - terms.now <= MAX_CLOCK_LAG_SECONDS)) codes.push('CLOCK_BEHIND');
   return codes;
 }
 
@@ -66,12 +66,15 @@ export function checkKey(credential: Credential, { key }: TrustEntry): Finding {
   return codes.length === 0 ? PASSED : failed(...codes);
 }
 
-/** `exp` without leeway, `nbf` with one minute's (RFC 7519 section 4.1.4, 4.1.5). */
+/**
+ * `exp` without leeway, `nbf` with one minute's (RFC 7519 section 4.1.4, 4.1.5). Written so that a moment that is not
+ * a number passes neither.
+ */
 export function checkValidity(credential: Credential, terms: Terms): Finding {
   const at = terms.at ?? terms.now;
   const codes: FailureCode[] = [];
-  if (credential.exp !== undefined && credential.exp < at) codes.push('EXPIRED');
-  if (credential.nbf > at + NBF_LEEWAY_SECONDS) codes.push('NOT_YET_VALID');
+  if (credential.exp !== undefined && !(credential.exp >= at)) codes.push('EXPIRED');
+  if (!(credential.nbf <= at + NBF_LEEWAY_SECONDS)) codes.push('NOT_YET_VALID');
   return codes.length === 0 ? PASSED : failed(...codes);
 }
 

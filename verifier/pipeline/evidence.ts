@@ -17,7 +17,7 @@ export interface Evidence {
 /** A credential whose outer form is sound and whose content nobody has vouched for. */
 export interface UnverifiedEvidence {
   readonly stage: 'unverified';
-  readonly kind: 'card' | 'vc' | 'legacy-vc';
+  readonly kind: 'card' | 'vc+jwt' | 'vc-jwt';
   readonly scheme: CardScheme | undefined;
   /** RFC 7638 thumbprint of the key that is said to have signed. */
   readonly kid: string;
@@ -34,12 +34,11 @@ export function parseEvidence(evidence: Evidence): UnverifiedEvidence {
     assertCardHeader(jws.header);
     return { ...common, kind: 'card', kid: jws.header.kid, did: undefined };
   }
-  assertVcHeader(jws.header);
+  const { form, did, thumbprint } = assertVcHeader(jws.header);
   if (jws.payload.length > MAX_CARD_BYTES) {
     throw new FormatError('TOO_LARGE', 'The credential is larger than 256 KiB.');
   }
-  const [did = '', kid = ''] = jws.header.kid.split('#');
-  return { ...common, kind: jws.header.typ === 'vc+jwt' ? 'vc' : 'legacy-vc', kid, did };
+  return { ...common, kind: form, kid: thumbprint, did };
 }
 
 /**
@@ -61,5 +60,5 @@ export function readEvidence(
   return credential;
 }
 
-const READERS = { card: readCard, vc: readVc, 'legacy-vc': readLegacyVc } as const;
+const READERS = { card: readCard, 'vc+jwt': readVc, 'vc-jwt': readLegacyVc } as const;
 const FORM_OF_SCHEME = { shc: 'health-card', pratique: 'pass' } as const;

@@ -60,10 +60,10 @@ export function replayLog(
     if (log.topics.length !== event.topicCount) {
       throw malformed('A log event has the wrong number of topics.');
     }
-    if (BigInt(log.topics[1] ?? '0x') !== BigInt(size)) {
+    head = nextHead(head, log); // refuses what is no hexadecimal
+    if (BigInt(log.topics[1] ?? '') !== BigInt(size)) {
       throw malformed(`The log event at place ${size} carries another sequence number.`);
     }
-    head = nextHead(head, log);
     event.apply(log, projection);
     size += 1;
   }

@@ -48,15 +48,20 @@ export function indexTrust(
     // A kid that is not its key's thumbprint would let one key stand in for another (RFC 7638).
     if (thumbprint(key) !== key.kid) throw malformed('A key of the trust data does not match its kid.');
     const issuer = known(issuers, key.issuer);
+    const name = `${key.issuer}/${key.kid}`;
+    let status: KeyStatus | undefined;
     const entry: TrustEntry = {
       key,
       issuer,
       jurisdiction: known(jurisdictions, issuer.jurisdiction),
-      status: statusOfKey(key, {
-        data: lists.get(`${key.issuer}/${key.kid}`),
-        anchor: anchors.get(`${key.issuer}/${key.kid}`),
-        mustBeAnchored: document.source.kind === 'chain',
-      }),
+      // When first asked: unpacking every list of a hostile bundle would cost a hundred megabytes each.
+      get status() {
+        return (status ??= statusOfKey(key, {
+          data: lists.get(name),
+          anchor: anchors.get(name),
+          mustBeAnchored: document.source.kind === 'chain',
+        }));
+      },
       verifier: importOnce(key, importKey),
     };
     const same = entries.get(key.kid);

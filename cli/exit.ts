@@ -1,0 +1,62 @@
+/** Exit statuses of every command; 0 to 3 are the answers of `verify`. */
+export const EXIT = {
+  accepted: 0,
+  rejected: 1,
+  undetermined: 2,
+  unreadable: 3,
+  usage: 64,
+  refused: 65,
+  unavailable: 69,
+  internal: 70,
+} as const;
+
+/** The command line itself is wrong; exit 64. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+  readonly code = 'USAGE';
+}
+
+/** An error as the terminal shows it: a code to quote, a sentence to read, the exit status. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly status: number;
+}
+
+/** Errors that this product throws on purpose; their messages are written for people and carry nothing personal. */
+const OURS: ReadonlySet<string> = new Set([
+  'FormatError',
+  'BundleError',
+  'TrustError',
+  'RegistryError',
+  'IssuerError',
+]);
+
+/** The chain, a store or a server is not there: trying again later may help. */
+const UNAVAILABLE: ReadonlySet<string> = new Set([
+  'CHAIN_UNAVAILABLE',
+  'CHAIN_ANSWER_INVALID',
+  'STORE_LOCKED',
+  'STORE_CORRUPT',
+  'STORE_UNAVAILABLE',
+]);
+
+/**
+ * Render an error once, at the edge.
+ *
+ * What was not thrown on purpose becomes "internal" without its message or stack: either could hold a credential.
+ */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof UsageError) {
+    return { code: error.code, message: error.message, status: EXIT.usage };
+  }
+  if (error instanceof Error && OURS.has(error.name) && 'code' in error && typeof error.code === 'string') {
+    const status = UNAVAILABLE.has(error.code) ? EXIT.unavailable : EXIT.refused;
+    return { code: error.code, message: error.message, status };
+  }
+  return {
+    code: 'INTERNAL',
+    message: 'An internal fault stopped the command; nothing was decided.',
+    status: EXIT.internal,
+  };
+}

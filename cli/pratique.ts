@@ -1,0 +1,60 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { EXIT, failureOf } from './exit.ts';
+
+/** Command groups load when they are called for: `verify` pulls in neither Veramo nor ethers. */
+const GROUPS = {
+  verify: async () => (await import('./verify.ts')).verifyCommand(),
+  trust: async () => (await import('./trust.ts')).trustCommand(),
+  registry: async () => (await import('./registry.ts')).registryCommand(),
+  issuer: async () => (await import('./issuer.ts')).issuerCommand(),
+} as const satisfies Record<string, () => Promise<Command>>;
+
+async function main(args: readonly string[]): Promise<void> {
+  try {
+    const program = await buildProgram(args[0]);
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Commander has said what is wrong already; asking for help is no error.
+      process.exitCode = error.exitCode === 0 ? EXIT.accepted : EXIT.usage;
+      return;
+    }
+    const failure = failureOf(error);
+    const { code, message } = failure;
+    process.stderr.write(
+      args.includes('--json') ? `${JSON.stringify({ error: { code, message } })}\n` : `${code}: ${message}\n`,
+    );
+    process.exitCode = failure.status;
+  }
+}
+
+async function buildProgram(first: string | undefined): Promise<Command> {
+  const program = new Command('pratique')
+    .description('Ledger-anchored health passes: issue, hold, revoke and verify.')
+    .addHelpText('after', EXAMPLES);
+  const wanted = Object.entries(GROUPS).filter(([name]) => name === first);
+  for (const [, load] of wanted.length > 0 ? wanted : Object.entries(GROUPS)) {
+    program.addCommand(await load());
+  }
+  return quiet(program);
+}
+
+/** Let every command throw instead of leaving the process, so that exit statuses are decided in one place. */
+function quiet(command: Command): Command {
+  command.exitOverride();
+  command.commands.forEach(quiet);
+  return command;
+}
+
+const EXAMPLES = `
+Examples:
+  pratique verify card.smart-health-card
+  pratique verify --json --trust venue.bundle photo-of-a-qr.png
+  pratique trust sync --rpc http://127.0.0.1:8545 --registry 0x…
+  pratique trust show
+
+Exit status: 0 all accepted, 1 rejected, 2 could not check, 3 not readable; 64 wrong usage, 65 refused,
+69 chain, store or server unavailable, 70 internal fault.`;
+
+await main(process.argv.slice(2));

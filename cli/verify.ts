@@ -1,0 +1,56 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { readConfig } from './config.ts';
+import { UsageError } from './exit.ts';
+
+/** Options of `pratique verify`, as parsed. */
+export interface VerifyOptions {
+  readonly trust?: string;
+  readonly exporter?: string;
+  readonly store?: string;
+  readonly at?: number;
+  readonly event?: number;
+  readonly rules: string;
+  readonly allowUnanchored?: boolean;
+  readonly json?: boolean;
+}
+
+/** `pratique verify`: decide about every credential in the inputs. */
+export function verifyCommand(): Command {
+  return new Command('verify')
+    .description('Decide about every credential in the inputs, offline, from trust data held here.')
+    .argument(
+      '<input...>',
+      'a path, - for standard input, or the text itself: JWS, shc:/ or pratique:/ text, .smart-health-card, VC, QR picture',
+    )
+    .option('--trust <bundle>', 'trust bundle to decide by')
+    .option('--exporter <kid>', 'the key that must have signed the bundle for it to count as anchored')
+    .option('--store <dir>', 'trust store to decide by (default: .pratique/trust)')
+    .option('--at <unix>', 'judge validity at this moment, in Unix seconds, instead of now', unixSeconds)
+    .option('--event <unix>', 'when the event begins, for rules that count back from it', unixSeconds)
+    .option('--rules <id>', 'acceptance rules to hold the cards against', 'none')
+    .option('--allow-unanchored', 'accept trust data that is not tied to a chain (for development)')
+    .option('--json', 'print one JSON array, one decision per credential')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  pratique verify card.smart-health-card
+  pratique verify --trust venue.bundle --exporter KID photo.png
+  pratique verify --json --allow-unanchored --trust dev.bundle - < card.jws`,
+    )
+    .action(async (inputs: string[], options: VerifyOptions) => {
+      if (options.trust !== undefined && options.store !== undefined) {
+        throw new UsageError('Give either --trust or --store, not both.');
+      }
+      const { runVerify } = await import('./verify/run.ts');
+      process.exitCode = await runVerify(inputs, options, readConfig());
+    });
+}
+
+function unixSeconds(text: string): number {
+  const value = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || !Number.isFinite(value)) {
+    throw new InvalidArgumentError('It must be a moment in Unix seconds, such as 1766000000.');
+  }
+  return value;
+}

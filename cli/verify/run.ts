@@ -1,0 +1,60 @@
+import { inflateRawNode } from '../../credential/deflate-node.ts';
+import { loadTrust } from '../../verifier/node/load-trust.ts';
+import { conclude } from '../../verifier/pipeline/conclude.ts';
+import type { Decision, Outcome } from '../../verifier/pipeline/decision.ts';
+import { verifyCredential } from '../../verifier/pipeline/verify.ts';
+import type { Config } from '../config.ts';
+import { EXIT } from '../exit.ts';
+import type { VerifyOptions } from '../verify.ts';
+import { readInputs } from './inputs.ts';
+import { renderDecision } from './terminal.ts';
+
+/** A decision with where its credential came from. */
+export interface SourcedDecision extends Decision {
+  readonly source: string;
+}
+
+/**
+ * Verify every credential in the inputs and print the decisions.
+ *
+ * @returns the exit status: 0 if all were accepted, else the highest of 1 rejected, 2 undetermined, 3 unreadable
+ */
+export async function runVerify(
+  inputs: readonly string[],
+  options: VerifyOptions,
+  config: Config,
+): Promise<number> {
+  const trust = await loadTrust({
+    ...(options.trust === undefined
+      ? { store: options.store ?? config.trustStore }
+      : { bundle: options.trust }),
+    exporter: options.exporter,
+  });
+  const terms = {
+    now: Date.now() / 1000,
+    at: options.at,
+    allowUnanchored: options.allowUnanchored ?? false,
+    rules: options.rules,
+  };
+  const decisions: SourcedDecision[] = [];
+  for (const { source, content } of await readInputs(inputs)) {
+    const decision =
+      'code' in content
+        ? conclude({ codes: [content.code] })
+        : await verifyCredential(content, trust, terms, { inflate: inflateRawNode });
+    decisions.push({ source, ...decision });
+  }
+  process.stdout.write(
+    options.json === true
+      ? `${JSON.stringify(decisions, null, 2)}\n`
+      : `${decisions.map((decision) => renderDecision(decision, config)).join('\n')}\n`,
+  );
+  return Math.max(...decisions.map(({ outcome }) => STATUS[outcome]));
+}
+
+const STATUS: Record<Outcome, number> = {
+  accepted: EXIT.accepted,
+  rejected: EXIT.rejected,
+  undetermined: EXIT.undetermined,
+  unreadable: EXIT.unreadable,
+};
