@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, readdir, rm, symlink } from 'node:fs/promises';
+import { builtinModules } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { dataDir } from '../support/data.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const run = promisify(execFile);
+
+/** What `npm pack` of this checkout would give someone: unpacked, beside the packages it declares and no others. */
+let home = '';
+let installed = '';
+
+interface PackedFile {
+  readonly path: string;
+  readonly mode: number;
+}
+let packed: readonly PackedFile[] = [];
+
+interface Locked {
+  readonly packages: Readonly<Record<string, { readonly dev?: boolean; readonly optional?: boolean }>>;
+}
+
+/** Packages that whoever installs ours gets as well: everything in the lock file that is not for development. */
+async function packagesOfTheUser(): Promise<readonly string[]> {
+  const { packages } = JSON.parse(await readFile(join(ROOT, 'package-lock.json'), 'utf8')) as Locked;
+  return Object.entries(packages)
+    .filter(([path, { dev }]) => /^node_modules\/(@[^/]+\/)?[^/]+$/.test(path) && dev !== true)
+    .map(([path]) => path.slice('node_modules/'.length));
+}
+
+async function linkIfPresent(name: string): Promise<void> {
+  const target = join(home, 'node_modules', name);
+  await mkdir(dirname(target), { recursive: true });
+  await symlink(join(ROOT, 'node_modules', name), target, 'junction');
+}
+
+before(
+  async () => {
+    home = await mkdtemp(join(tmpdir(), 'pratique-package-'));
+    installed = join(home, 'node_modules', 'pratique');
+    const { stdout } = await run(
+      'npm',
+      ['pack', '--json', '--loglevel=error', `--pack-destination=${home}`],
+      {
+        cwd: ROOT,
+        timeout: 120_000,
+        shell: process.platform === 'win32',
+      },
+    );
+    const [pack] = JSON.parse(stdout.slice(stdout.indexOf('['))) as [
+      { filename: string; files: readonly PackedFile[] },
+    ];
+    packed = pack.files;
+    await run('tar', ['-xzf', join(home, pack.filename), '-C', home]);
+    await mkdir(dirname(installed), { recursive: true });
+    await cp(join(home, 'package'), installed, { recursive: true });
+    await Promise.all((await packagesOfTheUser()).map(linkIfPresent));
+  },
+  { timeout: 180_000 },
+);
+
+after(() => rm(home, { recursive: true, force: true }));
+
+/** Runs the installed program as a shell would. Never rejects: the exit status is part of the answer. */
+function pratique(...words: readonly string[]): Promise<{ status: number; stdout: string; stderr: string }> {
+  return new Promise((done) => {
+    const program = join(installed, 'dist/cli/pratique.js');
+    execFile(
+      process.execPath,
+      [program, ...words],
+      { cwd: home, timeout: 60_000 },
+      (error, stdout, stderr) => {
+        done({ status: error === null ? 0 : Number(error.code), stdout, stderr });
+      },
+    );
+  });
+}
+
+test('the package holds JavaScript, its data, the contracts and the licence, and no sources or tests', () => {
+  const paths = packed.map(({ path }) => path);
+  for (const path of ['LICENSE', 'README.md', 'package.json', 'dist/cli/pratique.js']) {
+    assert.ok(paths.includes(path), path);
+  }
+  assert.ok(paths.some((path) => /^contracts\/\w+\.sol$/.test(path)));
+  const strangers = paths.filter((path) => /\.m?ts$|^(test|bench|\.ci|\.github)\/|\.test\.|lock/.test(path));
+  assert.deepEqual(strangers, []);
+});
+
+test('the program in the package is executable and names its interpreter', async () => {
+  const program = packed.find(({ path }) => path === 'dist/cli/pratique.js');
+  assert.equal((program?.mode ?? 0) & 0o111, 0o111);
+  const text = await readFile(join(installed, 'dist/cli/pratique.js'), 'utf8');
+  assert.equal(text.split('\n')[0], '#!/usr/bin/env node');
+});
+
+/** Import specifiers of a compiled file; compiled text has them on one line each. */
+function specifiers(text: string): string[] {
+  const found = text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"\n]+)['"]/g);
+  return Array.from(found, ([, specifier]) => specifier ?? '');
+}
+
+test('every package the compiled files import at their head is a dependency, not a tool', async () => {
+  const { dependencies } = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
+  const foreign = new Map<string, string>();
+  const names = await readdir(join(installed, 'dist'), { recursive: true });
+  for (const name of names.filter((file) => file.endsWith('.js'))) {
+    for (const specifier of specifiers(await readFile(join(installed, 'dist', name), 'utf8'))) {
+      const parts = specifier.split('/');
+      const owner = specifier.startsWith('@') ? parts.slice(0, 2).join('/') : (parts[0] ?? '');
+      const isKnown =
+        specifier.startsWith('.') ||
+        specifier.startsWith('node:') ||
+        builtinModules.includes(owner) ||
+        Object.hasOwn(dependencies, owner);
+      if (!isKnown) foreign.set(name, specifier);
+    }
+  }
+  assert.deepEqual([...foreign], []);
+});
+
+test('the installed program tells what it can do', async () => {
+  const { status, stdout } = await pratique('--help');
+  assert.equal(status, 0);
+  assert.match(stdout, /verify/);
+});
+
+test('the installed program answers for an input that is not there', async () => {
+  const { status, stdout } = await pratique('verify', '--json', 'no-such-file.smart-health-card');
+  assert.equal(status, 3);
+  const [decision] = JSON.parse(stdout) as readonly { outcome: string; codes: string[] }[];
+  assert.equal(decision?.outcome, 'unreadable');
+});
+
+test(
+  'the installed program reads an official card and, without trust data, accepts nothing',
+  { skip: dataDir === undefined ? 'PRATIQUE_TEST_DATA is not set' : false },
+  async () => {
+    const card = join(dataDir ?? '', 'shc-examples', 'example-00-e-file.smart-health-card');
+    const trust = join(home, 'no-such.bundle');
+    const { status, stdout } = await pratique('verify', '--json', '--trust', trust, card);
+    assert.equal(status, 2);
+    const [decision] = JSON.parse(stdout) as readonly { codes: string[] }[];
+    assert.ok(decision?.codes.includes('TRUST_MISSING'));
+  },
+);
