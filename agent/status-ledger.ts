@@ -1,0 +1,290 @@
+import { randomBytes } from 'node:crypto';
+
+import { indexPermutation, type IndexPermutation } from '../credential/index-permutation.ts';
+import { BLOCK_BITS, ridFromIndex, StatusList } from '../credential/status-list.ts';
+import { IssuerError } from './issuer-error.ts';
+import type { IssuerStore, Operation, Table } from './issuer-store.ts';
+
+/** What the chain holds, or shall hold next, of one key's status list; `root` is 0x-hex, `length` in bits. */
+export interface ListAnchor {
+  readonly counter: number;
+  readonly length: number;
+  readonly revoked: number;
+  readonly root: string;
+}
+
+/** The list to be anchored next: its bits, and whether they differ from what the chain holds. */
+export interface ListSnapshot extends ListAnchor {
+  readonly list: StatusList;
+  readonly changed: boolean;
+}
+
+/** Kept of a card: nothing of the person. `id` is `<kid>.<rid>`. */
+export interface CardRecord {
+  readonly id: string;
+  readonly kid: string;
+  readonly index: number;
+  readonly rid: string;
+  readonly profile: 'pass' | 'pass-plus';
+  /** Unix seconds. */
+  readonly issuedAt: number;
+}
+
+/** What `revoke` answers; `already` if the card had been revoked before. */
+export interface Revocation {
+  readonly id: string;
+  readonly kid: string;
+  readonly rid: string;
+  readonly index: number;
+  /** Unix seconds. */
+  readonly revokedAt: number;
+  readonly already: boolean;
+}
+
+/** The durable state of one key's list; sealed at rest, since the secret tells the order of issuance. */
+interface ListState {
+  readonly secret: string;
+  next: number;
+  anchored: (ListAnchor & { readonly reproducible: boolean }) | null;
+}
+
+interface RevocationRow {
+  readonly index: number;
+  readonly at: number;
+}
+
+interface KeyList {
+  readonly kid: string;
+  readonly state: ListState;
+  readonly permutation: IndexPermutation;
+  /** Revocations in the order in which they were made durable: any anchored list is the first so many of them. */
+  readonly revocations: RevocationRow[];
+  readonly revokedAt: Map<number, number>;
+  nextRow: number;
+}
+
+/** A list grows before it is needed: less than this many free indices, and the next anchor is one block longer. */
+const RESERVE = BLOCK_BITS / 4;
+
+/**
+ * Which index every card of every key has, which cards are revoked, and what of it the chain holds.
+ *
+ * An index is drawn once in the life of the store: the counter moves in memory at the draw and on disk in the same batch
+ * as the card's record, before anyone sees the card.
+ */
+export class StatusLedger {
+  readonly #store: IssuerStore;
+  readonly #states: Table<Uint8Array>;
+  readonly #cards: Table<CardRecord>;
+  readonly #rows: Table<RevocationRow>;
+  readonly #lists = new Map<string, KeyList>();
+  readonly #revoking = new Map<string, Promise<Revocation>>();
+
+  private constructor(store: IssuerStore) {
+    this.#store = store;
+    this.#states = store.table('lists');
+    this.#cards = store.table('cards');
+    this.#rows = store.table('revocations');
+  }
+
+  /** IssuerError STORE_DAMAGED if a list does not carry what the chain has confirmed of it. */
+  static async open(store: IssuerStore): Promise<StatusLedger> {
+    const ledger = new StatusLedger(store);
+    for await (const [kid, sealed] of ledger.#states.entries()) {
+      const state = JSON.parse(store.box.open('lists', kid, sealed).toString('utf8')) as ListState;
+      const list = newList(kid, state);
+      for await (const [key, row] of ledger.#rows.entries(`${kid}.`)) {
+        remember(list, row);
+        list.nextRow = Number(key.slice(kid.length + 1)) + 1;
+      }
+      assertHoldsAnchored(list);
+      ledger.#lists.set(kid, list);
+    }
+    return ledger;
+  }
+
+  /** The first records of a new key's list, for the batch that makes the key known. */
+  addList(kid: string): readonly Operation[] {
+    const state: ListState = { secret: randomBytes(32).toString('base64url'), next: 0, anchored: null };
+    const list = newList(kid, state);
+    this.#lists.set(kid, list);
+    return [this.#stateOperation(list)];
+  }
+
+  has(kid: string): boolean {
+    return this.#lists.has(kid);
+  }
+
+  /** What the chain holds of a key's list, as far as this store was told. */
+  anchorOf(kid: string): ListAnchor | undefined {
+    return this.#list(kid).state.anchored ?? undefined;
+  }
+
+  /** How many indices of a key are used up. */
+  drawn(kid: string): number {
+    return this.#list(kid).state.next;
+  }
+
+  /**
+   * Takes the next index of a key.
+   *
+   * IssuerError NOT_ANCHORED if it lies beyond the anchored length: a verifier could not look it up (no index is used
+   * up then); STORE_DAMAGED if a card has it already.
+   */
+  async draw(kid: string): Promise<{ readonly index: number; readonly rid: string }> {
+    const list = this.#list(kid);
+    const index = list.permutation.indexOf(list.state.next);
+    if (index >= (list.state.anchored?.length ?? 0)) {
+      throw new IssuerError('NOT_ANCHORED', 'The chain holds no status list long enough for another card.');
+    }
+    list.state.next++;
+    const rid = ridFromIndex(index);
+    if ((await this.#cards.get(`${kid}.${rid}`)) !== undefined) {
+      throw new IssuerError('STORE_DAMAGED', 'The store has lost count of the indices it gave away.');
+    }
+    return { index, rid };
+  }
+
+  /** Makes an issuance durable: the card's record and the counter in one batch. */
+  async record(card: CardRecord): Promise<void> {
+    const list = this.#list(card.kid);
+    await this.#store.commit(
+      [this.#cards.put(card.id, card)],
+      new Map([[`list ${card.kid}`, () => this.#stateOperation(list)]]),
+    );
+  }
+
+  /** A card by its id, or by its rid under any key; IssuerError CARD_UNKNOWN, RID_AMBIGUOUS. */
+  async find(idOrRid: string): Promise<CardRecord> {
+    const ids = idOrRid.includes('.') ? [idOrRid] : [...this.#lists.keys()].map((kid) => `${kid}.${idOrRid}`);
+    const cards = await Promise.all(ids.map((id) => this.#cards.get(id)));
+    const [card, second] = cards.filter((found) => found !== undefined);
+    if (card === undefined) throw new IssuerError('CARD_UNKNOWN', 'This issuer has issued no such card.');
+    if (second !== undefined) {
+      throw new IssuerError('RID_AMBIGUOUS', 'Cards of several keys carry this rid; say the id of the card.');
+    }
+    return card;
+  }
+
+  /** Revokes a card for good; returns once it is on disk, and the same answer when asked again. `now` in Unix seconds. */
+  async revoke(idOrRid: string, now: number): Promise<Revocation> {
+    const card = await this.find(idOrRid);
+    const underway = this.#revoking.get(card.id);
+    if (underway !== undefined) return { ...(await underway), already: true };
+    const { id, kid, rid, index } = card;
+    const list = this.#list(kid);
+    const before = list.revokedAt.get(index);
+    if (before !== undefined) return { id, kid, rid, index, revokedAt: before, already: true };
+
+    const row = { index, at: now };
+    const key = `${kid}.${String(list.nextRow++).padStart(10, '0')}`;
+    const revoking = this.#store.commit([this.#rows.put(key, row)]).then(() => {
+      remember(list, row);
+      return { id, kid, rid, index, revokedAt: now, already: false };
+    });
+    this.#revoking.set(id, revoking);
+    try {
+      return await revoking;
+    } finally {
+      this.#revoking.delete(id);
+    }
+  }
+
+  /** Whether the card at an index is revoked here, anchored or not. */
+  isRevoked(kid: string, index: number): boolean {
+    return this.#list(kid).revokedAt.has(index);
+  }
+
+  /** The list as it stands, to be anchored under the next counter; grown ahead of need. */
+  snapshot(kid: string): ListSnapshot {
+    const list = this.#list(kid);
+    const { anchored, next } = list.state;
+    let length = Math.max(anchored?.length ?? 0, BLOCK_BITS);
+    while (length - next < RESERVE) length += BLOCK_BITS;
+    const revoked = list.revocations.length;
+    const bits = statusListOf(list, revoked, length);
+    const changed = !anchored?.reproducible || anchored.revoked !== revoked || anchored.length !== length;
+    return {
+      list: bits,
+      counter: (anchored?.counter ?? 0) + 1,
+      length,
+      revoked,
+      root: rootOf(bits),
+      changed,
+    };
+  }
+
+  /**
+   * Records what the chain has confirmed; any earlier state of the list is recognised by its count of revocations.
+   *
+   * A root this store cannot reproduce (after a restore, say) is recorded too, so that the counter goes on from it, but
+   * cannot be published: anchor again. IssuerError ANCHOR_MISMATCH if the counter goes back, or the length is not whole
+   * blocks.
+   */
+  async confirm(kid: string, anchor: ListAnchor): Promise<{ readonly reproducible: boolean }> {
+    const list = this.#list(kid);
+    const { counter, length, revoked, root } = anchor;
+    if (counter < (list.state.anchored?.counter ?? 1) || length === 0 || length % BLOCK_BITS !== 0) {
+      throw new IssuerError('ANCHOR_MISMATCH', 'This cannot be the newest anchor of this list.');
+    }
+    const reproducible =
+      revoked <= list.revocations.length &&
+      rootOf(statusListOf(list, revoked, length)) === root.toLowerCase();
+    list.state.anchored = { counter, length, revoked, root: root.toLowerCase(), reproducible };
+    await this.#store.commit([], new Map([[`list ${kid}`, () => this.#stateOperation(list)]]));
+    return { reproducible };
+  }
+
+  /** The list exactly as the chain holds it; IssuerError NOT_ANCHORED, ANCHOR_MISMATCH if it cannot be reproduced. */
+  anchoredList(kid: string): { readonly list: StatusList; readonly counter: number } {
+    const list = this.#list(kid);
+    const { anchored } = list.state;
+    if (anchored === null)
+      throw new IssuerError('NOT_ANCHORED', 'The chain holds no status list of this key.');
+    if (!anchored.reproducible) {
+      throw new IssuerError('ANCHOR_MISMATCH', 'The chain holds another list than this store; anchor again.');
+    }
+    return { list: statusListOf(list, anchored.revoked, anchored.length), counter: anchored.counter };
+  }
+
+  #list(kid: string): KeyList {
+    const list = this.#lists.get(kid);
+    if (list === undefined) throw new IssuerError('KEY_UNKNOWN', 'This issuer has no such key.');
+    return list;
+  }
+
+  #stateOperation(list: KeyList): Operation {
+    const plain = Buffer.from(JSON.stringify(list.state));
+    return this.#states.put(list.kid, this.#store.box.seal('lists', list.kid, plain));
+  }
+}
+
+function newList(kid: string, state: ListState): KeyList {
+  const permutation = indexPermutation(Buffer.from(state.secret, 'base64url'));
+  return { kid, state, permutation, revocations: [], revokedAt: new Map(), nextRow: 0 };
+}
+
+function remember(list: KeyList, row: RevocationRow): void {
+  list.revocations.push(row);
+  list.revokedAt.set(row.index, row.at);
+}
+
+function statusListOf(list: KeyList, revoked: number, length: number): StatusList {
+  const bits = new StatusList(length / BLOCK_BITS);
+  for (const { index } of list.revocations.slice(0, revoked)) bits.set(index, true);
+  return bits;
+}
+
+function rootOf(list: StatusList): string {
+  return `0x${Buffer.from(list.root()).toString('hex')}`;
+}
+
+/** LevelDB opens over flipped bits and forgets records silently; a revocation the chain knows of must still be here. */
+function assertHoldsAnchored(list: KeyList): void {
+  const { anchored } = list.state;
+  if (anchored === null || !anchored.reproducible) return;
+  const held =
+    anchored.revoked <= list.revocations.length &&
+    rootOf(statusListOf(list, anchored.revoked, anchored.length)) === anchored.root;
+  if (!held) throw new IssuerError('STORE_DAMAGED', 'The store has lost revocations that the chain holds.');
+}

@@ -1,0 +1,70 @@
+import { mkdir, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeFileAtomic } from '../../agent/atomic-file.ts';
+import type { IssuedCard } from '../../agent/issuer.ts';
+import { IssuerError } from '../../agent/issuer-error.ts';
+import { decodeUtf8, parseJson } from '../../credential/json.ts';
+import { renderQrPng, renderQrSvg, renderQrTerminal } from '../../credential/qr.ts';
+import { encodeCardFile } from '../../credential/smart-health-card-file.ts';
+import { report, withIssuer, type IssuerOptions } from './session.ts';
+
+export interface IssueOptions extends IssuerOptions {
+  readonly out: string;
+  readonly kid?: string;
+}
+
+/** No record of a person is that long; a larger file is not read into memory. */
+const MAX_BUNDLE_BYTES = 5_000_000;
+/** The files hold a person's health data. */
+const PRIVATE = 0o600;
+
+export async function runIssue(path: string, options: IssueOptions): Promise<void> {
+  const bundle = parseJson(decodeUtf8(await readBundleFile(path)));
+  const { card, files } = await withIssuer(options, async (issuer) => {
+    const terms = { now: Date.now() / 1000, ...(options.kid === undefined ? {} : { kid: options.kid }) };
+    const issued = await issuer.issuePlus(bundle, terms);
+    return { card: issued, files: await writeCardFiles(issued, options.out) };
+  });
+  const { id, kid, rid, profile, issuedAt, fitsQr } = card;
+  report(options, { id, kid, rid, profile, issuedAt, fitsQr, files }, [
+    ...(fitsQr ? [renderQrTerminal(card.jws, 'shc')] : []),
+    `Card ${rid} issued and verified.`,
+    ...(fitsQr ? [] : ['  It is too long for one QR code: hand it out as the .smart-health-card file.']),
+    ...files.map((file) => `  ${file}`),
+  ]);
+}
+
+/** Writes a Plus card as the files a holder can take along; the answer is their paths. */
+export async function writeCardFiles(card: IssuedCard, out: string): Promise<string[]> {
+  const base = join(out, `card-${card.rid}`);
+  const contents: readonly (readonly [string, string | Uint8Array])[] = [
+    ['.smart-health-card', encodeCardFile([card.jws])],
+    ...(card.fitsQr
+      ? ([
+          ['.svg', renderQrSvg(card.jws, 'shc')],
+          ['.png', await renderQrPng(card.jws, 'shc')],
+        ] as const)
+      : []),
+    ['.vc.jwt', `${card.vc}\n`],
+    ['.vc-legacy.jwt', `${card.legacyVc}\n`],
+  ];
+  await mkdir(out, { recursive: true });
+  for (const [extension, content] of contents) await writeFileAtomic(base + extension, content, PRIVATE);
+  return contents.map(([extension]) => base + extension);
+}
+
+async function readBundleFile(path: string): Promise<Uint8Array> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      const { size } = await file.stat();
+      if (size > MAX_BUNDLE_BYTES) throw new IssuerError('INPUT_UNREADABLE', 'The bundle is over 5 MB long.');
+      return await file.readFile();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (error instanceof IssuerError) throw error;
+    throw new IssuerError('INPUT_UNREADABLE', 'The bundle cannot be read.');
+  }
+}

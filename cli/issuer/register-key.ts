@@ -1,0 +1,72 @@
+import type { Issuer, KeyWindow, SigningKey } from '../../agent/issuer.ts';
+import { IssuerError } from '../../agent/issuer-error.ts';
+import { keyPossessionMessage, type RegistryClient } from '../../contracts/registry-client.ts';
+
+/** A key that the registry holds as proven; block and gas are missing if it had been registered before. */
+export interface RegisteredKey {
+  readonly key: SigningKey;
+  readonly window: KeyWindow;
+  readonly block?: number;
+  readonly gas?: bigint;
+  readonly txHash?: string;
+}
+
+/** A new signing key at least yearly. */
+const YEAR = 366 * 86_400;
+
+/**
+ * Makes a key (or takes one made before), proves its possession and registers it with status bits.
+ *
+ * Safe to repeat: a key that the registry already holds is only recorded here. Times in Unix seconds; the window is a
+ * year from `now` unless said. IssuerError REGISTRY_NOT_BOUND, KEY_UNKNOWN, KEY_NOT_VALID; RegistryError.
+ */
+export async function registerSigningKey(
+  issuer: Issuer,
+  client: RegistryClient,
+  options: { readonly now: number; readonly kid?: string; readonly window?: KeyWindow },
+): Promise<RegisteredKey> {
+  const binding = issuer.registry;
+  if (binding === undefined) {
+    throw new IssuerError('REGISTRY_NOT_BOUND', 'The issuer is not tied to a registry yet.');
+  }
+  const { issuerId } = binding;
+  const key = options.kid === undefined ? await issuer.createSigningKey() : keyOf(issuer, options.kid);
+  const { kid, x, y } = key;
+
+  const held = await client.keyOf(issuerId, kid);
+  if (held.state === 'active') {
+    const window = { validFrom: held.validFrom, validUntil: held.validUntil };
+    await issuer.recordKeyWindow(kid, window);
+    return { key, window };
+  }
+  if (held.state !== 'none') {
+    throw new IssuerError('KEY_NOT_VALID', 'The registry holds this key as retired or compromised.');
+  }
+
+  const validFrom = Math.floor(options.now);
+  const window = options.window ?? { validFrom, validUntil: validFrom + YEAR };
+  const message = keyPossessionMessage({
+    chainId: client.chainId,
+    registry: client.address,
+    issuerId,
+    kid,
+    ...window,
+  });
+  const signature = await issuer.provePossession(kid, message);
+  const { block, gas, txHash } = await client.registerKey({
+    issuerId,
+    x,
+    y,
+    ...window,
+    revocation: 'bits',
+    signature,
+  });
+  await issuer.recordKeyWindow(kid, window);
+  return { key, window, block, gas, txHash };
+}
+
+function keyOf(issuer: Issuer, kid: string): SigningKey {
+  const key = issuer.keys().find((each) => each.kid === kid);
+  if (key === undefined) throw new IssuerError('KEY_UNKNOWN', 'This issuer has no such key.');
+  return key;
+}
