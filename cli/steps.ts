@@ -27,8 +27,9 @@ export function terminalSteps(color: boolean): Steps {
       try {
         const result = await work();
         spinner?.stop();
-        const seconds = ((performance.now() - started) / 1000).toFixed(1);
-        write(`${colors.green('✓')} ${colors.bold(title)}  ${colors.dim(`${seconds} s`)}\n  ${told(result)}`);
+        const seconds = (performance.now() - started) / 1000;
+        const took = seconds < 1 ? '' : `, ${seconds.toFixed(1)} s`;
+        write(`${colors.green('✓')} ${colors.bold(title)}: ${told(result)}${colors.dim(took)}`);
         return result;
       } catch (error) {
         spinner?.stop();

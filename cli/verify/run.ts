@@ -2,7 +2,10 @@ import { inflateRawNode } from '../../credential/deflate-node.ts';
 import { loadTrust } from '../../verifier/node/load-trust.ts';
 import { conclude } from '../../verifier/pipeline/conclude.ts';
 import type { Decision, Outcome } from '../../verifier/pipeline/decision.ts';
+import type { Terms } from '../../verifier/pipeline/checks.ts';
+import type { Trust } from '../../verifier/pipeline/trust.ts';
 import { verifyCredential } from '../../verifier/pipeline/verify.ts';
+import type { NoTrust } from '../../verifier/pipeline/verify.ts';
 import type { Config } from '../config.ts';
 import { EXIT } from '../exit.ts';
 import type { VerifyOptions } from '../verify.ts';
@@ -36,6 +39,21 @@ export async function runVerify(
     allowUnanchored: options.allowUnanchored ?? false,
     rules: options.rules,
   };
+  const decisions = await decideInputs(inputs, trust, terms);
+  process.stdout.write(
+    options.json === true
+      ? `${JSON.stringify(decisions, null, 2)}\n`
+      : `${decisions.map((decision) => renderDecision(decision, config)).join('\n')}\n`,
+  );
+  return Math.max(...decisions.map(({ outcome }) => STATUS[outcome]));
+}
+
+/** Decide about every credential in the inputs, in their order. */
+export async function decideInputs(
+  inputs: readonly string[],
+  trust: Trust | NoTrust,
+  terms: Terms,
+): Promise<readonly SourcedDecision[]> {
   const decisions: SourcedDecision[] = [];
   for (const { source, content } of await readInputs(inputs)) {
     const decision =
@@ -44,12 +62,7 @@ export async function runVerify(
         : await verifyCredential(content, trust, terms, { inflate: inflateRawNode });
     decisions.push({ source, ...decision });
   }
-  process.stdout.write(
-    options.json === true
-      ? `${JSON.stringify(decisions, null, 2)}\n`
-      : `${decisions.map((decision) => renderDecision(decision, config)).join('\n')}\n`,
-  );
-  return Math.max(...decisions.map(({ outcome }) => STATUS[outcome]));
+  return decisions;
 }
 
 const STATUS: Record<Outcome, number> = {

@@ -1,0 +1,25 @@
+import type { Config } from '../config.ts';
+import type { Steps } from '../steps.ts';
+
+/** The accounts of the local node, one for each role. */
+export const ACCOUNTS = { governor: 0, accreditor: 1, issuer: 2 } as const;
+
+/** What the steps share: the chain, the registry on it, and the folders. */
+export interface Stage {
+  readonly steps: Steps;
+  readonly config: Config;
+  readonly rpcUrl: string;
+  readonly chainId: number;
+  readonly registry: string;
+  readonly folder: string;
+}
+
+/** `1,234 gas`. */
+export function gasOf(gas: bigint): string {
+  return `${gas.toLocaleString('en-US')} gas`;
+}
+
+/** The beginning of a hash, enough to compare by eye. */
+export function shortHash(hash: string): string {
+  return `${hash.slice(0, 18)}…`;
+}
