@@ -7,9 +7,15 @@ library DidWeb {
     uint256 private constant MAX_URL_BYTES = 256;
     uint256 private constant SCHEME_BYTES = 8; // "https://", and "did:web:" just as well
 
-    /// @dev Bit c is set if the character c may stand in a host or path segment and in a DID as it is: A-Z a-z 0-9 _ -
+    /// @dev Bit c is set if a host or path segment may hold the character c, and a DID as it is: A-Z a-z 0-9 . _ -
     uint256 private constant PLAIN =
-        (((1 << 26) - 1) << 0x41) | (((1 << 26) - 1) << 0x61) | (((1 << 10) - 1) << 0x30) | (1 << 0x5f) | (1 << 0x2d);
+        (((1 << 26) - 1) << 0x41) |
+            (((1 << 26) - 1) << 0x61) |
+            (((1 << 10) - 1) << 0x30) |
+            (1 << 0x2e) |
+            (1 << 0x5f) |
+            (1 << 0x2d);
+    uint256 private constant DIGITS = ((1 << 10) - 1) << 0x30;
 
     /// @notice `https://host[:port][/segment…]` as a did:web: '/' becomes ':', what did:web cannot carry is
     /// percent-encoded.
@@ -27,41 +33,39 @@ library DidWeb {
         did = new bytes(3 * length + 0x20);
         uint256 written = _write(did, 0, "did:web:", 8);
         uint256 start = SCHEME_BYTES; // of the segment at hand
-        uint256 dots = 0; // in it
+        uint256 i = start;
         bool inHost = true;
 
         // Nothing below can overflow: every number is at most 3 * 256 + 32.
         unchecked {
-            for (uint256 i = SCHEME_BYTES; i < length; ++i) {
-                uint256 c = _at(text, i);
-                if ((PLAIN >> c) & 1 == 1) {
-                    written = _write(did, written, bytes1(uint8(c)), 1);
-                } else if (c == 0x2e) {
-                    written = _write(did, written, ".", 1);
-                    ++dots;
-                } else if (c == 0x2f) {
-                    if (_isEmptyOrDots(i - start, dots)) return "";
-                    written = _write(did, written, ":", 1);
-                    (start, dots, inHost) = (i + 1, 0, false);
-                } else if (c == 0x2b) {
+            while (true) {
+                uint256 end = _endOfRun(text, i, PLAIN);
+                written = _copy(did, written, text, i, end);
+                if (end == length) break;
+
+                bytes1 c = text[end];
+                i = end + 1;
+                if (c == "+") {
                     written = _write(did, written, "%2B", 3);
-                } else if (c == 0x7e) {
+                } else if (c == "~") {
                     written = _write(did, written, "%7E", 3);
-                } else if (c == 0x3a && inHost) {
-                    if (_isEmptyOrDots(i - start, dots)) return "";
+                } else if (c == "/") {
+                    if (_isEmptyOrDots(text, start, end)) return "";
+                    written = _write(did, written, ":", 1);
+                    (start, inHost) = (i, false);
+                } else if (c == ":" && inHost) {
+                    if (_isEmptyOrDots(text, start, end)) return "";
                     written = _write(did, written, "%3A", 3);
-                    (start, dots, inHost) = (i + 1, 0, false);
-                    // The port: digits to the next slash or the end. The loop's own step takes the last of them.
-                    while (i + 1 < length && _isDigit(_at(text, i + 1))) {
-                        written = _write(did, written, bytes1(uint8(_at(text, ++i))), 1);
-                    }
-                    if (i + 1 < length && _at(text, i + 1) != 0x2f) return "";
+                    end = _endOfRun(text, i, DIGITS);
+                    if (end < length && text[end] != "/") return "";
+                    written = _copy(did, written, text, i, end);
+                    (start, i, inHost) = (i, end, false);
                 } else {
                     return "";
                 }
             }
-            if (_isEmptyOrDots(length - start, dots)) return "";
         }
+        if (_isEmptyOrDots(text, start, length)) return "";
 
         // solhint-disable-next-line no-inline-assembly
         assembly ("memory-safe") {
@@ -70,20 +74,37 @@ library DidWeb {
     }
 
     /// @dev RFC 3986 section 5.2.4: "." and ".." are removed by readers, so they would name another place.
-    function _isEmptyOrDots(uint256 length, uint256 dots) private pure returns (bool) {
-        return length == 0 || (length == dots && length < 3);
+    function _isEmptyOrDots(bytes calldata text, uint256 start, uint256 end) private pure returns (bool) {
+        if (end > start + 2) return false;
+        return end == start || (text[start] == "." && text[end - 1] == ".");
     }
 
-    function _isDigit(uint256 c) private pure returns (bool) {
-        return c >= 0x30 && c <= 0x39;
-    }
-
-    /// @dev The character at `i`, which is below the length: half of the cost of an issuer would be bounds checks.
-    function _at(bytes calldata text, uint256 i) private pure returns (uint256 c) {
+    /// @dev The first position from `start` on whose character is not one of `set`, or the length.
+    function _endOfRun(bytes calldata text, uint256 start, uint256 set) private pure returns (uint256 end) {
         // solhint-disable-next-line no-inline-assembly
         assembly ("memory-safe") {
-            c := byte(0, calldataload(add(text.offset, i)))
+            let c := add(text.offset, start)
+            let last := add(text.offset, text.length)
+            for {} and(lt(c, last), shr(byte(0, calldataload(c)), set)) {} {
+                c := add(c, 1)
+            }
+            end := sub(c, text.offset)
         }
+    }
+
+    /// @dev Copies `text[start:end]` to `offset`.
+    function _copy(
+        bytes memory did,
+        uint256 offset,
+        bytes calldata text,
+        uint256 start,
+        uint256 end
+    ) private pure returns (uint256) {
+        // solhint-disable-next-line no-inline-assembly
+        assembly ("memory-safe") {
+            calldatacopy(add(add(did, 0x20), offset), add(text.offset, start), sub(end, start))
+        }
+        return offset + end - start;
     }
 
     /// @dev Writes the first `length` bytes of `what` at `offset`, as a whole word.
@@ -92,8 +113,6 @@ library DidWeb {
         assembly ("memory-safe") {
             mstore(add(add(did, 0x20), offset), what)
         }
-        unchecked {
-            return offset + length;
-        }
+        return offset + length;
     }
 }

@@ -11,20 +11,22 @@ abstract contract Issuers is Jurisdictions {
     /// @dev Times above are milliseconds by mistake.
     uint64 private constant MAX_TIME = 1e11;
 
-    /// @dev What most writes ask is in the first slot.
+    /// @dev What every write under an issuer asks, in one slot.
     struct IssuerRecord {
         address controller;
         IssuerStatus status;
         uint32 jurisdiction;
         uint32 attestations;
-        // second slot
-        uint64 accreditedFrom;
-        uint64 accreditedUntil;
     }
 
-    uint64 private _issuerCount;
+    struct Accreditation {
+        uint64 from;
+        uint64 until;
+    }
+
     mapping(bytes32 issHash => uint64 issuerId) private _issuerIds;
     mapping(uint64 issuerId => IssuerRecord) private _issuers;
+    mapping(uint64 issuerId => Accreditation) private _accreditations;
 
     /// @inheritdoc IIssuerRegistry
     function registerIssuer(NewIssuer calldata issuer) external returns (uint64 issuerId) {
@@ -37,24 +39,22 @@ abstract contract Issuers is Jurisdictions {
         }
         _requireWindow(issuer.accreditedFrom, issuer.accreditedUntil);
         _requireName(issuer.name);
-        if (bytes(issuer.statusBase).length != 0 && DidWeb.fromUrl(issuer.statusBase).length == 0) {
-            revert InvalidStatusBase(issuer.statusBase);
-        }
         bytes memory did = DidWeb.fromUrl(issuer.iss);
         if (did.length == 0) revert InvalidIss(issuer.iss);
         bytes32 issHash = keccak256(bytes(issuer.iss));
-        if (_issuerIds[issHash] != 0) revert IssuerExists(_issuerIds[issHash]);
+        _requireStatusBase(issuer.statusBase, issHash);
+        issuerId = _issuerIds[issHash];
+        if (issuerId != 0) revert IssuerExists(issuerId);
 
-        issuerId = ++_issuerCount;
+        issuerId = _nextIssuerId();
         _issuerIds[issHash] = issuerId;
         _issuers[issuerId] = IssuerRecord({
             controller: issuer.controller,
             status: issuer.status,
             jurisdiction: jurisdiction,
-            attestations: issuer.attestations,
-            accreditedFrom: issuer.accreditedFrom,
-            accreditedUntil: issuer.accreditedUntil
+            attestations: issuer.attestations
         });
+        _accreditations[issuerId] = Accreditation(issuer.accreditedFrom, issuer.accreditedUntil);
         _append(
             IssuerRegistered.selector,
             abi.encode(issuerId, issuer.jurisdiction),
@@ -97,13 +97,14 @@ abstract contract Issuers is Jurisdictions {
     /// @inheritdoc IIssuerRegistry
     function issuerOf(uint64 issuerId) external view returns (Issuer memory) {
         IssuerRecord storage record = _issuers[issuerId];
+        Accreditation storage accreditation = _accreditations[issuerId];
         return
             Issuer({
                 jurisdiction: _codeOf(record.jurisdiction),
                 controller: record.controller,
                 status: record.status,
-                accreditedFrom: record.accreditedFrom,
-                accreditedUntil: record.accreditedUntil,
+                accreditedFrom: accreditation.from,
+                accreditedUntil: accreditation.until,
                 attestations: record.attestations
             });
     }
@@ -129,6 +130,12 @@ abstract contract Issuers is Jurisdictions {
     /// @dev `until` 0 is no end.
     function _requireWindow(uint64 from, uint64 until) internal pure {
         if (from > MAX_TIME || until > MAX_TIME || (until != 0 && until <= from)) revert InvalidWindow(from, until);
+    }
+
+    /// @dev Most often it is the `iss` itself, which was read already.
+    function _requireStatusBase(string calldata statusBase, bytes32 issHash) private pure {
+        if (bytes(statusBase).length == 0 || keccak256(bytes(statusBase)) == issHash) return;
+        if (DidWeb.fromUrl(statusBase).length == 0) revert InvalidStatusBase(statusBase);
     }
 
     /// @dev The whole life of an issuer, by where it goes to.

@@ -6,6 +6,7 @@ pragma solidity ^0.8.30;
 abstract contract RegistryLog {
     bytes32 private _head;
     uint64 private _size;
+    uint64 private _issuerCount; // here, since every new issuer writes this slot already
 
     /// @dev Chain and address are part of the first head, so a log cannot be passed off as another registry's.
     constructor() {
@@ -46,6 +47,10 @@ abstract contract RegistryLog {
                 log4(add(t, 0x80), dataLength, mload(t), mload(add(t, 0x20)), mload(add(t, 0x40)), mload(add(t, 0x60)))
             }
         }
+    }
+
+    function _nextIssuerId() internal returns (uint64) {
+        return ++_issuerCount;
     }
 
     function _now() internal view returns (uint64) {

@@ -9,7 +9,14 @@ import {Keys} from "./Keys.sol";
 abstract contract RevocationAnchors is Keys {
     uint64 private constant MAX_EXACT = 2 ** 53 - 1;
 
-    mapping(uint64 issuerId => mapping(bytes32 list => Anchor)) private _anchors;
+    /// @dev `state` is counter, length, revoked, time and finality from the low bits on: one write, where the compiler
+    /// makes three of a struct. Anchoring is the one transaction of every day.
+    struct AnchorRecord {
+        bytes32 root;
+        uint256 state;
+    }
+
+    mapping(uint64 issuerId => mapping(bytes32 list => AnchorRecord)) private _anchors;
 
     /// @inheritdoc IIssuerRegistry
     /// @dev A retired issuer's cards stay good, so it can still revoke. A suspended issuer cannot anchor: a new root can
@@ -30,20 +37,20 @@ abstract contract RevocationAnchors is Keys {
             revert IssuerNotActive(issuerId, issuer.status);
         }
 
-        Anchor storage current = _anchors[issuerId][list];
-        if (current.isFinal) revert AnchorIsFinal(issuerId, list);
-        if (counter <= current.counter) revert CounterNotRising(current.counter, counter);
+        AnchorRecord storage record = _anchors[issuerId][list];
+        uint256 state = record.state;
+        if (state >> 248 != 0) revert AnchorIsFinal(issuerId, list);
+        if (counter <= uint64(state)) revert CounterNotRising(uint64(state), counter);
         // No root of SHA-256 is zero, and no list revokes more than it holds. Readers in JavaScript round above 2^53 - 1.
         if (root == bytes32(0) || revoked > length || length > MAX_EXACT || counter > MAX_EXACT) revert InvalidAnchor();
 
-        _anchors[issuerId][list] = Anchor({
-            root: root,
-            counter: counter,
-            length: length,
-            revoked: revoked,
-            time: uint56(block.timestamp),
-            isFinal: isFinal
-        });
+        record.root = root;
+        record.state =
+            uint256(counter) |
+            (uint256(length) << 64) |
+            (uint256(revoked) << 128) |
+            (block.timestamp << 192) |
+            (isFinal ? 1 << 248 : 0);
         emit RevocationAnchored(issuerId, list, msg.sender, root, counter, length, revoked, isFinal);
     }
 
@@ -54,7 +61,16 @@ abstract contract RevocationAnchors is Keys {
         (head, size) = _headAndSize();
         anchors = new Anchor[](refs.length);
         for (uint256 i = 0; i < refs.length; ++i) {
-            anchors[i] = _anchors[refs[i].issuerId][refs[i].list];
+            AnchorRecord storage record = _anchors[refs[i].issuerId][refs[i].list];
+            uint256 state = record.state;
+            anchors[i] = Anchor({
+                root: record.root,
+                counter: uint64(state),
+                length: uint64(state >> 64),
+                revoked: uint64(state >> 128),
+                time: uint56(state >> 192),
+                isFinal: state >> 248 != 0
+            });
         }
     }
 }
