@@ -5,7 +5,7 @@ export const MAX_SECONDS = 1e11;
 
 const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
 /** XML Schema dateTime with a zone, as VCDM 2.0 §2.1 (dateTimeStamp) has it; the fraction may be of any length. */
-const DATE_TIME = /^(\d{4}-\d\d-\d\d)T(\d\d):(\d\d):(\d\d)(\.\d{1,20})?(?:Z|([+-])(\d\d):(\d\d))$/;
+const DATE_TIME = /^(\d{4}-\d\d-\d\d)T(\d\d):(\d\d):(\d\d)(\.\d{1,30})?(?:Z|([+-])(\d\d):(\d\d))$/;
 
 /** True of a text YYYY-MM-DD that is a day of the calendar. */
 export function isCalendarDate(text: string): boolean {
