@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { TrustDocument } from '../../../verifier/pipeline/trust-document.ts';
+import { StatusList } from '../../../credential/status-list.ts';
+import {
+  anchoredBits,
+  anchoredTrust,
+  newKey,
+  trustDocument,
+  trustedIssuer,
+  trustedKey,
+} from '../../support/cards.ts';
+
+const key = newKey();
+const entry = trustedKey(key);
+const status = anchoredBits(key, new StatusList(1));
+
+test('a kid gives every issuer that it stands under, and nothing for a stranger', () => {
+  const other = trustedIssuer({ id: 2, iss: 'https://other.example' });
+  const trust = anchoredTrust(
+    trustDocument({ issuers: [trustedIssuer(), other], keys: [entry, { ...entry, issuer: 2 }] }),
+  );
+  assert.deepEqual(
+    trust.entriesOf(key.kid).map(({ issuer }) => issuer.id),
+    [1, 2],
+  );
+  assert.deepEqual(trust.entriesOf(newKey().kid), []);
+  assert.deepEqual(trust.entriesOf('__proto__'), []);
+});
+
+test('a key is imported once, when first asked for', async () => {
+  const [found] = anchoredTrust(trustDocument({ keys: [entry] })).entriesOf(key.kid);
+  assert.ok(found);
+  assert.equal(await found.verifier(), await found.verifier());
+});
+
+test('a list is unpacked once, when first asked for', () => {
+  const held = { keys: [trustedKey(key, { revocation: 'bits' as const })], anchors: [status.anchor] };
+  const [found] = anchoredTrust(trustDocument({ ...held, lists: [status.data] })).entriesOf(key.kid);
+  assert.ok(found);
+  assert.equal(found.status.kind, 'bits');
+  assert.equal(found.status, found.status);
+});
+
+const issuer = trustedIssuer();
+const refused = {
+  'two issuers of one id': { issuers: [issuer, trustedIssuer({ iss: 'https://other.example' })] },
+  'two issuers of one iss': { issuers: [issuer, { ...issuer, id: 2, did: 'did:web:other.example' }] },
+  'two issuers of one DID': { issuers: [issuer, { ...issuer, id: 2, iss: 'https://other.example' }] },
+  'one key twice under an issuer': { keys: [entry, { ...entry, state: 'compromised' }] },
+  'one jurisdiction twice': {
+    jurisdictions: [trustDocument().jurisdictions[0], { code: 'US-NO', name: 'again', suspended: true }],
+  },
+  'two anchors of one list': { anchors: [status.anchor, { ...status.anchor, counter: 2 }] },
+  'two lists of one key': { lists: [status.data, status.data] },
+  'a key of an issuer that it does not list': { keys: [{ ...entry, issuer: 9 }] },
+  'an issuer of a jurisdiction that it does not list': {
+    issuers: [trustedIssuer({ jurisdiction: 'US-XX' })],
+    keys: [entry],
+  },
+  "a key under another key's kid": { keys: [{ ...entry, kid: newKey().kid }] },
+  'coordinates swapped under a kid': { keys: [{ ...entry, x: entry.y, y: entry.x }] },
+} as const;
+
+for (const [what, content] of Object.entries(refused)) {
+  test(`trust data with ${what} is DOCUMENT_MALFORMED`, () => {
+    assert.throws(() => anchoredTrust(trustDocument(content as Partial<TrustDocument>)), {
+      code: 'DOCUMENT_MALFORMED',
+    });
+  });
+}
