@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, readdir, rm, symlink } from 'node:fs/promises';
-import { builtinModules } from 'node:module';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -34,7 +33,7 @@ async function packagesOfTheUser(): Promise<readonly string[]> {
     .map(([path]) => path.slice('node_modules/'.length));
 }
 
-async function linkIfPresent(name: string): Promise<void> {
+async function linkPackage(name: string): Promise<void> {
   const target = join(home, 'node_modules', name);
   await mkdir(dirname(target), { recursive: true });
   await symlink(join(ROOT, 'node_modules', name), target, 'junction');
@@ -60,7 +59,7 @@ before(
     await run('tar', ['-xzf', join(home, pack.filename), '-C', home]);
     await mkdir(dirname(installed), { recursive: true });
     await cp(join(home, 'package'), installed, { recursive: true });
-    await Promise.all((await packagesOfTheUser()).map(linkIfPresent));
+    await Promise.all((await packagesOfTheUser()).map(linkPackage));
   },
   { timeout: 180_000 },
 );
@@ -99,31 +98,69 @@ test('the program in the package is executable and names its interpreter', async
   assert.equal(text.split('\n')[0], '#!/usr/bin/env node');
 });
 
-/** Import specifiers of a compiled file; compiled text has them on one line each. */
-function specifiers(text: string): string[] {
-  const found = text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"\n]+)['"]/g);
+/** What a compiled file imports, statically or when called for; compiled text has each on one line. */
+async function importsOf(file: string): Promise<string[]> {
+  const text = await readFile(join(installed, file), 'utf8');
+  const found = text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*['"]([@\w.][-\w@./:]*)['"]/g);
   return Array.from(found, ([, specifier]) => specifier ?? '');
 }
 
-test('every package the compiled files import at their head is a dependency, not a tool', async () => {
-  const { dependencies } = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8')) as {
-    dependencies: Record<string, string>;
-  };
-  const foreign = new Map<string, string>();
-  const names = await readdir(join(installed, 'dist'), { recursive: true });
-  for (const name of names.filter((file) => file.endsWith('.js'))) {
-    for (const specifier of specifiers(await readFile(join(installed, 'dist', name), 'utf8'))) {
-      const parts = specifier.split('/');
-      const owner = specifier.startsWith('@') ? parts.slice(0, 2).join('/') : (parts[0] ?? '');
-      const isKnown =
-        specifier.startsWith('.') ||
-        specifier.startsWith('node:') ||
-        builtinModules.includes(owner) ||
-        Object.hasOwn(dependencies, owner);
-      if (!isKnown) foreign.set(name, specifier);
+/** The package that a specifier belongs to; undefined if it is our own file or Node's module. */
+function packageOf(specifier: string): string | undefined {
+  if (/^(\.|node:)/.test(specifier)) return undefined;
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+/** Every compiled file that can come to run when `entry` does, with the packages it imports. */
+async function reachOf(
+  entry: string,
+): Promise<{ files: ReadonlySet<string>; packages: ReadonlySet<string> }> {
+  const files = new Set([entry]);
+  const packages = new Set<string>();
+  for (const file of files) {
+    for (const specifier of await importsOf(file)) {
+      const owner = packageOf(specifier);
+      if (owner !== undefined) packages.add(owner);
+      else if (specifier.startsWith('.')) files.add(posix.join(posix.dirname(file), specifier));
     }
   }
-  assert.deepEqual([...foreign], []);
+  return { files, packages };
+}
+
+async function dependencies(): Promise<ReadonlySet<string>> {
+  const text = await readFile(join(installed, 'package.json'), 'utf8');
+  return new Set(Object.keys((JSON.parse(text) as { dependencies: object }).dependencies));
+}
+
+test('verifying reaches neither Veramo, nor ethers, nor a development tool', async () => {
+  const { packages } = await reachOf('dist/cli/verify.js');
+  assert.deepEqual(
+    [...packages].filter((name) => /^(ethers$|@veramo\/|did-)/.test(name)),
+    [],
+  );
+  const known = await dependencies();
+  assert.deepEqual(
+    [...packages].filter((name) => !known.has(name)),
+    [],
+  );
+});
+
+test('everything else reaches dependencies only, but for Hardhat where contracts are compiled', async () => {
+  const known = await dependencies();
+  const { files } = await reachOf('dist/cli/pratique.js');
+  for (const file of files) {
+    const owners = (await importsOf(file)).flatMap((specifier) => packageOf(specifier) ?? []);
+    const strangers = owners.filter((name) => !known.has(name));
+    const mayCompile = /^dist\/(contracts\/|hardhat\.config\.js$)/.test(file);
+    assert.deepEqual(
+      strangers.filter((name) => !mayCompile || !/^(hardhat$|@nomicfoundation\/)/.test(name)),
+      [],
+      file,
+    );
+  }
 });
 
 test('the installed program tells what it can do', async () => {
