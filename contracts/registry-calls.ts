@@ -40,21 +40,21 @@ type EventName = Extract<(typeof issuerRegistryAbi)[number], { type: 'event' }>[
 /** The contract's functions by name, over one node and one account. */
 export interface RegistryCalls {
   readonly chainId: number;
-  sender(): Promise<string>;
+  readonly sender: () => Promise<string>;
   /** The results of a view at the latest block. */
-  view(name: FunctionName, args: readonly unknown[]): Promise<Result>;
+  readonly view: (name: FunctionName, args: readonly unknown[]) => Promise<Result>;
   /** Try by `eth_call`, send, wait for the block. */
-  write(name: FunctionName, args: readonly unknown[]): Promise<Written>;
+  readonly write: (name: FunctionName, args: readonly unknown[]) => Promise<Written>;
   /** The same, with the arguments of the event that tells what was made. */
-  writeNew(
+  readonly writeNew: (
     name: FunctionName,
     args: readonly unknown[],
     event: EventName,
-  ): Promise<Written & { made: Result }>;
+  ) => Promise<Written & { made: Result }>;
 }
 
 interface Receipt extends Written {
-  readonly logs: readonly { readonly topics: string[]; readonly data: string }[];
+  readonly logs: readonly { readonly address: string; readonly topics: string[]; readonly data: string }[];
 }
 
 const registryInterface = new Interface(issuerRegistryAbi);
@@ -89,7 +89,7 @@ export async function openRegistry(connection: RegistryConnection): Promise<Regi
     // Another node may answer at this URL by now.
     await readChainId(rpcUrl, { expectedChainId: chainId });
     await tryCall(rpcUrl, { from: from.address, to: address, data });
-    return await receiptOf(rpcUrl, await from.send(address, data));
+    return receiptOf(rpcUrl, await from.send(address, data));
   };
 
   return {
@@ -110,6 +110,7 @@ export async function openRegistry(connection: RegistryConnection): Promise<Regi
     writeNew: async (name, args, event) => {
       const { logs, ...written } = await send(name, args);
       for (const log of logs) {
+        if (log.address !== address.toLowerCase()) continue;
         const parsed = registryInterface.parseLog({ topics: log.topics, data: log.data });
         if (parsed?.name === event) return { ...written, made: parsed.args };
       }
@@ -160,6 +161,7 @@ function readReceipt(receipt: Record<string, unknown>, txHash: string): Receipt 
     logs: (logs as unknown[]).map((log) => {
       if (!isRecord(log) || !Array.isArray(log['topics'])) invalidAnswer('a log');
       return {
+        address: hexBytes(log['address'], 20),
         topics: (log['topics'] as unknown[]).map((topic) => hexBytes(topic, 32)),
         data: hexBytes(log['data']),
       };
