@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { encodeCardUri } from '../../credential/shc-uri.ts';
+import { encodeCardFile } from '../../credential/smart-health-card-file.ts';
+import { renderQrPng } from '../../credential/qr.ts';
+import { signBundle } from '../../verifier/node/bundle.ts';
+import { oneTimeExporterKey } from '../../verifier/node/exporter-key.ts';
+import { mintCard, mintPass, newKey, trustDocument, trustedKey } from '../support/cards.ts';
+import { run, verifyJson } from '../support/cli.ts';
+import { pngOf } from '../support/pictures.ts';
+
+const key = newKey();
+const exporter = oneTimeExporterKey();
+const card = mintCard(key);
+const now = Math.floor(Date.now() / 1000);
+let folder: string;
+let trusted: readonly string[];
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pratique-verify-'));
+  const document = trustDocument({ keys: [trustedKey(key)], takenAt: now });
+  await writeFile(join(folder, 'trust'), signBundle(document, exporter));
+  trusted = ['--trust', join(folder, 'trust'), '--exporter', exporter.kid];
+});
+after(() => rm(folder, { recursive: true }));
+
+const inFolder = async (name: string, content: string | Uint8Array): Promise<string> => {
+  const path = join(folder, name);
+  await writeFile(path, content);
+  return path;
+};
+
+describe('pratique verify reads', () => {
+  test('a JWS, the text of a QR code, standard input, a card file and a picture alike', async () => {
+    const inputs = [
+      card,
+      encodeCardUri(card, 'shc'),
+      await inFolder('card.smart-health-card', encodeCardFile([card, card])),
+      await inFolder('card.png', await renderQrPng(card, 'shc')),
+      await inFolder('card.txt', `${card}\n`),
+      '-',
+    ];
+    const { status, decisions } = await verifyJson([...trusted, ...inputs], { stdin: card });
+    assert.deepEqual(
+      decisions.map(({ source, codes }) => [source, codes]),
+      [
+        ['argument 1', ['VALID']],
+        ['argument 2', ['VALID']],
+        [inputs[2], ['VALID']],
+        [inputs[2], ['VALID']],
+        [inputs[3], ['VALID']],
+        [inputs[4], ['VALID']],
+        ['-', ['VALID']],
+      ],
+    );
+    assert.equal(status, 0);
+  });
+
+  test('a Pass under pratique:/, and each of several codes in one text', async () => {
+    const pass = encodeCardUri(mintPass(key, { exp: now + 60 }), 'pratique');
+    const codes = await inFolder('codes.txt', `${pass}\r\n${encodeCardUri(card, 'shc')}\n`);
+    const { decisions } = await verifyJson([...trusted, codes]);
+    assert.deepEqual(
+      decisions.map(({ outcome }) => outcome),
+      ['accepted', 'accepted'],
+    );
+  });
+
+  test('the chunks of one card from several inputs in any order, and says so when one is missing', async () => {
+    const [first, second] = chunksOf(card);
+    const whole = await verifyJson([...trusted, second, first]);
+    assert.deepEqual(
+      whole.decisions.map(({ source, codes }) => [source, codes]),
+      [['argument 1', ['VALID']]],
+    );
+    const part = await verifyJson([...trusted, second]);
+    assert.deepEqual([part.status, part.decisions[0]?.codes], [3, ['INCOMPLETE_QR']]);
+  });
+});
+
+describe('pratique verify answers', () => {
+  test('with the highest exit status of all its decisions', async () => {
+    const expired = mintCard(key, { exp: now - 10 });
+    const statuses = async (...inputs: string[]): Promise<number | null> =>
+      (await verifyJson([...trusted, ...inputs])).status;
+    assert.equal(await statuses(card), 0);
+    assert.equal(await statuses(card, expired), 1);
+    assert.equal(await statuses('no-such-file', expired, card), 3);
+  });
+
+  test('undetermined without trust data, with damaged trust data, and with an exporter nobody pinned', async () => {
+    const bundle = await readFile(join(folder, 'trust'), 'utf8');
+    const damaged = await inFolder(
+      'damaged',
+      bundle.replace(/.$/, (last) => (last === 'A' ? 'E' : 'A')),
+    );
+    const codesOf = async (...args: string[]): Promise<unknown> => {
+      const { status, decisions } = await verifyJson([...args, card], { cwd: folder });
+      assert.equal(status, 2);
+      return decisions[0]?.codes;
+    };
+    assert.deepEqual(await codesOf('--trust', join(folder, 'absent')), ['TRUST_MISSING']);
+    assert.deepEqual(await codesOf(), ['TRUST_MISSING']);
+    assert.deepEqual(await codesOf('--trust', damaged), ['TRUST_INVALID']);
+    assert.deepEqual(await codesOf('--trust', join(folder, 'trust')), ['TRUST_UNANCHORED']);
+  });
+
+  test('by another moment with --at, and "could not check" for rules that are not here', async () => {
+    const expired = mintCard(key, { exp: now - 10 });
+    const earlier = await verifyJson([...trusted, '--at', String(now - 20), expired]);
+    assert.deepEqual(earlier.decisions[0]?.codes, ['VALID']);
+    const ruled = await verifyJson([...trusted, '--rules', 'us-ny', card]);
+    assert.deepEqual([ruled.status, ruled.decisions[0]?.codes], [2, ['RULES_UNAVAILABLE']]);
+  });
+
+  test('people in words: outcome, code, whom to compare, and every check', async () => {
+    const { status, stdout } = await run('pratique', ['verify', ...trusted, card]);
+    assert.equal(status, 0);
+    for (const part of ['ACCEPTED', 'VALID', 'Nora Nobody', '1980-02-29', 'US-NO', 'signature ✓']) {
+      assert.ok(stdout.includes(part), part);
+    }
+  });
+
+  test('without control or direction characters of a name', async () => {
+    const named = mintCard(key, withName('Eve\u202Edetpecca\u001B[2J'));
+    const { stdout } = await run('pratique', ['verify', ...trusted, named]);
+    assert.ok(!/[\u202E\u001B]/.test(stdout));
+  });
+});
+
+describe('pratique verify refuses', () => {
+  const unreadable: readonly (readonly [string, () => Promise<string>, string])[] = [
+    ['a file that is not there', async () => join(folder, 'nowhere'), 'INPUT_NOT_FOUND'],
+    ['a folder', async () => folder, 'INPUT_NOT_FOUND'],
+    ['an empty file', async () => inFolder('empty', ''), 'MALFORMED'],
+    ['a picture without a QR code', blankPicture, 'UNSUPPORTED_FORMAT'],
+    [
+      'a damaged picture',
+      async () => inFolder('cut.png', (await readFile(await blankPicture())).subarray(0, 40)),
+      'MALFORMED',
+    ],
+    ['a text of 10 MB', async () => inFolder('large', 'a'.repeat(10_000_000)), 'TOO_LARGE'],
+    ['a text that is no card', async () => inFolder('prose', 'Dear Sir or Madam'), 'MALFORMED'],
+    ['a file of no credentials', async () => inFolder('none', '{"verifiableCredential":[]}'), 'MALFORMED'],
+    ['a QR code of another kind', async () => inFolder('link', 'https://example.org/'), 'UNSUPPORTED_FORMAT'],
+    ['bytes that are no text', async () => inFolder('bytes', Uint8Array.of(0xff, 0xfe, 0, 1)), 'MALFORMED'],
+    ['an encrypted token', async () => 'eyJhbGciOiJkaXIifQ.AA.AA.AA.AA', 'UNSUPPORTED_FORMAT'],
+  ];
+  for (const [what, make, code] of unreadable) {
+    test(`${what}: ${code}, exit 3`, async () => {
+      const { status, decisions } = await verifyJson([...trusted, await make()]);
+      assert.deepEqual([status, decisions.map(({ codes }) => codes)], [3, [[code]]]);
+      assert.equal(decisions[0]?.outcome, 'unreadable');
+    });
+  }
+
+  test('10 MB on standard input without reading all of it', async () => {
+    const { status, decisions } = await verifyJson([...trusted, '-'], { stdin: 'a'.repeat(10_000_000) });
+    assert.deepEqual([status, decisions[0]?.codes], [3, ['TOO_LARGE']]);
+  });
+});
+
+async function blankPicture(): Promise<string> {
+  return inFolder('blank.png', pngOf({ width: 200, height: 200, at: () => 255 }));
+}
+
+function chunksOf(jws: string): readonly [string, string] {
+  const digits = encodeCardUri(jws, 'shc').slice('shc:/'.length);
+  const half = Math.floor(digits.length / 4) * 2;
+  return [`shc:/1/2/${digits.slice(0, half)}`, `shc:/2/2/${digits.slice(half)}`];
+}
+
+function withName(family: string): Parameters<typeof mintCard>[1] {
+  return {
+    fhirBundle: {
+      resourceType: 'Bundle',
+      type: 'collection',
+      entry: [{ fullUrl: 'resource:0', resource: { resourceType: 'Patient', name: [{ family }] } }],
+    },
+  };
+}
