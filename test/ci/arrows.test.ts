@@ -83,6 +83,7 @@ const FORBIDDEN: readonly Offence[] = [
 
   ['agent/a.ts', `export default 1;`, 'import(no-default-export)'],
   ['agent/a.ts', `console.log(1);`, 'eslint(no-console)'],
+  ['agent/a.ts', `export const x = process.env['HOME'];`, 'node(no-process-env)'],
   ['agent/a.ts', `Promise.resolve();`, 'typescript(no-floating-promises)'],
   ['agent/a.ts', `export const x = (y: any): unknown => y;`, 'typescript(no-explicit-any)'],
   ['agent/a.ts', `// a line\n`.repeat(301), 'eslint(max-lines)'],
