@@ -44,9 +44,9 @@ const META = 'meta';
 /**
  * Open a trust store, made if it is not there, and prove that it holds what was put into it.
  *
- * LevelDB opens over flipped bits and lost files and drops what it cannot read. So the log is replayed to the head
- * that was stored, and everything else is held against a digest that is kept beside the database: a record lost with
- * its whole batch would otherwise bring back an older state without a sign.
+ * LevelDB opens over flipped bits and lost files and drops what it cannot read. So the records are held against a
+ * digest that is kept beside the database (a batch lost whole would otherwise bring back an older state without a
+ * sign), and the log is replayed to the head that was stored.
  *
  * @throws TrustError STORE_CORRUPT, STORE_LOCKED, FILE_UNREADABLE
  */
@@ -77,8 +77,11 @@ async function openExisting(folder: string): Promise<TrustStore> {
   const database = await openDatabase(join(folder, DATABASE), { createIfMissing: digests.length === 0 });
   try {
     let records = await readRecords(database);
+    let digest = digestOf(records);
+    if (!(digests.length === 0 ? [EMPTY] : digests).includes(digest)) throw corrupt();
+    // A crash between batch and digest left two; from here on only this state is the present one.
+    if (digests.length > 1) await writeDigests(folder, [digest]);
     let current = records.size === 0 ? undefined : stateOf(records);
-    if (!(digests.length === 0 ? [EMPTY] : digests).includes(digestOf(records))) throw corrupt();
 
     return {
       held: () => current?.state,
@@ -88,8 +91,9 @@ async function openExisting(folder: string): Promise<TrustStore> {
         if (current !== undefined) assertNewer(state, current.state);
         const next = recordsOf(state);
         const checked = stateOf(next, 'HEAD_MISMATCH');
+        const nextDigest = digestOf(next);
         // Both digests hold until the batch is on disk; a crash in between leaves one of the two states.
-        await writeDigests(folder, [digestOf(records), digestOf(next)]);
+        await writeDigests(folder, [digest, nextDigest]);
         await database.batch(
           [
             ...[...records.keys()]
@@ -102,8 +106,9 @@ async function openExisting(folder: string): Promise<TrustStore> {
           // Without sync a power cut takes acknowledged batches with it.
           { sync: true },
         );
-        await writeDigests(folder, [digestOf(next)]);
+        await writeDigests(folder, [nextDigest]);
         records = next;
+        digest = nextDigest;
         current = checked;
       },
     };
@@ -114,12 +119,11 @@ async function openExisting(folder: string): Promise<TrustStore> {
 }
 
 function recordsOf({ source, takenAt, logs, anchors, lists }: TrustState): Records {
-  const counts = { anchors: anchors.length, lists: lists.length };
   return new Map([
     ...anchors.map((anchor, index) => [`anchor/${place(index)}`, JSON.stringify(anchor)] as const),
     ...lists.map((list, index) => [`list/${place(index)}`, JSON.stringify(list)] as const),
     ...logs.map(({ topics, data }, index) => [LOG + place(index), JSON.stringify({ topics, data })] as const),
-    [META, JSON.stringify({ source, takenAt, counts })],
+    [META, JSON.stringify({ source, takenAt })],
   ]);
 }
 
@@ -149,16 +153,13 @@ function stateOf(
   }
 }
 
-/** SHA-256 over every record but the log's, whose own head stands among them. */
+/** SHA-256 over every record, in the order of their keys, which is the database's and that of `recordsOf`. */
 function digestOf(records: Records): string {
   const hash = createHash('sha256');
-  for (const [key, value] of [...records].filter(([name]) => !name.startsWith(LOG)).sort(byKey)) {
-    hash.update(JSON.stringify([key, value]));
-  }
+  for (const record of records) hash.update(JSON.stringify(record));
   return hash.digest('hex');
 }
 
-const byKey = ([a]: readonly [string, string], [b]: readonly [string, string]): number => (a < b ? -1 : 1);
 const EMPTY = digestOf(new Map());
 
 async function readRecords(database: Database): Promise<Records> {

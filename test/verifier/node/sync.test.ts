@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { TestContext } from 'node:test';
+import { ridFromIndex, StatusList } from '../../../credential/status-list.ts';
+import type { JsonFile } from '../../../verifier/node/status-files.ts';
+import { syncTrust } from '../../../verifier/node/sync.ts';
+import type { ChainReader, SyncReport } from '../../../verifier/node/sync.ts';
+import { openTrustStore } from '../../../verifier/node/trust-store.ts';
+import type { TrustStore } from '../../../verifier/node/trust-store.ts';
+import {
+  anchoredBits,
+  anchoredRids,
+  anchoredTrust,
+  decide,
+  mintCard,
+  newKey,
+  NOW,
+} from '../../support/cards.ts';
+import {
+  anchored,
+  CHAIN,
+  keyListed,
+  keyRegistered,
+  registered,
+  registryLog,
+  statusChanged,
+} from '../registry-events.ts';
+import { BITS_KEY, chainAt, EVENTS, LOG, RIDS_KEY, stateOf } from './registry-states.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const empty = new StatusList(1);
+const revoking = new StatusList(1);
+revoking.set(7, true);
+const before = anchoredBits(BITS_KEY, empty);
+const after = { ...anchoredBits(BITS_KEY, revoking) };
+const rids = anchoredRids(RIDS_KEY, ['abc']);
+const listFile = (list: typeof before): JsonFile => {
+  assert.ok(list.data.kind === 'bits');
+  return { name: 'list.json', json: { kid: BITS_KEY.kid, counter: 1, encodedList: list.data.encodedList } };
+};
+const crlFile = (entries: readonly string[]): JsonFile => ({
+  name: 'crl.json',
+  json: { kid: RIDS_KEY.kid, method: 'rid', ctr: 1, rids: entries },
+});
+
+async function newStore(t: TestContext): Promise<TrustStore> {
+  const store = await openTrustStore(await temporaryFolder(t));
+  t.after(() => store.close());
+  return store;
+}
+
+async function sync(
+  store: TrustStore,
+  chain: ChainReader,
+  lists: readonly JsonFile[] = [],
+): Promise<SyncReport> {
+  const { registry } = CHAIN;
+  return syncTrust({ rpcUrl: 'http://127.0.0.1:8545', registry, store, lists, now: NOW - 5.5 }, chain);
+}
+
+test('a sync replays the log, holds anchors and lists, and says what it found', async (t) => {
+  const store = await newStore(t);
+  const chain = chainAt(LOG, { anchors: [before.anchor, rids.anchor] });
+  const report = await sync(store, chain, [listFile(before), crlFile(['abc'])]);
+  assert.deepEqual(report, {
+    source: stateOf(LOG).source,
+    ...{ newEvents: 4, issuers: 1, keys: 2, revocableKeys: 2, heldLists: 2, refused: [] },
+  });
+  assert.equal(store.held()?.takenAt, NOW - 6);
+  assert.deepEqual(store.held()?.anchors, [before.anchor, rids.anchor]);
+});
+
+test('the address of the registry counts without its capitals', async (t) => {
+  const store = await newStore(t);
+  const registry = '0x5FbDB2315678afecb367f032d93F642f64180aa3';
+  await syncTrust({ rpcUrl: 'http://x', registry, store, lists: [], now: NOW }, chainAt(LOG));
+  assert.equal(store.held()?.source.registry, CHAIN.registry);
+});
+
+test('issue, verify, revoke, sync, verify: VALID, then REVOKED', async (t) => {
+  const store = await newStore(t);
+  const card = mintCard(BITS_KEY, { rid: ridFromIndex(7) });
+  const verdict = async (): Promise<readonly string[]> => {
+    const document = store.document();
+    assert.ok(document);
+    return (await decide(card, anchoredTrust(document))).codes;
+  };
+  await sync(store, chainAt(LOG, { anchors: [before.anchor] }), [listFile(before)]);
+  assert.deepEqual(await verdict(), ['VALID']);
+
+  // Anchored anew, the new list not at hand: neither VALID nor REVOKED can be said.
+  const anchors = [{ ...after.anchor, counter: 2 }];
+  await sync(store, chainAt(LOG, { block: 11, anchors }));
+  assert.deepEqual(await verdict(), ['STATUS_MISSING']);
+
+  await sync(store, chainAt(LOG, { block: 12, anchors }), [listFile(after)]);
+  assert.deepEqual(await verdict(), ['REVOKED']);
+});
+
+test('a later sync counts the new events, and a held list stays while it agrees with its anchor', async (t) => {
+  const store = await newStore(t);
+  await sync(store, chainAt(LOG, { anchors: [before.anchor, rids.anchor] }), [
+    listFile(before),
+    crlFile(['abc']),
+  ]);
+  const logs = registryLog(...EVENTS, statusChanged(3));
+  const anchors = [{ ...before.anchor, counter: 2 }, rids.anchor];
+  const report = await sync(store, chainAt(logs, { block: 11, anchors }));
+  assert.deepEqual([report.newEvents, report.heldLists], [1, 2]);
+});
+
+test('a list that does not agree is refused by name, and the good one held before stays', async (t) => {
+  const store = await newStore(t);
+  const chain = chainAt(LOG, { anchors: [before.anchor] });
+  await sync(store, chain, [listFile(before)]);
+  const report = await sync(store, chain, [listFile(after)]);
+  assert.deepEqual(report.refused, [{ file: 'list.json', kid: BITS_KEY.kid, reason: 'ROOT_DIFFERS' }]);
+  assert.equal(report.heldLists, 1);
+});
+
+test('files that cannot be held are refused, each with its reason', async (t) => {
+  const stranger = newKey().kid;
+  const report = await sync(await newStore(t), chainAt(LOG, { anchors: [rids.anchor] }), [
+    { name: 'a', json: null },
+    { name: 'b', json: { kid: 'short', encodedList: 'uAAAA' } },
+    { name: 'c', json: { kid: RIDS_KEY.kid, method: 'rid', ctr: 1, rids: ['not a rid'] } },
+    { name: 'd', json: { kid: stranger, method: 'rid', ctr: 1, rids: [] } },
+    { ...listFile(before), name: 'e' },
+    { name: 'f', json: { kid: RIDS_KEY.kid, counter: 1, encodedList: 'uAAAA' } },
+    { ...crlFile([]), name: 'g' },
+  ]);
+  assert.deepEqual(
+    report.refused.map(({ file, kid, reason }) => [file, kid, reason]),
+    [
+      ['a', null, 'MALFORMED'],
+      ['b', null, 'MALFORMED'],
+      ['c', RIDS_KEY.kid, 'MALFORMED'],
+      ['d', stranger, 'KEY_UNKNOWN'],
+      ['e', BITS_KEY.kid, 'NOT_ANCHORED'],
+      ['f', RIDS_KEY.kid, 'ROOT_DIFFERS'],
+      ['g', RIDS_KEY.kid, 'ROOT_DIFFERS'],
+    ],
+  );
+  assert.equal(report.heldLists, 0);
+});
+
+test('a key under two issuers takes one file for both, each by its own anchor', async (t) => {
+  const logs = registryLog(
+    ...EVENTS,
+    registered({ id: 2, iss: 'https://other.example', did: 'did:web:other.example' }),
+    keyListed(RIDS_KEY, 2, 2),
+  );
+  const both = chainAt(logs, { anchors: [rids.anchor, { ...rids.anchor, issuer: 2 }] });
+  assert.equal((await sync(await newStore(t), both, [crlFile(['abc'])])).heldLists, 2);
+  const one = await sync(await newStore(t), chainAt(logs, { anchors: [rids.anchor] }), [crlFile(['abc'])]);
+  assert.deepEqual([one.heldLists, one.refused], [1, []]);
+});
+
+const lies = {
+  'another head': { head: `0x${'11'.repeat(32)}` },
+  'a higher size': { size: 5 },
+  'a log without its last event': { logs: LOG.slice(0, -1) },
+  'a log with an event that was never emitted': { logs: registryLog(...EVENTS, statusChanged(2)) },
+  'a log with other words': {
+    logs: registryLog(EVENTS[0], registered({ name: 'Somebody' }), ...EVENTS.slice(2)),
+  },
+  'the head of another chain': { chainId: 1 },
+} as const;
+
+for (const [what, lie] of Object.entries(lies)) {
+  test(`a chain that shows ${what} is HEAD_MISMATCH, and nothing is stored`, async (t) => {
+    const store = await newStore(t);
+    await assert.rejects(sync(store, chainAt(LOG, { lies: lie })), { code: 'HEAD_MISMATCH' });
+    assert.equal(store.held(), undefined);
+  });
+}
+
+test('a log with a hole, or with events of other kinds among it, is LOG_MALFORMED', async (t) => {
+  const store = await newStore(t);
+  const hole = [LOG[0], ...LOG.slice(2)];
+  await assert.rejects(sync(store, chainAt(LOG, { lies: { logs: hole } })), { code: 'LOG_MALFORMED' });
+  const more = [...LOG, anchored(BITS_KEY)];
+  await assert.rejects(sync(store, chainAt(LOG, { lies: { logs: more } })), { code: 'LOG_MALFORMED' });
+  assert.equal(store.held(), undefined);
+});
+
+test('anchors read under another head than the log are HEAD_MISMATCH, and nothing is stored', async (t) => {
+  const store = await newStore(t);
+  for (const anchorLies of [{ head: `0x${'11'.repeat(32)}` }, { size: 5 }, { anchors: [] }]) {
+    await assert.rejects(sync(store, chainAt(LOG, { anchors: [before.anchor], anchorLies })), {
+      code: 'HEAD_MISMATCH',
+    });
+  }
+  assert.equal(store.held(), undefined);
+});
+
+test('an older chain, a fork and another registry leave the held state', async (t) => {
+  const store = await newStore(t);
+  const anchors = [{ ...before.anchor, counter: 2 }];
+  await sync(store, chainAt(LOG, { anchors }));
+  const held = store.held();
+  const fork = registryLog(...EVENTS.slice(0, 2), keyRegistered(BITS_KEY), keyListed(newKey(), 0));
+  for (const [chain, code] of [
+    [chainAt(LOG, { block: 9, anchors }), 'LOG_OLDER_THAN_HELD'],
+    [chainAt(LOG.slice(0, 3), { block: 11, anchors }), 'LOG_OLDER_THAN_HELD'],
+    [chainAt(LOG, { block: 11, anchors: [before.anchor] }), 'LOG_OLDER_THAN_HELD'],
+    [chainAt(fork, { block: 11, anchors }), 'LOG_FORKED'],
+  ] as const) {
+    await assert.rejects(sync(store, chain), { code });
+    assert.equal(store.held(), held);
+  }
+  const elsewhere = { rpcUrl: 'http://x', registry: `0x${'22'.repeat(20)}`, store, lists: [], now: NOW };
+  await assert.rejects(syncTrust(elsewhere, chainAt(LOG)), { code: 'STORE_OF_ANOTHER_REGISTRY' });
+});
+
+test('the chain id that was pinned at first use is asked of the node', async (t) => {
+  const store = await newStore(t);
+  const asked: unknown[] = [];
+  const { readRegistry, readAnchors } = chainAt(LOG);
+  const watched: ChainReader = {
+    readAnchors,
+    readRegistry: async (rpcUrl, registry, options) => {
+      asked.push(options?.expectedChainId);
+      return readRegistry(rpcUrl, registry, options);
+    },
+  };
+  await sync(store, watched);
+  await sync(store, watched);
+  assert.deepEqual(asked, [undefined, CHAIN.chainId]);
+});
