@@ -47,8 +47,20 @@ export const registered =
   (seq: number): RawLog =>
     event(
       'IssuerRegistered',
-      ...[seq, issuer.id ?? 1, JURISDICTION, BY, 1002, BY, issuer.status ?? 2, 0, issuer.until ?? 0n, 15],
-      ...[issuer.did ?? DID, issuer.iss ?? ISS, issuer.name ?? 'Health department of Nowhere', STATUS_BASE],
+      seq,
+      issuer.id ?? 1,
+      JURISDICTION,
+      BY,
+      1002,
+      BY,
+      issuer.status ?? 2,
+      0,
+      issuer.until ?? 0n,
+      15,
+      issuer.did ?? DID,
+      issuer.iss ?? ISS,
+      issuer.name ?? 'Health department of Nowhere',
+      STATUS_BASE,
     );
 
 export const statusChanged =

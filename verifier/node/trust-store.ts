@@ -34,7 +34,7 @@ export interface TrustStore {
   readonly close: () => Promise<void>;
 }
 
-type Database = Level<string, string>;
+type Database = Level;
 /** Keys sort as text, so that reading the store reads the log in order. */
 type Records = ReadonlyMap<string, string>;
 

@@ -31,5 +31,5 @@ test('a file that must be new never overwrites', async (t) => {
   assert.equal(await createFile(path, 'second', 0o600), false);
   await writeFile(join(folder, 'other'), 'x');
   assert.equal(await readFile(path, 'utf8'), 'first');
-  assert.deepEqual((await readdir(folder)).sort(), ['file', 'other']);
+  assert.deepEqual((await readdir(folder)).toSorted(), ['file', 'other']);
 });

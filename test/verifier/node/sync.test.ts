@@ -64,7 +64,12 @@ test('a sync replays the log, holds anchors and lists, and says what it found', 
   const report = await sync(store, chain, [listFile(before), crlFile(['abc'])]);
   assert.deepEqual(report, {
     source: stateOf(LOG).source,
-    ...{ newEvents: 4, issuers: 1, keys: 2, revocableKeys: 2, heldLists: 2, refused: [] },
+    newEvents: 4,
+    issuers: 1,
+    keys: 2,
+    revocableKeys: 2,
+    heldLists: 2,
+    refused: [],
   });
   assert.equal(store.held()?.takenAt, NOW - 6);
   assert.deepEqual(store.held()?.anchors, [before.anchor, rids.anchor]);

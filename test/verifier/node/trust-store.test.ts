@@ -25,7 +25,11 @@ const second: TrustState = {
 async function put(folder: string, ...states: readonly TrustState[]): Promise<void> {
   for (const state of states) {
     const store = await openTrustStore(folder);
-    await store.put(state).finally(() => store.close());
+    try {
+      await store.put(state);
+    } finally {
+      await store.close();
+    }
   }
 }
 

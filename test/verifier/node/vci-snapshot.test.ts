@@ -17,7 +17,13 @@ const ABOUT = { origin: 'a test', now: NOW - 60 };
 const key = newKey();
 
 const jwk = ({ kid, x, y }: Pick<TestKey, 'kid' | 'x' | 'y'>, more: object = {}): object => ({
-  ...{ kty: 'EC', crv: 'P-256', alg: 'ES256', use: 'sig', kid, x, y },
+  kty: 'EC',
+  crv: 'P-256',
+  alg: 'ES256',
+  use: 'sig',
+  kid,
+  x,
+  y,
   ...more,
 });
 const entry = (keys: unknown, more: object = {}, issuer: object = { iss: ISS, name: 'Nowhere' }): object => ({
@@ -258,7 +264,7 @@ test(
     assert.equal(Math.max(...kids.values()), 161);
     const lists = document.lists.map((list) => (list.kind === 'rids' ? list.rids.length : -1));
     assert.deepEqual(
-      lists.sort((a, b) => a - b),
+      lists.toSorted((a, b) => a - b),
       [0, 0, 0, 17, 555, 771],
     );
   },

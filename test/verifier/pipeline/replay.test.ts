@@ -82,9 +82,10 @@ test('a listed key is not proven, valid from 0, and keeps its short coordinates'
   const short = { kid: key.kid, x: key.x, y: Buffer.from([1, 2, 3]).toString('base64url') };
   const { keys } = replay(registryLog(opened(), registered(), keyListed(short, 2, 1, 5000)));
   const [listed] = keys;
-  assert.equal(listed?.y, 'AQID');
+  assert.ok(listed);
+  assert.equal(listed.y, 'AQID');
   assert.deepEqual(
-    [listed?.validFrom, listed?.validUntil, listed?.proven, listed?.revocation],
+    [listed.validFrom, listed.validUntil, listed.proven, listed.revocation],
     [0, 5000, false, 'rids'],
   );
 });

@@ -64,7 +64,7 @@ test('a value of another type in any place is DOCUMENT_MALFORMED', () => {
       if (wrong === '' && path.at(-1) === 'statusBase') continue;
       if (Array.isArray(wrong) && (path.length === 1 || path.at(-1) === 'rids')) continue;
       if (wrong === 'x y' && path.at(-1) === 'name') continue;
-      refuses(withValue(path, wrong), `${path.join('.')} = ${String(wrong)}`);
+      refuses(withValue(path, wrong), `${path.join('.')} = ${JSON.stringify(wrong)}`);
     }
   }
 });
@@ -78,7 +78,7 @@ test('a missing member or one more, in any object, is DOCUMENT_MALFORMED', () =>
       .slice(0, -1)
       .reduce<Record<string, unknown>>((at, step) => at[step] as Record<string, unknown>, copy);
     const before = parent[name];
-    delete parent[name];
+    Reflect.deleteProperty(parent, name);
     refuses(copy, `${path.join('.')} missing`);
     parent[`${name}2`] = before;
     refuses(copy, `${path.join('.')} under another name`);

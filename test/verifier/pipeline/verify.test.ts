@@ -178,9 +178,8 @@ test('a key of the trust data that is no point of P-256 is TRUST_INVALID, and on
 const ISSUER: VcIssuer = { did: DID, statusBase: STATUS_BASE, kid: key.kid };
 const plus = healthCard({ rid: ridFromIndex(8) });
 
-function mintVc(signer: TestKey, payload: object, did = DID, typ: string | undefined = 'vc+jwt'): string {
-  const header = { kid: `${did}#${signer.kid}`, ...(typ === undefined ? {} : { typ }) };
-  return mintJws(signer, utf8(JSON.stringify(payload)), header);
+function mintVc(signer: TestKey, payload: object, did = DID, typ = 'vc+jwt'): string {
+  return mintJws(signer, utf8(JSON.stringify(payload)), { kid: `${did}#${signer.kid}`, typ });
 }
 
 const forms = [
