@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import {
+  MAX_CLOCK_LAG_SECONDS,
+  MAX_TRUST_AGE_SECONDS,
+  NBF_LEEWAY_SECONDS,
+} from '../../../verifier/pipeline/checks.ts';
 import type { Terms } from '../../../verifier/pipeline/checks.ts';
 import type { Checks, Code, Decision } from '../../../verifier/pipeline/decision.ts';
 import type {
@@ -185,6 +190,10 @@ expect(
 expect('every card of a compromised key dies', { key: { state: 'compromised' } }, ['KEY_COMPROMISED'], KEY);
 
 // ----------------------------------------------------------- freshness, policy
+
+test('the policy: 72 hours of age, 120 s of clock, 60 s of leeway', () => {
+  assert.deepEqual([MAX_TRUST_AGE_SECONDS, MAX_CLOCK_LAG_SECONDS, NBF_LEEWAY_SECONDS], [259_200, 120, 60]);
+});
 
 const HOURS_72 = 72 * 3600;
 expect('trust data of 72 hours is fresh', { document: { takenAt: NOW - HOURS_72 } }, ['VALID']);

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { startChain } from '../../cli/chain.ts';
+import type { LocalChain } from '../../cli/chain.ts';
+import { deployRegistry } from '../../contracts/deploy.ts';
+import { connectRegistry } from '../../contracts/registry-client.ts';
+import { crlRoot } from '../../credential/crl.ts';
+import { signBundle } from '../../verifier/node/bundle.ts';
+import { oneTimeExporterKey } from '../../verifier/node/exporter-key.ts';
+import { ISS, mintCard, newKey, trustDocument, trustedKey } from '../support/cards.ts';
+import { run, verifyJson } from '../support/cli.ts';
+import type { Ended } from '../support/cli.ts';
+
+const key = newKey();
+const REGISTRY = `0x${'11'.repeat(20)}`;
+let folder: string;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pratique-trust-'));
+});
+after(() => rm(folder, { recursive: true }));
+
+const path = (name: string): string => join(folder, name);
+const trust = async (...args: readonly string[]): Promise<Ended> =>
+  run('pratique', ['trust', ...args], { cwd: folder });
+
+/** What a command that fails says with --json, and its exit status. */
+async function failure(...args: readonly string[]): Promise<readonly [string, number | null]> {
+  const { stdout, stderr, status } = await trust(...args, '--json');
+  assert.equal(stdout, '');
+  assert.doesNotMatch(stderr, /node:internal|at file:/);
+  return [(JSON.parse(stderr) as { error: { code: string } }).error.code, status];
+}
+
+async function write(name: string, content: unknown): Promise<string> {
+  await writeFile(path(name), typeof content === 'string' ? content : JSON.stringify(content));
+  return path(name);
+}
+
+const jwk = { kty: 'EC', crv: 'P-256', alg: 'ES256', use: 'sig', kid: key.kid, x: key.x, y: key.y };
+const SNAPSHOT = {
+  issuerInfo: [{ issuer: { iss: ISS, name: 'Nowhere' }, keys: [jwk, { ...jwk, d: 'AAAA' }] }],
+};
+const CRL = { kid: key.kid, method: 'rid', ctr: 1, rids: ['bad'] };
+
+describe('pratique trust build', () => {
+  test('makes a bundle that verifies where unanchored data is allowed, and says what it is and what was odd', async () => {
+    const args = ['--issuers', await write('issuers.json', SNAPSHOT), '--crl', await write('crl.json', CRL)];
+    const told = await trust('build', ...args, '--out', path('built'));
+    assert.deepEqual([told.status, told.stderr], [0, '']);
+    assert.match(told.stdout, /NOT ANCHORED/);
+    assert.match(told.stdout, /KEY_REFUSED/);
+    const { stdout } = await trust('build', ...args, '--out', path('built'), '--json');
+    const { anchored, issuers, keys, lists } = JSON.parse(stdout) as Record<string, unknown>;
+    assert.deepEqual([anchored, issuers, keys, lists], [false, 1, 1, 1]);
+
+    const cards = [mintCard(key, { rid: 'good' }), mintCard(key, { rid: 'bad' })];
+    const refused = await verifyJson(['--trust', path('built'), ...cards]);
+    assert.deepEqual(
+      [refused.status, ...refused.decisions.map(({ codes }) => codes)],
+      [2, ['TRUST_UNANCHORED'], ['REVOKED', 'TRUST_UNANCHORED']],
+    );
+    const allowed = await verifyJson(['--allow-unanchored', '--trust', path('built'), ...cards]);
+    assert.deepEqual(
+      [allowed.status, ...allowed.decisions.map(({ codes }) => codes)],
+      [1, ['VALID'], ['REVOKED']],
+    );
+  });
+
+  test('refuses files that are missing, no JSON, or no snapshot, and writes nothing', async () => {
+    const out = ['--out', path('never')];
+    assert.deepEqual(await failure('build', '--issuers', path('none'), ...out), ['FILE_UNREADABLE', 65]);
+    assert.deepEqual(await failure('build', '--issuers', folder, ...out), ['FILE_UNREADABLE', 65]);
+    const broken = await write('broken.json', '{"issuerInfo":[]');
+    assert.deepEqual(await failure('build', '--issuers', broken, ...out), ['FILE_UNREADABLE', 65]);
+    const other = await write('other.json', {});
+    assert.deepEqual(await failure('build', '--issuers', other, ...out), ['DOCUMENT_MALFORMED', 65]);
+    const good = await write('issuers.json', SNAPSHOT);
+    assert.deepEqual(await failure('build', '--issuers', good, '--out', folder), ['FILE_UNREADABLE', 65]);
+    assert.ok((await readdir(folder)).every((name) => !name.includes('never') && !name.endsWith('.tmp')));
+  });
+});
+
+describe('pratique trust show', () => {
+  test('says where a bundle is from and who exported it', async () => {
+    const exporter = oneTimeExporterKey();
+    await write('bundle', signBundle(trustDocument({ keys: [trustedKey(key)] }), exporter));
+    const { stdout, status } = await trust('show', '--trust', path('bundle'), '--json');
+    const shown = JSON.parse(stdout) as Record<string, unknown>;
+    assert.deepEqual([status, shown['exporter'], shown['issuers'], shown['keys']], [0, exporter.kid, 1, 1]);
+    assert.match((await trust('show', '--trust', path('bundle'))).stdout, /block {6}7 /);
+  });
+
+  test('refuses what is not there or damaged, and makes no store', async () => {
+    assert.deepEqual(await failure('show'), ['FILE_UNREADABLE', 65]);
+    assert.deepEqual(await failure('show', '--trust', path('none')), ['FILE_UNREADABLE', 65]);
+    assert.deepEqual(await failure('show', '--trust', await write('damaged', 'x')), ['BUNDLE_MALFORMED', 65]);
+    assert.deepEqual(await failure('show', '--trust', path('x'), '--store', path('y')), ['USAGE', 64]);
+    await assert.rejects(readdir(path('.pratique')), { code: 'ENOENT' });
+  });
+});
+
+describe('pratique trust sync', () => {
+  let chain: LocalChain;
+  let registry: string;
+  before(async () => {
+    chain = await startChain();
+    const { rpcUrl, chainId } = chain;
+    const { address } = await deployRegistry({ rpcUrl, chainId, account: 0, adminDelay: 0 });
+    registry = address;
+    const governor = await connectRegistry({ rpcUrl, address, chainId, account: 0 });
+    const accreditor = await connectRegistry({ rpcUrl, address, chainId, account: 1 });
+    await governor.openJurisdiction('US-NO', 'State of Nowhere', await accreditor.sender());
+    const { issuerId } = await accreditor.registerIssuer({
+      iss: ISS,
+      name: 'Nowhere',
+      statusBase: '',
+      jurisdiction: 'US-NO',
+      controller: null,
+      accreditedFrom: 0,
+      accreditedUntil: 0,
+      attestations: 0,
+      status: 'active',
+    });
+    await accreditor.listKey({ issuerId, x: key.x, y: key.y, validUntil: 0, revocation: 'rids' });
+    await accreditor.anchor({
+      issuerId,
+      list: key.kid,
+      root: crlRoot(CRL.rids),
+      counter: 1,
+      length: 1,
+      revoked: 1,
+      final: false,
+    });
+  });
+  after(() => chain.stop());
+
+  const card = (rid: string): string => mintCard(key, { rid, nbf: Math.floor(Date.now() / 1000) - 60 });
+  const codes = async (rid: string): Promise<readonly string[]> => {
+    const { decisions } = await verifyJson(['--store', path('store'), card(rid)]);
+    return decisions[0]?.codes ?? [];
+  };
+
+  test('fills a store from a real chain, which verify then decides by', async () => {
+    const args = ['sync', '--rpc', chain.rpcUrl, '--registry', registry, '--store', path('store'), '--json'];
+    const first = JSON.parse((await trust(...args)).stdout) as Record<string, unknown>;
+    assert.deepEqual([first['newEvents'], first['keys'], first['heldLists']], [3, 1, 0]);
+    assert.deepEqual(await codes('good'), ['STATUS_MISSING']);
+
+    const { stdout, status } = await trust(...args, '--list', await write('crl.json', CRL));
+    const second = JSON.parse(stdout) as Record<string, unknown>;
+    assert.deepEqual(
+      [status, second['newEvents'], second['heldLists'], second['exporter']],
+      [0, 0, 1, first['exporter']],
+    );
+    assert.deepEqual([await codes('good'), await codes('bad')], [['VALID'], ['REVOKED']]);
+
+    const shown = JSON.parse(
+      (await trust('show', '--store', path('store'), '--json')).stdout,
+    ) as typeof first;
+    assert.deepEqual([shown['source'], shown['exporter']], [second['source'], first['exporter']]);
+    assert.match(await readFile(join(path('store'), 'exporter-key.pem'), 'utf8'), /PRIVATE KEY/);
+  });
+
+  test('names a file of revocation data that is not the anchored one, holds the rest, and exits 65', async () => {
+    const wrong = await write('wrong.json', { ...CRL, rids: [] });
+    const args = ['sync', '--rpc', chain.rpcUrl, '--registry', registry, '--store', path('store')];
+    const { stdout, stderr, status } = await trust(...args, '--list', wrong);
+    assert.match(stdout, /ROOT_DIFFERS/);
+    assert.match(stderr, /^STATUS_DATA_REFUSED/);
+    assert.equal(status, 65);
+    assert.deepEqual(await codes('bad'), ['REVOKED']);
+  });
+
+  test('refuses another registry than the one it was first used with', async () => {
+    const args = ['sync', '--rpc', chain.rpcUrl, '--registry', REGISTRY, '--store', path('store')];
+    assert.deepEqual(await failure(...args), ['STORE_OF_ANOTHER_REGISTRY', 65]);
+  });
+
+  test('a chain that is not up or holds no such registry, and wrong options, each exit as stated', async () => {
+    const down = ['sync', '--rpc', 'http://127.0.0.1:9', '--registry', registry, '--store', path('new')];
+    assert.deepEqual(await failure(...down), ['CHAIN_UNAVAILABLE', 69]);
+    const none = ['sync', '--rpc', chain.rpcUrl, '--registry', REGISTRY, '--store', path('new')];
+    assert.equal((await failure(...none))[0], 'NO_REGISTRY');
+    for (const wrong of [
+      ['--rpc', 'ftp://x', '--registry', registry],
+      ['--rpc', chain.rpcUrl, '--registry', '0x12'],
+      ['--rpc', chain.rpcUrl],
+    ]) {
+      assert.equal((await trust('sync', ...wrong)).status, 64);
+    }
+  });
+});
