@@ -182,6 +182,8 @@ test('a member __proto__ is copied as a member', () => {
 });
 
 test('endless nesting is refused, not followed', () => {
+  const ring: Record<string, unknown> = {};
+  ring['ring'] = [ring];
   const loop: Record<string, unknown> = {};
   loop['contained'] = [loop];
   loop['loop'] = loop;
@@ -191,6 +193,7 @@ test('endless nesting is refused, not followed', () => {
     () => assertIssuable(bundleOf(patient, { resourceType: 'Basic', loop })),
     refusal('BUNDLE_MALFORMED'),
   );
+  assert.throws(() => minimiseBundle(bundleOf({ resourceType: 'Basic', ring })), refusal('BUNDLE_MALFORMED'));
   const hollow: Record<string, unknown> = {};
   hollow['contained'] = [hollow];
   assert.throws(
@@ -205,6 +208,7 @@ for (const json of [
   'Bundle',
   {},
   { resourceType: 'Patient' },
+  { resourceType: 'Group', type: 'collection', entry: [{ resource: { resourceType: 'A' } }] },
   { resourceType: 'Bundle', type: 'collection' },
   { resourceType: 'Bundle', type: 'collection', entry: [] },
   { resourceType: 'Bundle', type: 'collection', entry: {} },

@@ -3,6 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { calculateJwkThumbprint } from 'jose';
+import { encodeBase64url } from '../../credential/base64url.ts';
 import { importEs256Key } from '../../credential/es256-node.ts';
 import { coordinateBytes, parseIssuerJwk, thumbprint } from '../../credential/jwk.ts';
 import { dataDir } from '../support/data.ts';
@@ -10,6 +11,7 @@ import { dataDir } from '../support/data.ts';
 const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
 const kid = thumbprint({ x, y });
+const long = encodeBase64url(new Uint8Array([0, ...coordinateBytes(x)]));
 const jwk = { kty: 'EC', use: 'sig', alg: 'ES256', crv: 'P-256', kid, x, y };
 
 test('the thumbprint is that of RFC 7638, as jose computes it', async () => {
@@ -42,7 +44,7 @@ for (const [fault, change, code] of [
   ['no x', { x: undefined }, 'MALFORMED'],
   ['padded coordinates', { x: `${x}=`, kid: thumbprint({ x: `${x}=`, y }) }, 'MALFORMED'],
   ['an empty coordinate', { x: '', kid: thumbprint({ x: '', y }) }, 'MALFORMED'],
-  ['a coordinate of 33 bytes', { x: `AA${x}`, kid: thumbprint({ x: `AA${x}`, y }) }, 'MALFORMED'],
+  ['a coordinate of 33 bytes', { x: long, kid: thumbprint({ x: long, y }) }, 'MALFORMED'],
   ['a counter that is no number', { crlVersion: 'x' }, 'MALFORMED'],
   ['a negative counter', { crlVersion: -1 }, 'MALFORMED'],
   ['a fractional counter', { crlVersion: 1.5 }, 'MALFORMED'],

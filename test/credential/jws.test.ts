@@ -129,7 +129,7 @@ for (const [fault, text, code] of [
   ['two parts', `${headerPart}.${payloadPart}`, 'MALFORMED'],
   ['four parts', `${token}.`, 'MALFORMED'],
   ['six parts', `${token}.a.b.c`, 'MALFORMED'],
-  ['five parts, a JWE', 'eyJhbGciOiJkaXIifQ..AAAA.AAAA.AAAA', 'UNSUPPORTED_FORMAT'],
+  ['five parts, a JWE', `${headerPart}..AAAA.AAAA.AAAA`, 'UNSUPPORTED_FORMAT'],
   ['a space before', ` ${token}`, 'MALFORMED'],
   ['a line feed behind', `${token}\n`, 'MALFORMED'],
   ['a padded signature', `${token}==`, 'MALFORMED'],
@@ -227,6 +227,7 @@ for (const [kind, header, form] of [
 
 for (const [fault, header, code] of [
   ['of a presentation', { ...vcHeader, typ: 'vp+jwt' }, 'UNSUPPORTED_FORMAT'],
+  ['of a presentation without cty', { alg: 'ES256', kid: vcHeader.kid, typ: 'vp+jwt' }, 'UNSUPPORTED_FORMAT'],
   ['of an SD-JWT', { ...vcHeader, typ: 'vc+sd-jwt' }, 'UNSUPPORTED_FORMAT'],
   ['of other content', { ...vcHeader, cty: 'vp' }, 'UNSUPPORTED_FORMAT'],
   ['of a nested JWT', { ...vcHeader, typ: 'JWT', cty: 'JWT' }, 'UNSUPPORTED_FORMAT'],

@@ -67,6 +67,7 @@ test('the date of birth is a date, possibly partial, or null', () => {
 test('a bundle without a Patient, or with two, is about nobody', () => {
   const patient = { resourceType: 'Patient', name: [known] };
   assert.equal(namedSubject(bundleOf({ resourceType: 'Immunization' })), undefined);
+  assert.equal(namedSubject(bundleOf({ resourceType: 'Practitioner', name: [known] })), undefined);
   assert.equal(namedSubject(bundleOf(patient, { resourceType: 'Immunization' }, patient)), undefined);
   assert.equal(namedSubject(bundleOf(patient, { resourceType: 'Patient' })), undefined);
 });
