@@ -42,6 +42,10 @@ function syncCommand(): Command {
     .option('--store <dir>', 'trust store (default: .pratique/trust)')
     .option('--list <file...>', 'revocation data to hold: status lists or CRLs as their issuers publish them')
     .option('--json', 'print one JSON object')
+    .addHelpText(
+      'after',
+      '\nExample:\n  pratique trust sync --rpc http://127.0.0.1:8545 --registry 0x5FbD… --list public/status/*.json',
+    )
     .action(async (options: SyncOptions) => {
       const { runSync } = await import('./trust/sync.ts');
       await runSync(options, readConfig());
@@ -55,6 +59,10 @@ function buildCommand(): Command {
     .option('--crl <file...>', 'further revocation lists of SMART Health Card issuers')
     .requiredOption('--out <bundle>', 'where to write the bundle')
     .option('--json', 'print one JSON object')
+    .addHelpText(
+      'after',
+      '\nExample:\n  pratique trust build --issuers vci_snapshot.json --crl crl/*.json --out dev.bundle',
+    )
     .action(async (options: BuildOptions) => {
       const { runBuild } = await import('./trust/build.ts');
       await runBuild(options);
@@ -67,6 +75,7 @@ function showCommand(): Command {
     .option('--store <dir>', 'trust store (default: .pratique/trust)')
     .option('--trust <bundle>', 'a bundle instead of a store')
     .option('--json', 'print one JSON object')
+    .addHelpText('after', '\nExample:\n  pratique trust show --trust dev.bundle')
     .action(async (options: ShowOptions) => {
       const { runShow } = await import('./trust/show.ts');
       await runShow(options, readConfig());

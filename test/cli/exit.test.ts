@@ -7,6 +7,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import type { Command } from 'commander';
+import { issuerCommand } from '../../cli/issuer.ts';
+import { registryCommand } from '../../cli/registry.ts';
+import { trustCommand } from '../../cli/trust.ts';
+import { verifyCommand } from '../../cli/verify.ts';
 import { EXIT, failureOf, UsageError } from '../../cli/exit.ts';
 import { RegistryError } from '../../contracts/registry-error.ts';
 import { BundleError } from '../../credential/errors.ts';
@@ -56,19 +61,27 @@ describe('wrong usage ends with 64 and a sentence', () => {
     });
   }
 
-  test('while --help of every group is no error', async () => {
-    for (const args of [
-      ['--help'],
-      ['verify', '--help'],
-      ['trust', '--help'],
-      ['registry', '--help'],
-      ['issuer', '--help'],
-    ]) {
+  test('while asking for help is no error', async () => {
+    for (const args of [['--help'], ['verify', '--help'], ['trust', 'sync', '--help']]) {
       const { status, stdout } = await run('pratique', args);
       assert.equal(status, 0);
-      assert.ok(stdout.includes('Example'), args.join(' '));
+      assert.ok(stdout.includes('Usage:'), args.join(' '));
     }
   });
+});
+
+describe('the help of every command', () => {
+  const leaves = (command: Command): readonly Command[] =>
+    command.commands.length === 0 ? [command] : command.commands.flatMap(leaves);
+  for (const command of [verifyCommand(), trustCommand(), registryCommand(), issuerCommand()].flatMap(
+    leaves,
+  )) {
+    test(`${command.parent?.name() ?? 'pratique'} ${command.name()} shows an example`, () => {
+      let help = '';
+      command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
+      assert.match(help, /Examples?:\n\s+pratique /);
+    });
+  }
 });
 
 describe('what is not there ends with 69', () => {

@@ -6,9 +6,8 @@ import { encodeCardPayload, parseCardPayload } from '../../credential/health-car
 import { decodeUtf8, parseJson } from '../../credential/json.ts';
 import { encodeCompactJws, encodeSigningInput, parseCompactJws } from '../../credential/jws.ts';
 import { decide, mintJws, newKey } from '../support/cards.ts';
-import { startFederation } from '../support/federation.ts';
+import { now, startFederation } from '../support/federation.ts';
 import type { Federation } from '../support/federation.ts';
-import { now } from '../support/federation.ts';
 
 let federation: Federation;
 before(async () => {

@@ -1,7 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readFile } from 'node:fs/promises';
 import { initIssuer } from '../../agent/issuer.ts';
 import type { IssuedCard, Issuer } from '../../agent/issuer.ts';
 import { startChain } from '../../cli/chain.ts';
@@ -60,7 +59,7 @@ export async function startFederation(): Promise<Federation> {
   await governor.openJurisdiction('US-NY', 'New York', await accreditor.sender());
 
   const lists = new Map<string, unknown>();
-  const join_ = async (name: string, account: number): Promise<Member> => {
+  const enlist = async (name: string, account: number): Promise<Member> => {
     const iss = `https://${name}.example/health`;
     const dir = join(folder, name);
     const issuer = await initIssuer({
@@ -99,8 +98,8 @@ export async function startFederation(): Promise<Federation> {
       issue: async () => issuer.issuePlus(await sample(), { now: now() }),
     };
   };
-  const north = await join_('north', 2);
-  const south = await join_('south', 3);
+  const north = await enlist('north', 2);
+  const south = await enlist('south', 3);
 
   const store = join(folder, 'venue');
   const trust = async (): Promise<Trust> => {
@@ -109,7 +108,15 @@ export async function startFederation(): Promise<Federation> {
     return loaded;
   };
   return {
-    ...{ rpcUrl, chainId, registry, folder, governor, accreditor, north, south, trust },
+    rpcUrl,
+    chainId,
+    registry,
+    folder,
+    governor,
+    accreditor,
+    north,
+    south,
+    trust,
     async sync() {
       const open = await openTrustStore(store);
       try {
