@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { newKey } from '../support/cards.ts';
+import { type Ledger, type Receipt, startLedger, word } from './ledger.ts';
+
+/** EIP-170. */
+const MAX_CODE_BYTES = 24_576;
+
+describe('what the registry costs', () => {
+  let ledger: Ledger;
+  before(async () => {
+    ledger = await startLedger();
+  });
+  after(() => ledger.stop());
+
+  test('an issuer, a proven key and a warm anchor stay within their budgets, the log included', async () => {
+    const { accreditor, controller } = ledger;
+    const code = await ledger.openJurisdiction();
+    const iss = 'https://ekeys.ny.gov/epass/doh/dvc/2021';
+    const name = 'New York State Department of Health';
+    const terms = { iss, name, statusBase: iss, attestations: 15 };
+    const issuer = await ledger.send(accreditor, 'registerIssuer', ledger.newIssuer(code, terms));
+    within(130_000, issuer);
+
+    const key = newKey();
+    within(115_000, await ledger.send(controller, 'registerKey', ...ledger.newKey(key, 1n)));
+
+    // Six million cards, one in a hundred revoked, after two years of days.
+    const kid = `0x${Buffer.from(key.kid, 'base64url').toString('hex')}`;
+    const anchor = [1, kid, word('first'), 730, 46 * 131_072, 56_000, false];
+    within(80_000, await ledger.send(controller, 'anchor', ...anchor));
+    within(
+      42_000,
+      await ledger.send(controller, 'anchor', 1, kid, word('next'), 731, 46 * 131_072, 56_789, false),
+    );
+  });
+
+  test('the code fits where every chain takes it', async () => {
+    const code = await ledger.rpc<string>('eth_getCode', ledger.registry, 'latest');
+    assert.ok((code.length - 2) / 2 <= MAX_CODE_BYTES);
+  });
+});
+
+function within(budget: number, { gasUsed }: Receipt): void {
+  assert.ok(Number(gasUsed) <= budget, `${Number(gasUsed)} gas is over ${budget}`);
+}
