@@ -26,6 +26,7 @@ export interface UnverifiedJws {
   readonly signature: Uint8Array;
 }
 
+const utf8 = new TextEncoder();
 const verified = Symbol('verified');
 
 /** A JWS whose signature a key has verified; only `verifyJws` makes one. */
@@ -69,7 +70,7 @@ export function parseCompactJws(text: string): UnverifiedJws {
     // DER signatures end here too: RFC 7518 §3.4 knows only r ‖ s.
     throw new FormatError('MALFORMED', 'The signature is not 64 bytes long.');
   }
-  const signingInput = new TextEncoder().encode(text.slice(0, payloadEnd));
+  const signingInput = utf8.encode(text.slice(0, payloadEnd));
   return { stage: 'unverified', header, signingInput, payload, signature };
 }
 
@@ -147,7 +148,7 @@ function mediaType(typ: string): string {
 export function encodeSigningInput(header: JwsHeader, payload: Uint8Array): string {
   const { zip, alg, kid, typ, cty } = header;
   const json = JSON.stringify({ zip, alg, kid, typ, cty });
-  return `${encodeBase64url(new TextEncoder().encode(json))}.${encodeBase64url(payload)}`;
+  return `${encodeBase64url(utf8.encode(json))}.${encodeBase64url(payload)}`;
 }
 
 /**
