@@ -178,7 +178,7 @@ export function parseSeconds(json: unknown): number {
 }
 
 /** The members whose value is not undefined. */
-export function defined(members: Record<string, unknown>): Record<string, unknown> {
+function defined(members: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }
 
