@@ -10,6 +10,7 @@ import { CredentialPlugin, type ICredentialProvider } from '@veramo/credential-w
 
 import { isJsonObject } from '../credential/json.ts';
 import { credentialToken } from './credential-token.ts';
+import { IssuerError } from './issuer-error.ts';
 import { refused, type JsonObject } from './vc-verification.ts';
 
 /** What is known of the status a credential points to. */
@@ -32,12 +33,22 @@ export class IssuerCredentialPlugin extends CredentialPlugin {
     this.#checkStatus = checkStatus;
   }
 
-  /** Veramo writes issuanceDate and a context into what it is given, so it is given a copy. */
+  /**
+   * Signs a copy of the credential with the provider of the proof format, and nothing that the caller did not give: the
+   * plugin of Veramo writes issuanceDate, a type and the VCDM 1.1 context into the caller's object.
+   *
+   * IssuerError OPERATION_UNSUPPORTED for a proof format nobody here makes.
+   */
   override async createVerifiableCredential(
     args: ICreateVerifiableCredentialArgs,
     context: IssuerAgentContext,
   ): Promise<VerifiableCredential> {
-    return super.createVerifiableCredential(
+    const { proofFormat } = args;
+    const provider = this.#providers.find((each) => each.canIssueProofFormat({ proofFormat }));
+    if (provider === undefined) {
+      throw new IssuerError('OPERATION_UNSUPPORTED', 'Credentials are signed as vc+jwt or jwt.');
+    }
+    return provider.createVerifiableCredential(
       { ...args, credential: structuredClone(args.credential) },
       context,
     );

@@ -107,7 +107,7 @@ export class IssuerStore {
   ): Promise<void> {
     return new Promise((done, failed) => {
       this.#waiting.push({ operations, closing, done, failed });
-      this.#flushing ??= this.#flush().finally(() => (this.#flushing = undefined));
+      this.#flushing ??= this.#flush();
     });
   }
 
@@ -128,6 +128,8 @@ export class IssuerStore {
         for (const waiting of group) waiting.failed(error);
       }
     }
+    // In the same turn in which nothing was left: whoever comes later starts anew.
+    this.#flushing = undefined;
   }
 
   /** Waits for what is being written and gives the folder up. */

@@ -262,7 +262,7 @@ export class Issuer {
     const { kid } = key;
     // What cannot be written as a card must not use up an index.
     encodeCardPayload(make(issuedAt, ridFromIndex(0)));
-    const { index, rid } = await this.#ledger.draw(kid);
+    const { index, rid } = this.#ledger.draw(kid);
     const card = make(issuedAt, rid);
     const { did, statusBase } = this.identity;
     const forms = await signCard(this.agent, { did, statusBase, kid }, key, card);

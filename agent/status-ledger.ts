@@ -129,25 +129,29 @@ export class StatusLedger {
    * Takes the next index of a key.
    *
    * IssuerError NOT_ANCHORED if it lies beyond the anchored length: a verifier could not look it up (no index is used
-   * up then); STORE_DAMAGED if a card has it already.
+   * up then).
    */
-  async draw(kid: string): Promise<{ readonly index: number; readonly rid: string }> {
+  draw(kid: string): { readonly index: number; readonly rid: string } {
     const list = this.#list(kid);
     const index = list.permutation.indexOf(list.state.next);
     if (index >= (list.state.anchored?.length ?? 0)) {
       throw new IssuerError('NOT_ANCHORED', 'The chain holds no status list long enough for another card.');
     }
     list.state.next++;
-    const rid = ridFromIndex(index);
-    if ((await this.#cards.get(`${kid}.${rid}`)) !== undefined) {
-      throw new IssuerError('STORE_DAMAGED', 'The store has lost count of the indices it gave away.');
-    }
-    return { index, rid };
+    return { index, rid: ridFromIndex(index) };
   }
 
-  /** Makes an issuance durable: the card's record and the counter in one batch. */
+  /**
+   * Makes an issuance durable: the card's record and the counter in one batch.
+   *
+   * IssuerError STORE_DAMAGED if another card has the index already.
+   */
   async record(card: CardRecord): Promise<void> {
     const list = this.#list(card.kid);
+    // LevelDB can lose its newest records to a flipped bit, and with them the count.
+    if ((await this.#cards.get(card.id)) !== undefined) {
+      throw new IssuerError('STORE_DAMAGED', 'The store has lost count of the indices it gave away.');
+    }
     await this.#store.commit(
       [this.#cards.put(card.id, card)],
       new Map([[`list ${card.kid}`, () => this.#stateOperation(list)]]),

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+
+import { initIssuer, type Issuer } from '../../agent/issuer.ts';
+
+export const PASSPHRASE = 'a passphrase of tests';
+export const ISS = 'https://health.example.org/shc';
+/** The least scrypt cost that is read, so that tests do not wait for it. */
+export const KDF_COST = 2 ** 14;
+/** 2026-11-23T12:00:00Z */
+export const NOW = 1_795_435_200;
+
+/** A folder of its own that goes away with the test. */
+export async function temporaryFolder(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'pratique-agent-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export interface IssuerFixture {
+  readonly issuer: Issuer;
+  readonly kid: string;
+  readonly dir: string;
+}
+
+/** A new issuer with one key whose empty list the chain is said to hold. */
+export async function makeIssuer(
+  t: TestContext,
+  options: { anchored?: boolean } = {},
+): Promise<IssuerFixture> {
+  const dir = join(await temporaryFolder(t), 'issuer');
+  const issuer = await initIssuer({
+    dir,
+    passphrase: PASSPHRASE,
+    iss: ISS,
+    name: 'Harbor Clinic',
+    kdfCost: KDF_COST,
+    clock: () => NOW,
+  });
+  t.after(() => issuer.close());
+  const { kid } = await issuer.createSigningKey();
+  if (options.anchored ?? true) await issuer.anchored(kid, issuer.statusList(kid));
+  return { issuer, kid, dir };
+}
+
+/** One of the two sample records of the demo. */
+export function sampleBundle(name: 'immunization' | 'lab-result'): unknown {
+  return JSON.parse(readFileSync(new URL(`../../cli/samples/${name}.json`, import.meta.url), 'utf8'));
+}
+
+/** Freezes an object with all that is in it, so that writing anywhere throws. */
+export function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) Object.values(value).forEach(deepFreeze);
+  return Object.freeze(value);
+}
