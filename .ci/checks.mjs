@@ -21,10 +21,18 @@ const CHECKS = [
   ['layout', 'names, versions, lock file, README commands', ['node', '.ci/layout.mjs']],
 ];
 
+/** A terminal gets colours; a file or a CI log plain text, also from tools that believe in colours because of CI. */
+const env = { ...process.env };
+if (!process.stdout.isTTY) {
+  env.NO_COLOR = '1';
+  delete env.FORCE_COLOR;
+}
+
 /** Runs a command of node_modules/.bin, which npm puts first on the PATH; answers whether it succeeded and its output. */
 function run([command, ...words]) {
   return new Promise((done) => {
     const child = spawn(command, words, {
+      env,
       shell: process.platform === 'win32',
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: LIMIT_MS,
