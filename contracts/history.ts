@@ -1,5 +1,6 @@
-import { Interface } from 'ethers';
+import { Interface, type LogDescription } from 'ethers';
 import { issuerRegistryAbi } from './abi.ts';
+import { invalidAnswer } from './json-rpc.ts';
 import {
   assertDeployed,
   readChainId,
@@ -10,7 +11,6 @@ import {
   type RegistryReading,
 } from './log-reader.ts';
 import { decodeJurisdiction, decodeKid, ISSUER_STATUS, REVOCATION, wordOf } from './registry-encoding.ts';
-import { RegistryError } from './registry-error.ts';
 
 export type HistoryEvent = Extract<
   Extract<(typeof issuerRegistryAbi)[number], { type: 'event' }>,
@@ -68,8 +68,7 @@ function entryOf(log: {
   readonly data: string;
   readonly block: number;
 }): HistoryEntry {
-  const parsed = registryInterface.parseLog(log);
-  if (parsed === null) throw new RegistryError('CHAIN_ANSWER_INVALID', 'A log event has the wrong shape.');
+  const parsed = parse(log);
   const details: Record<string, string | number | boolean> = {};
   for (const [index, { name }] of parsed.fragment.inputs.entries()) {
     const value: unknown = parsed.args[index];
@@ -86,4 +85,12 @@ function entryOf(log: {
     event: parsed.name as HistoryEvent,
     details,
   };
+}
+
+function parse(log: { readonly topics: string[]; readonly data: string }): LogDescription {
+  try {
+    return registryInterface.parseLog(log) ?? invalidAnswer('a log event of the registry');
+  } catch {
+    return invalidAnswer('a log event of the registry');
+  }
 }

@@ -1,4 +1,4 @@
-import { Interface, type Result } from 'ethers';
+import { type ErrorDescription, Interface, type Result } from 'ethers';
 import { issuerRegistryAbi } from './abi.ts';
 import { RegistryError } from './registry-error.ts';
 import { decodeJurisdiction, decodeKid, ISSUER_STATUS, wordOf } from './registry-encoding.ts';
@@ -50,7 +50,7 @@ const SENTENCES: Record<RefusalName, (args: Result) => string> = {
 
 /** The REVERTED error for what the contract reverted with (0x-hex), in words. */
 export function refusalFrom(data: string): RegistryError {
-  const parsed = data.length >= 10 ? registryInterface.parseError(data) : null;
+  const parsed = parse(data);
   if (parsed === null || !isRefusalName(parsed.name)) {
     return new RegistryError('REVERTED', 'The registry refuses this transaction and gives no reason.');
   }
@@ -58,6 +58,15 @@ export function refusalFrom(data: string): RegistryError {
     name: parsed.name,
     args: parsed.args.toArray(),
   });
+}
+
+/** A node can send anything for an error's data. */
+function parse(data: string): ErrorDescription | null {
+  try {
+    return registryInterface.parseError(data);
+  } catch {
+    return null;
+  }
 }
 
 function isRefusalName(name: string): name is RefusalName {

@@ -1,6 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { isError, JsonRpcProvider, type JsonRpcPayload, type JsonRpcResult, Wallet } from 'ethers';
-import { askNode } from './json-rpc.ts';
+import {
+  getAddress,
+  isError,
+  JsonRpcProvider,
+  type JsonRpcPayload,
+  type JsonRpcResult,
+  Wallet,
+} from 'ethers';
+import { askNode, hexBytes, isRecord } from './json-rpc.ts';
 import { RegistryError } from './registry-error.ts';
 import { refusalFrom } from './refusals.ts';
 
@@ -83,7 +90,7 @@ async function accountOfNode(provider: NodeProvider, account: number | string): 
       `The node does not hold account ${String(account)}; name another, or use a keystore.`,
     );
   }
-  return found;
+  return getAddress(hexBytes(found, 20));
 }
 
 /** ethers' failures as ours. */
@@ -93,9 +100,17 @@ async function sent(send: () => Promise<string>): Promise<string> {
   } catch (error) {
     if (error instanceof RegistryError) throw error;
     if (isError(error, 'CALL_EXCEPTION') && error.data !== null) throw refusalFrom(error.data);
-    if (isError(error, 'INSUFFICIENT_FUNDS')) {
+    if (isError(error, 'INSUFFICIENT_FUNDS') || namesFunds(error)) {
       throw new RegistryError('ACCOUNT_UNAVAILABLE', 'The account cannot pay for the transaction.');
     }
     throw new RegistryError('TRANSACTION_FAILED', "The chain's node did not take the transaction.");
   }
+}
+
+/** Nodes say it each in their own words, and ethers knows geth's only. */
+function namesFunds(error: unknown): boolean {
+  if (!isRecord(error)) return false;
+  const { info, error: direct } = error;
+  const answer = isRecord(info) ? info['error'] : direct;
+  return isRecord(answer) && /funds|balance/i.test(String(answer['message']));
 }

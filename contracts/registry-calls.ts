@@ -73,9 +73,9 @@ export async function openRegistry(connection: RegistryConnection): Promise<Regi
   await assertDeployed(rpcUrl, address, latest.number);
   await readHead(rpcUrl, address, latest.number);
 
-  let opened: Promise<Account> | undefined;
-  const account = (): Promise<Account> =>
-    (opened ??= openAccount(
+  let opened: Account | undefined;
+  const account = async (): Promise<Account> =>
+    (opened ??= await openAccount(
       rpcUrl,
       chainId,
       connection.keystore === undefined
@@ -97,11 +97,7 @@ export async function openRegistry(connection: RegistryConnection): Promise<Regi
     sender: async () => (await account()).address,
     view: async (name, args) => {
       const answer = await tryCall(rpcUrl, { to: address, data: encode(name, args) });
-      try {
-        return registryInterface.decodeFunctionResult(name, answer);
-      } catch {
-        return invalidAnswer('what this registry returns');
-      }
+      return decoded(() => registryInterface.decodeFunctionResult(name, answer));
     },
     write: async (name, args) => {
       const { block, gas, txHash } = await send(name, args);
@@ -109,10 +105,11 @@ export async function openRegistry(connection: RegistryConnection): Promise<Regi
     },
     writeNew: async (name, args, event) => {
       const { logs, ...written } = await send(name, args);
-      for (const log of logs) {
-        if (log.address !== address.toLowerCase()) continue;
-        const parsed = registryInterface.parseLog({ topics: log.topics, data: log.data });
-        if (parsed?.name === event) return { ...written, made: parsed.args };
+      const { topicHash } = registryInterface.getEvent(event) ?? {};
+      for (const { address: emitter, topics, data } of logs) {
+        if (emitter !== address.toLowerCase() || topics[0] !== topicHash) continue;
+        const made = decoded(() => registryInterface.decodeEventLog(event, data, topics));
+        return { ...written, made };
       }
       return invalidAnswer('a receipt with the event of this transaction');
     },
@@ -124,6 +121,14 @@ function encode(name: FunctionName, args: readonly unknown[]): string {
     return registryInterface.encodeFunctionData(name, args);
   } catch {
     throw new RegistryError('ARGUMENT_INVALID', `An argument is not of the kind that ${name} takes.`);
+  }
+}
+
+function decoded<T>(decode: () => T): T {
+  try {
+    return decode();
+  } catch {
+    return invalidAnswer('what this registry returns');
   }
 }
 

@@ -22,7 +22,10 @@ describe('jurisdictions', () => {
     assert.equal(String(opened['accreditor']).toLowerCase(), accreditor);
     assert.equal(String(opened['by']).toLowerCase(), governor);
     assert.equal(Number(opened['time']), await ledger.time());
-    assert.deepEqual((await ledger.view('jurisdictionOf', code))[0].toArray(), [opened['accreditor'], false]);
+    assert.deepEqual(await ledger.held('jurisdictionOf', code), {
+      accreditor: opened['accreditor'],
+      suspended: false,
+    });
 
     await ledger.refuses(open([code, 'Again', accreditor]), 'JurisdictionExists', code);
   });
@@ -59,7 +62,10 @@ describe('jurisdictions', () => {
   test('one that was never opened cannot be suspended', async () => {
     const code = encodeJurisdiction('NOWHERE');
     await ledger.refuses(suspend(code, true), 'UnknownJurisdiction', code);
-    assert.deepEqual((await ledger.view('jurisdictionOf', code))[0].toArray(), [ZeroAddress, false]);
+    assert.deepEqual(await ledger.held('jurisdictionOf', code), {
+      accreditor: ZeroAddress,
+      suspended: false,
+    });
   });
 
   test('while one is suspended, trust can only be lowered in it', async () => {

@@ -66,13 +66,19 @@ export class Ledger {
     return (await callNode(this.rpcUrl, method, params)) as T;
   }
 
-  async view(name: string, ...args: unknown[]): Promise<Result> {
+  async view(name: string, ...args: unknown[]): Promise<readonly unknown[]> {
     const data = await this.rpc<string>(
       'eth_call',
       { to: this.registry, data: abi.encodeFunctionData(name, args) },
       'latest',
     );
-    return abi.decodeFunctionResult(name, data);
+    return abi.decodeFunctionResult(name, data).toArray() as unknown[];
+  }
+
+  /** The record that a view returns, by its members' names. */
+  async held(name: string, ...args: unknown[]): Promise<Record<string, unknown>> {
+    const [record] = await this.view(name, ...args);
+    return (record as Result).toObject();
   }
 
   async send(from: string, name: string, ...args: unknown[]): Promise<Receipt> {
@@ -84,10 +90,10 @@ export class Ledger {
   }
 
   /** The arguments of the one event of that name in a receipt. */
-  event(receipt: Receipt, name: string): Result {
+  event(receipt: Receipt, name: string): Record<string, unknown> {
     const found = receipt.logs.map((log) => abi.parseLog(log)).filter((log) => log?.name === name);
     assert.equal(found.length, 1, `one ${name}`);
-    return found[0]?.args as Result;
+    return found[0]?.args.toObject() ?? {};
   }
 
   /** The contract reverts with exactly this error, and a transaction sent all the same leaves storage as it was. */
@@ -173,10 +179,8 @@ export class Ledger {
   ): unknown[] {
     const { from: validFrom = FROM, until: validUntil = UNTIL, signer = key, bound } = terms;
     const { chainId, registry } = this;
-    const message = keyPossessionMessage({
-      ...{ chainId, registry, issuerId: Number(issuerId), kid: key.kid, validFrom, validUntil },
-      ...bound,
-    });
+    const bindings = { chainId, registry, issuerId: Number(issuerId), kid: key.kid, validFrom, validUntil };
+    const message = keyPossessionMessage({ ...bindings, ...bound });
     const { r, s } = lowSignature(signer.sign(message));
     return [issuerId, ...point(key), validFrom, validUntil, REVOCATION.Bits, r, s];
   }
