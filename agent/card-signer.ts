@@ -1,5 +1,6 @@
 import { decodeBase64url } from '../credential/base64url.ts';
 import { deflateRaw } from '../credential/deflate.ts';
+import { importEs256Key } from '../credential/es256-node.ts';
 import { encodeCardPayload, type HealthCard, type Pass } from '../credential/health-card.ts';
 import type { P256Coordinates } from '../credential/jwk.ts';
 import { encodeCompactJws, encodeSigningInput } from '../credential/jws.ts';
@@ -41,9 +42,10 @@ export async function signCard(
   const vc = await signVc(agent, VC_JWT, vcdm2, kid);
   const legacyVc = await signVc(agent, VC_JWT_LEGACY, legacyCredential(vcdm1), kid);
 
-  await assertCardVerifies(jws, card, kid, key);
-  await assertVcVerifies(vc, vcdm2, { form: 'vc+jwt', did, kid }, key);
-  await assertVcVerifies(legacyVc, vcdm1, { form: 'vc-jwt', did, kid }, key);
+  const verify = importEs256Key(key);
+  await assertCardVerifies(jws, card, kid, verify);
+  await assertVcVerifies(vc, vcdm2, { form: 'vc+jwt', did, kid }, verify);
+  await assertVcVerifies(legacyVc, vcdm1, { form: 'vc-jwt', did, kid }, verify);
   const fitsQr = jws.length <= MAX_QR_JWS[card.profile === 'pass' ? 'pratique' : 'shc'];
   return { jws, fitsQr, vc, legacyVc };
 }

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { readLegacyVc, readVc } from '../credential/credential.ts';
 import { inflateRawNode } from '../credential/deflate-node.ts';
 import { MAX_CARD_BYTES } from '../credential/deflate.ts';
-import { importEs256Key } from '../credential/es256-node.ts';
+import type { Es256Verify } from '../credential/es256.ts';
 import {
   encodeCardPayload,
   parseCardPayload,
@@ -11,7 +11,6 @@ import {
   type Pass,
 } from '../credential/health-card.ts';
 import { decodeUtf8, parseJson } from '../credential/json.ts';
-import type { P256Coordinates } from '../credential/jwk.ts';
 import { assertCardHeader, assertVcHeader, parseCompactJws, verifyJws } from '../credential/jws.ts';
 import type { LegacyVcPayload, VcPayload } from '../credential/verifiable-credential.ts';
 import { IssuerError } from './issuer-error.ts';
@@ -25,12 +24,12 @@ export async function assertCardVerifies(
   jws: string,
   card: HealthCard | Pass,
   kid: string,
-  key: P256Coordinates,
+  verify: Es256Verify,
 ): Promise<void> {
   await orNotVerified(async () => {
     const parsed = parseCompactJws(jws);
     assertCardHeader(parsed.header);
-    const verified = await verifyJws(parsed, importEs256Key(key));
+    const verified = await verifyJws(parsed, verify);
     if (verified === undefined || verified.header.kid !== kid) return false;
     const json = parseJson(decodeUtf8(inflateRawNode(verified.payload, MAX_CARD_BYTES)));
     return sameCard(parseCardPayload(json), card);
@@ -42,13 +41,13 @@ export async function assertVcVerifies(
   jwt: string,
   meant: VcPayload | LegacyVcPayload,
   expected: { readonly form: 'vc+jwt' | 'vc-jwt'; readonly did: string; readonly kid: string },
-  key: P256Coordinates,
+  verify: Es256Verify,
 ): Promise<void> {
   await orNotVerified(async () => {
     const parsed = parseCompactJws(jwt);
     const { form, did, thumbprint } = assertVcHeader(parsed.header);
     if (form !== expected.form || did !== expected.did || thumbprint !== expected.kid) return false;
-    const verified = await verifyJws(parsed, importEs256Key(key));
+    const verified = await verifyJws(parsed, verify);
     if (verified === undefined) return false;
     const json = parseJson(decodeUtf8(verified.payload));
     const { issuer } = form === 'vc+jwt' ? readVc(json) : readLegacyVc(json);

@@ -38,7 +38,7 @@ const KEY_BYTES = 32;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const SEAL_VERSION = 1;
-export const MIN_PASSPHRASE_LENGTH = 8;
+const MIN_PASSPHRASE_LENGTH = 8;
 
 /** AES-256-GCM under the issuer's data key, each record bound to its table, key and version. */
 export class SealedBox {

@@ -77,7 +77,7 @@ export class VcJwtLegacyProvider implements ICredentialProvider {
     args: ICreateVerifiableCredentialArgs,
     context: IssuerAgentContext,
   ): Promise<VerifiableCredential> {
-    const credential = structuredClone(args.credential);
+    const { credential } = args;
     const { did, kid } = await managedKey(credential.issuer, args.keyRef, context);
     const sign = (data: string | Uint8Array): Promise<string> =>
       context.agent.keyManagerSign({
@@ -88,6 +88,7 @@ export class VcJwtLegacyProvider implements ICredentialProvider {
     let jwt: string;
     try {
       jwt = await createVerifiableCredentialJwt(
+        // did-jwt-vc writes into what it copies, and trips over what is frozen.
         structuredClone(credential) as CredentialPayload,
         { did, signer: sign, alg: 'ES256' },
         { header: { kid: `${did}#${kid}` } },

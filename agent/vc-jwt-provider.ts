@@ -114,7 +114,7 @@ export class VcJwtProvider implements ICredentialProvider {
 
 /** The credential to sign, without what Veramo's own plugin would add to it (the VCDM 1.1 context and issuanceDate). */
 function vcdm2(given: CredentialPayload): Record<string, unknown> {
-  const { issuanceDate: _added, ...credential } = structuredClone(given) as Record<string, unknown>;
+  const { issuanceDate: _added, ...credential } = given as Record<string, unknown>;
   const contexts = [credential['@context']].flat().filter((context) => context !== V1_CONTEXT);
   const types = [credential['type']].flat();
   const sound =

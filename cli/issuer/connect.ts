@@ -1,16 +1,14 @@
 import type { Issuer, RegistryBinding } from '../../agent/issuer.ts';
 import { IssuerError } from '../../agent/issuer-error.ts';
 import { connectRegistry, type RegistryClient } from '../../contracts/registry-client.ts';
-import { readPassphrase } from './passphrase.ts';
+import { senderChoice } from '../registry/connect.ts';
+import type { SenderOptions } from '../registry.ts';
 
 /** Options of the subcommands that reach the chain. */
-export interface ChainOptions {
+export interface ChainOptions extends SenderOptions {
   readonly rpc?: string;
   readonly registry?: string;
   readonly issuerId?: number;
-  readonly account: string;
-  readonly keystore?: string;
-  readonly keystorePassphraseFile?: string;
 }
 
 /** A registry client for an issuer, and the binding it goes by. */
@@ -37,7 +35,7 @@ export async function connectIssuer(issuer: Issuer, options: ChainOptions): Prom
     address,
     // Another chain may answer at the same URL.
     ...(remembered === undefined ? {} : { chainId: remembered.chainId }),
-    ...(await accountChoice(options)),
+    ...(await senderChoice(options)),
   });
   const issuerId = options.issuerId ?? remembered?.issuerId ?? (await client.issuerIdOf(issuer.iss));
   if (issuerId === 0) {
@@ -49,13 +47,4 @@ export async function connectIssuer(issuer: Issuer, options: ChainOptions): Prom
   const binding = { chainId: client.chainId, registry: address, issuerId, rpcUrl };
   await issuer.bindRegistry(binding);
   return { client, binding };
-}
-
-async function accountChoice(
-  options: ChainOptions,
-): Promise<{ account: number | string } | { keystore: { path: string; passphrase: string } }> {
-  const { account, keystore: path, keystorePassphraseFile: file } = options;
-  if (path === undefined) return { account: /^\d+$/.test(account) ? Number(account) : account };
-  const passphrase = await readPassphrase({ file, question: 'Passphrase of the keystore' });
-  return { keystore: { path, passphrase } };
 }

@@ -15,9 +15,10 @@ export interface RegisteredKey {
 const YEAR = 366 * 86_400;
 
 /**
- * Makes a key (or takes one made before), proves its possession and registers it with status bits.
+ * Makes a key (or takes the one said, or one made before that no registry has yet), proves its possession and registers
+ * it with status bits.
  *
- * Safe to repeat: a key that the registry already holds is only recorded here. Times in Unix seconds; the window is a
+ * Safe to repeat, however far the last try got: a key that the registry already holds is only recorded here. Times in Unix seconds; the window is a
  * year from `now` unless said. IssuerError REGISTRY_NOT_BOUND, KEY_UNKNOWN, KEY_NOT_VALID; RegistryError.
  */
 export async function registerSigningKey(
@@ -30,7 +31,7 @@ export async function registerSigningKey(
     throw new IssuerError('REGISTRY_NOT_BOUND', 'The issuer is not tied to a registry yet.');
   }
   const { issuerId } = binding;
-  const key = options.kid === undefined ? await issuer.createSigningKey() : keyOf(issuer, options.kid);
+  const key = await keyToRegister(issuer, options.kid);
   const { kid, x, y } = key;
 
   const held = await client.keyOf(issuerId, kid);
@@ -65,8 +66,11 @@ export async function registerSigningKey(
   return { key, window, block, gas, txHash };
 }
 
-function keyOf(issuer: Issuer, kid: string): SigningKey {
-  const key = issuer.keys().find((each) => each.kid === kid);
-  if (key === undefined) throw new IssuerError('KEY_UNKNOWN', 'This issuer has no such key.');
-  return key;
+async function keyToRegister(issuer: Issuer, wanted: string | undefined): Promise<SigningKey> {
+  const key = issuer
+    .keys()
+    .find(({ kid, window }) => (wanted === undefined ? window === undefined : kid === wanted));
+  if (key !== undefined) return key;
+  if (wanted !== undefined) throw new IssuerError('KEY_UNKNOWN', 'This issuer has no such key.');
+  return issuer.createSigningKey();
 }
