@@ -94,7 +94,7 @@ export async function readAnchors(
   options: RpcOptions = {},
 ): Promise<{ head: string; size: number; anchors: AnchorReading[] }> {
   const anchors: AnchorReading[] = [];
-  let at = await readHead(rpcUrl, registry, blockNumber, options);
+  const at = await readHead(rpcUrl, registry, blockNumber, options);
   for (let start = 0; start < refs.length; start += ANCHORS_PER_CALL) {
     const asked = refs.slice(start, start + ANCHORS_PER_CALL);
     const data = AbiFunction.encodeData(ANCHORS_OF, [
@@ -103,7 +103,8 @@ export async function readAnchors(
     const answer = await callRegistry(rpcUrl, registry, data, blockNumber, options);
     const [head, size, found] = decoded(() => AbiFunction.decodeResult(ANCHORS_OF, answer, { as: 'Array' }));
     if (found.length !== asked.length) invalidAnswer('one anchor for each that was asked');
-    at = { head, size: Number(size) };
+    // A node that answers for another block half-way shows it by the head.
+    if (head !== at.head || Number(size) !== at.size) invalidAnswer('of the block that was asked for');
     for (const anchor of found) {
       anchors.push({
         root: anchor.root,

@@ -59,6 +59,19 @@ describe('reading the log from a real node', () => {
     }));
     const { anchors } = await readAnchors(rpcUrl, registry, refs, block.number);
     assert.deepEqual([anchors.length, anchors.at(-1)?.counter], [1001, 1]);
+
+    let calls = 0;
+    const node = await lyingNode(async (method, honest) => {
+      const answer = (await honest()) as { result: string };
+      calls += method === 'eth_call' ? 1 : 0;
+      // The first word of the last answer is the head.
+      return calls === 4 ? result(answer.result.replace(/^0x.{64}/, word('another head'))) : answer;
+    }, rpcUrl);
+    try {
+      await fails(readAnchors(node.rpcUrl, registry, refs, block.number), 'CHAIN_ANSWER_INVALID');
+    } finally {
+      await node.stop();
+    }
   });
 
   test('another chain, and an address where no registry lives, are refused', async () => {
