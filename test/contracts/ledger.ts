@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { Interface, keccak256, type Result, ZeroAddress } from 'ethers';
+import { AbiCoder, concat, Interface, keccak256, type Result, ZeroAddress } from 'ethers';
 import { type ChainOptions, startChain } from '../../cli/chain.ts';
 import { issuerRegistryAbi } from '../../contracts/abi.ts';
-import { deployRegistry } from '../../contracts/deploy.ts';
+import { builtHardhat } from '../../contracts/build.ts';
 import { askNode, callNode, revertData } from '../../contracts/json-rpc.ts';
 import { keyPossessionMessage, lowSignature } from '../../contracts/key-possession.ts';
 import { encodeCoordinate, encodeJurisdiction, encodeKid } from '../../contracts/registry-encoding.ts';
@@ -196,11 +196,17 @@ export class Ledger {
   }
 }
 
+/** Deployed by hand: Ignition, which `deploy.test.ts` sees to, takes a second for each. */
 export async function startLedger(options: ChainOptions = {}): Promise<Ledger> {
-  const chain = await startChain(options);
-  const { address } = await deployRegistry({ rpcUrl: chain.rpcUrl, adminDelay: DAY });
+  const [chain, hre] = await Promise.all([startChain(options), builtHardhat()]);
   const accounts = (await callNode(chain.rpcUrl, 'eth_accounts', [])) as string[];
-  return new Ledger(chain, address, accounts);
+  const { bytecode } = await hre.artifacts.readArtifact('IssuerRegistry');
+  const args = AbiCoder.defaultAbiCoder().encode(['uint48', 'address'], [DAY, accounts[0]]);
+  const transaction = { from: accounts[0], data: concat([bytecode, args]) };
+  const hash = await callNode(chain.rpcUrl, 'eth_sendTransaction', [transaction]);
+  const receipt = await callNode(chain.rpcUrl, 'eth_getTransactionReceipt', [hash]);
+  const { contractAddress } = receipt as { contractAddress: string };
+  return new Ledger(chain, contractAddress, accounts);
 }
 
 export function point(key: { readonly x: string; readonly y: string }): [string, string] {
