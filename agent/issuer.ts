@@ -93,6 +93,7 @@ export class Issuer {
   readonly #ledger: StatusLedger;
   readonly #clock: () => number;
   readonly #bindings: Table<RegistryBinding>;
+  readonly #views: Table<RegistryView>;
   #binding: RegistryBinding | undefined;
   #view: RegistryView = { issuers: [], keys: [] };
 
@@ -107,6 +108,7 @@ export class Issuer {
     this.#ledger = parts.ledger;
     this.#clock = parts.clock;
     this.#bindings = store.table('registry');
+    this.#views = store.table('registry-view');
     this.agent = createIssuerAgent({
       store,
       now: parts.clock,
@@ -127,7 +129,7 @@ export class Issuer {
       }
       const issuer = new Issuer(store, identity, { keys, ledger, clock });
       issuer.#binding = await issuer.#bindings.get('binding');
-      issuer.#refreshView();
+      issuer.#view = (await issuer.#views.get('view')) ?? issuer.#view;
       const { iss } = identity;
       await issuer.agent.didManagerGetOrCreate({ alias: iss, provider: 'did:web', options: { iss } });
       return issuer;
@@ -156,11 +158,7 @@ export class Issuer {
 
   /** Makes a P-256 key; it signs cards once the registry has it and its status list is anchored. */
   async createSigningKey(): Promise<SigningKey> {
-    const key = await this.#keys.create(this.agent, this.did, this.#clock(), (kid) =>
-      this.#ledger.addList(kid),
-    );
-    this.#refreshView();
-    return key;
+    return this.#keys.create(this.agent, this.did, this.#clock(), (kid) => this.#ledger.addList(kid));
   }
 
   /**
@@ -184,6 +182,16 @@ export class Issuer {
     const binding = { chainId, registry, issuerId, ...(rpcUrl === undefined ? {} : { rpcUrl }) };
     await this.#store.commit([this.#bindings.put('binding', binding)]);
     this.#binding = binding;
+  }
+
+  /** Takes over who is trusted from a replay of the registry's log: DIDs resolve from nothing else. */
+  async learnRegistry({ issuers, keys }: RegistryView): Promise<void> {
+    const view = {
+      issuers: issuers.map(({ id, did, status }) => ({ id, did, status })),
+      keys: keys.map(({ issuer, kid, x, y, state }) => ({ issuer, kid, x, y, state })),
+    };
+    await this.#store.commit([this.#views.put('view', view)]);
+    this.#view = view;
   }
 
   /**
@@ -258,7 +266,10 @@ export class Issuer {
   ): Promise<IssuedCard> {
     // The moment of issuance in whole seconds: key windows rest on it.
     const issuedAt = Math.floor(terms.now);
-    const key = this.#keys.choose(issuedAt, terms.kid, (kid) => this.#ledger.anchorOf(kid) !== undefined);
+    const key = this.#keys.choose(issuedAt, terms.kid, {
+      isAnchored: (kid) => this.#ledger.anchorOf(kid) !== undefined,
+      isTrusted: (kid) => this.#isTrusted(kid),
+    });
     const { kid } = key;
     // What cannot be written as a card must not use up an index.
     encodeCardPayload(make(issuedAt, ridFromIndex(0)));
@@ -271,12 +282,11 @@ export class Issuer {
     return { ...record, ...forms };
   }
 
-  /** What the issuer knows of itself, which is enough for its own agent to resolve its own DID. */
-  #refreshView(): void {
-    this.#view = {
-      issuers: [{ id: 1, did: this.did, status: 'active' }],
-      keys: this.keys().map(({ kid, x, y }) => ({ issuer: 1, kid, x, y, state: 'active' })),
-    };
+  /** Whether the registry, as last learned, lets this issuer sign with a key: no venue would accept another's card. */
+  #isTrusted(kid: string): boolean {
+    const own = this.#view.issuers.find(({ did }) => did === this.did);
+    const key = this.#view.keys.find((each) => each.issuer === own?.id && each.kid === kid);
+    return own?.status === 'active' && key?.state === 'active';
   }
 
   #statusOf(list: unknown, listIndex: unknown): 'good' | 'revoked' | 'unknown' {

@@ -70,12 +70,16 @@ export class SigningKeys {
   }
 
   /**
-   * The key to sign with at a moment (Unix seconds): the newest whose list is anchored and whose window holds it, or the
-   * one asked for, under the same conditions.
+   * The key to sign with at a moment (Unix seconds): the newest whose list is anchored, which the registry trusts and
+   * whose window holds the moment; or the one asked for, under the same conditions.
    *
    * IssuerError NO_SIGNING_KEY, KEY_UNKNOWN, NOT_ANCHORED, KEY_NOT_VALID.
    */
-  choose(at: number, wanted: string | undefined, isAnchored: (kid: string) => boolean): SigningKey {
+  choose(
+    at: number,
+    wanted: string | undefined,
+    { isAnchored, isTrusted }: Record<'isAnchored' | 'isTrusted', (kid: string) => boolean>,
+  ): SigningKey {
     const candidates = wanted === undefined ? this.all().toReversed() : [this.get(wanted)];
     if (candidates.length === 0) {
       throw new IssuerError('NO_SIGNING_KEY', 'This issuer has no signing key yet.');
@@ -84,11 +88,13 @@ export class SigningKeys {
     if (anchored.length === 0) {
       throw new IssuerError('NOT_ANCHORED', 'The chain holds no status list of a signing key yet.');
     }
-    const key = anchored.find(({ window }) => window === undefined || isWithin(window, at));
+    const key = anchored.find(
+      ({ kid, window }) => isTrusted(kid) && (window === undefined || isWithin(window, at)),
+    );
     if (key === undefined) {
       throw new IssuerError(
         'KEY_NOT_VALID',
-        'No key of this issuer may sign at this moment; register a new one.',
+        'The registry, as last learned, lets no key of this issuer sign at this moment.',
       );
     }
     return key;

@@ -38,6 +38,7 @@ const UNAVAILABLE: ReadonlySet<string> = new Set([
   'CHAIN_ANSWER_INVALID',
   'STORE_LOCKED',
   'STORE_CORRUPT',
+  'STORE_DAMAGED',
   'STORE_UNAVAILABLE',
 ]);
 

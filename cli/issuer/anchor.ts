@@ -2,6 +2,7 @@ import type { Issuer } from '../../agent/issuer.ts';
 import { IssuerError } from '../../agent/issuer-error.ts';
 import { readAnchors, readLatestBlock, type AnchorReading } from '../../contracts/log-reader.ts';
 import type { RegistryClient } from '../../contracts/registry-client.ts';
+import { learnRegistry } from './learn-registry.ts';
 
 /** What became of one key's list: the anchor the chain holds now; block and gas are missing if it was left alone. */
 export interface AnchoredStatus {
@@ -16,10 +17,11 @@ export interface AnchoredStatus {
 }
 
 /**
- * Anchors the status list of every registered key, grown ahead of need, and records what the chain confirmed.
+ * Anchors the status list of every registered key, grown ahead of need, and records what the chain confirmed; then
+ * learns from the registry's log whom it trusts now, which is what the issuer's DIDs resolve from.
  *
  * What the chain holds is read first: an anchor that landed while this machine fell over is taken over instead of being
- * lost, so that the counter goes on from it. IssuerError REGISTRY_NOT_BOUND, NO_SIGNING_KEY; RegistryError.
+ * lost, so that the counter goes on from it. IssuerError REGISTRY_NOT_BOUND, NO_SIGNING_KEY; RegistryError; TrustError.
  */
 export async function anchorStatus(
   issuer: Issuer,
@@ -59,6 +61,7 @@ export async function anchorStatus(
     const { block, gas, txHash } = written;
     done.push({ kid, counter, length, revoked, root, block, gas, txHash });
   }
+  await learnRegistry(issuer, { rpcUrl: options.rpcUrl, registry: client.address, chainId: client.chainId });
   return done;
 }
 

@@ -42,8 +42,20 @@ export async function makeIssuer(
   });
   t.after(() => issuer.close());
   const { kid } = await issuer.createSigningKey();
+  await stateTrust(issuer);
   if (options.anchored ?? true) await issuer.anchored(kid, issuer.statusList(kid));
   return { issuer, kid, dir };
+}
+
+/** What a registry's log would tell an issuer: that it and all its keys, but for some, are trusted. */
+export async function stateTrust(issuer: Issuer, compromised: readonly string[] = []): Promise<void> {
+  await issuer.learnRegistry({
+    issuers: [{ id: 1, did: issuer.did, status: 'active' }],
+    keys: issuer.keys().map(({ kid, x, y }) => {
+      const state = compromised.includes(kid) ? 'compromised' : 'active';
+      return { issuer: 1, kid, x, y, state };
+    }),
+  });
 }
 
 /** One of the two sample records of the demo. */

@@ -14,13 +14,14 @@ import { parseCardPayload } from '../../credential/health-card.ts';
 import { BLOCK_BITS, indexFromRid } from '../../credential/status-list.ts';
 import { cardFromVc, type VcPayload } from '../../credential/verifiable-credential.ts';
 import {
-  deepFreeze,
   ISS,
   KDF_COST,
-  makeIssuer,
   NOW,
   PASSPHRASE,
+  deepFreeze,
+  makeIssuer,
   sampleBundle,
+  stateTrust,
   temporaryFolder,
 } from './issuer-fixture.ts';
 
@@ -154,7 +155,22 @@ test('without a key, or before its list is anchored, nothing is issued', async (
   const { kid } = await issuer.createSigningKey();
   await assert.rejects(issue(), { code: 'NOT_ANCHORED' });
   await issuer.anchored(kid, issuer.statusList(kid));
+  await assert.rejects(issue(), { code: 'KEY_NOT_VALID' }, 'the registry does not know the key');
+  await stateTrust(issuer);
   await issue();
+});
+
+test('nothing is signed with a key that the registry holds as compromised, also after opening again', async (t) => {
+  const { issuer, kid, dir } = await makeIssuer(t);
+  await stateTrust(issuer, [kid]);
+  const issue = (from: Issuer): Promise<unknown> => from.issuePlus(sampleBundle('lab-result'), { now: NOW });
+  await assert.rejects(issue(issuer), { code: 'KEY_NOT_VALID' });
+  await issuer.close();
+  const again = await openIssuer({ dir, passphrase: PASSPHRASE });
+  t.after(() => again.close());
+  await assert.rejects(issue(again), { code: 'KEY_NOT_VALID' });
+  const { didDocument } = await again.agent.resolveDid({ didUrl: again.did });
+  assert.deepEqual(didDocument?.assertionMethod, []);
 });
 
 test('a card is signed only by a key whose window holds the moment, the newest of them first', async (t) => {
@@ -172,6 +188,7 @@ test('a card is signed only by a key whose window holds the moment, the newest o
   await assert.rejects(issueAt(NOW + 100), { code: 'KEY_NOT_VALID' });
 
   const newer = (await issuer.createSigningKey()).kid;
+  await stateTrust(issuer);
   assert.equal(await issueAt(NOW), kid, 'not anchored yet');
   await issuer.anchored(newer, issuer.statusList(newer));
   await issuer.recordKeyWindow(newer, { validFrom: NOW + 50, validUntil: 0 });

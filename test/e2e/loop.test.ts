@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { learnRegistry } from '../../cli/issuer/learn-registry.ts';
 import { deflateRaw } from '../../credential/deflate.ts';
 import { inflateRawNode } from '../../credential/deflate-node.ts';
 import { encodeCardPayload, parseCardPayload } from '../../credential/health-card.ts';
@@ -94,6 +95,24 @@ describe('a forgery is never accepted', () => {
 });
 
 describe('trust follows the chain', () => {
+  test("the issuer's own agent resolves DIDs from the registry's log, and signs with no key that it disowns", async () => {
+    const { north, south, rpcUrl, registry, chainId } = federation;
+    await learnRegistry(north.issuer, { rpcUrl, registry, chainId });
+    for (const { issuer } of [north, south]) {
+      const { didDocument } = await north.issuer.agent.resolveDid({ didUrl: issuer.did });
+      assert.deepEqual(
+        didDocument?.assertionMethod,
+        issuer.keys().map(({ kid }) => `${issuer.did}#${kid}`),
+      );
+    }
+    await federation.accreditor.setIssuerStatus(north.id, 'suspended', 1);
+    await learnRegistry(north.issuer, { rpcUrl, registry, chainId });
+    await assert.rejects(north.issue(), { code: 'KEY_NOT_VALID' });
+    await federation.accreditor.setIssuerStatus(north.id, 'active', 0);
+    await learnRegistry(north.issuer, { rpcUrl, registry, chainId });
+    await north.issue();
+  });
+
   test('a venue whose last sync is over three days old accepts nothing', async () => {
     const { jws } = await federation.north.issue();
     await federation.sync();

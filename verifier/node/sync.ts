@@ -1,6 +1,6 @@
 import { readAnchors, readRegistry } from '../../contracts/log-reader.ts';
 import { decodeBase64url } from '../../credential/base64url.ts';
-import { replayLog } from '../pipeline/replay.ts';
+import { assertHead, replayLog } from '../pipeline/replay.ts';
 import type { Replay } from '../pipeline/replay.ts';
 import type { ChainSource, TrustedAnchor } from '../pipeline/trust-document.ts';
 import { TrustError } from '../pipeline/trust-error.ts';
@@ -63,7 +63,7 @@ export async function syncTrust(
   );
   const replay = replayLog(read.logs, { chainId: read.chainId, registry });
   const { chainId, block, head, size, logs } = read;
-  assertSameHead(replay, { head, size });
+  assertHead(replay, { head, size });
   // Every stored log must be an event of the log, so that its place is its sequence number.
   if (logs.length !== size) throw new TrustError('LOG_MALFORMED', 'Among the log events stand others.');
 
@@ -93,7 +93,7 @@ async function anchorsOf(
   if (revocable.length === 0) return [];
   const refs = revocable.map(({ issuer, kid }) => ({ issuerId: issuer, list: hex(decodeBase64url(kid)) }));
   const read = await chain.readAnchors(rpcUrl, registry.toLowerCase(), refs, block);
-  assertSameHead(replay, read);
+  assertHead(replay, read);
   return revocable.flatMap(({ issuer, kid }, index) => {
     const anchor = read.anchors[index];
     if (anchor === undefined)
@@ -101,18 +101,6 @@ async function anchorsOf(
     // The first anchor of a list has a counter of at least 1.
     return anchor.counter === 0 ? [] : [{ issuer, list: kid, ...anchor }];
   });
-}
-
-function assertSameHead(
-  replay: { readonly head: string; readonly size: number },
-  chain: { readonly head: string; readonly size: number },
-): void {
-  if (replay.head !== chain.head.toLowerCase() || replay.size !== chain.size) {
-    throw new TrustError(
-      'HEAD_MISMATCH',
-      "The registry's log does not lead to the head that the chain holds.",
-    );
-  }
 }
 
 function hex(bytes: Uint8Array): string {

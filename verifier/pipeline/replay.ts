@@ -76,6 +76,23 @@ export function replayLog(
   };
 }
 
+/**
+ * Hold a replay to the head and size that the chain holds.
+ *
+ * @throws TrustError HEAD_MISMATCH if the log was cut, added to or altered on its way here
+ */
+export function assertHead(
+  replay: Pick<Replay, 'head' | 'size'>,
+  chain: { readonly head: string; readonly size: number },
+): void {
+  if (replay.head !== chain.head.toLowerCase() || replay.size !== chain.size) {
+    throw new TrustError(
+      'HEAD_MISMATCH',
+      "The registry's log does not lead to the head that the chain holds.",
+    );
+  }
+}
+
 const jurisdictionOpened = AbiEvent.fromAbi(abi, 'JurisdictionOpened');
 const jurisdictionSuspensionChanged = AbiEvent.fromAbi(abi, 'JurisdictionSuspensionChanged');
 const issuerRegistered = AbiEvent.fromAbi(abi, 'IssuerRegistered');
