@@ -210,6 +210,8 @@ function minimiseObject(
     Object.entries(value).flatMap(([name, member]) => {
       if (name === 'display' && isCoding(value)) return [];
       if (name === 'text' && isCodedConcept(value)) return [];
+      // What the entry says itself; else a person's name would stand in the QR once more for every dose.
+      if (name === 'display' && target(value, resolve) !== undefined) return [];
       if (name === 'reference' && typeof member === 'string') {
         const at = resolve(member);
         return [[name, at === undefined ? member : `resource:${at}`]];
