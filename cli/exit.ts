@@ -61,3 +61,14 @@ export function failureOf(error: unknown): Failure {
     status: EXIT.internal,
   };
 }
+
+/**
+ * End quietly when whoever reads the output goes away (`… | head`): Node would die of it with a stack trace.
+ *
+ * The status is what it was set to; an answer that nobody read to the end is still an answer.
+ */
+export function endWithReader(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === 'EPIPE' ? process.exitCode : EXIT.internal);
+  });
+}

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { EXIT, failureOf } from './exit.ts';
+import { endWithReader, EXIT, failureOf } from './exit.ts';
 
 /** Command groups load when they are called for: `verify` pulls in neither Veramo nor ethers. */
 const GROUPS = {
@@ -57,4 +57,5 @@ Examples:
 Exit status: 0 all accepted, 1 rejected, 2 could not check, 3 not readable; 64 wrong usage, 65 refused,
 69 chain, store or server unavailable, 70 internal fault.`;
 
+endWithReader(process.stdout);
 await main(process.argv.slice(2));

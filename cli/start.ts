@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { readConfig } from './config.ts';
-import { EXIT, failureOf } from './exit.ts';
+import { endWithReader, EXIT, failureOf } from './exit.ts';
 import { runLoop } from './start/loop.ts';
 import { terminalSteps } from './steps.ts';
 
@@ -22,6 +22,7 @@ function startCommand(): Command {
     });
 }
 
+endWithReader(process.stdout);
 try {
   await startCommand().parseAsync();
 } catch (error) {

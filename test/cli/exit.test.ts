@@ -6,6 +6,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import { after, before, describe, test } from 'node:test';
 import type { Command } from 'commander';
 import { issuerCommand } from '../../cli/issuer.ts';
@@ -82,6 +84,14 @@ describe('the help of every command', () => {
       assert.match(help, /Examples?:\n\s+pratique /);
     });
   }
+});
+
+test('a reader that goes away early ends the command without a stack trace', async () => {
+  const script = fileURLToPath(new URL('../../cli/pratique.ts', import.meta.url));
+  const child = spawn(process.execPath, [script, '--help'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout.destroy();
+  const [stderr] = await Promise.all([text(child.stderr), once(child, 'close')]);
+  assert.equal(stderr, '');
 });
 
 describe('what is not there ends with 69', () => {
