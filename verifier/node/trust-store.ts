@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { access, constants, mkdir, readFile, stat } from 'node:fs/promises';
+import { access, constants, mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Level } from 'level';
 import { replayLog } from '../pipeline/replay.ts';
 import type { RawLog } from '../pipeline/registry-log.ts';
 import type { ChainSource, StatusData, TrustDocument, TrustedAnchor } from '../pipeline/trust-document.ts';
 import { TrustError } from '../pipeline/trust-error.ts';
-import { replaceFile } from './atomic-file.ts';
+import { changeDigest, DIGEST_FILE, readDigests, settleDigest } from './store-digest.ts';
 import { assertNewer } from './trust-order.ts';
 
 /** What one sync took from a registry: its whole log, and the current anchors and lists. */
@@ -65,22 +65,21 @@ export async function openTrustStore(folder: string): Promise<TrustStore> {
  * @throws TrustError STORE_CORRUPT, STORE_LOCKED, FILE_UNREADABLE
  */
 export async function openHeldTrust(folder: string): Promise<TrustStore | undefined> {
-  const there = await Promise.all([exists(join(folder, DATABASE)), exists(join(folder, DIGESTS))]);
+  const there = await Promise.all([exists(join(folder, DATABASE)), exists(join(folder, DIGEST_FILE))]);
   return there.includes(true) ? openExisting(folder) : undefined;
 }
 
 const DATABASE = 'level';
-const DIGESTS = 'digest.json';
 
 async function openExisting(folder: string): Promise<TrustStore> {
   const digests = await readDigests(folder);
   const database = await openDatabase(join(folder, DATABASE), { createIfMissing: digests.length === 0 });
   try {
     let records = await readRecords(database);
-    let digest = digestOf(records);
+    const digest = digestOf(records);
     if (!(digests.length === 0 ? [EMPTY] : digests).includes(digest)) throw corrupt();
-    // A crash between batch and digest left two; from here on only this state is the present one.
-    if (digests.length > 1) await writeDigests(folder, [digest]);
+    // A crash during a change left two; from here on the state before it is an older one.
+    if (digests.length > 1) await settleDigest(folder, digest);
     let current = records.size === 0 ? undefined : stateOf(records);
 
     return {
@@ -91,24 +90,10 @@ async function openExisting(folder: string): Promise<TrustStore> {
         if (current !== undefined) assertNewer(state, current.state);
         const next = recordsOf(state);
         const checked = stateOf(next, 'HEAD_MISMATCH');
-        const nextDigest = digestOf(next);
-        // Both digests hold until the batch is on disk; a crash in between leaves one of the two states.
-        await writeDigests(folder, [digest, nextDigest]);
-        await database.batch(
-          [
-            ...[...records.keys()]
-              .filter((key) => !next.has(key))
-              .map((key) => ({ type: 'del', key }) as const),
-            ...[...next]
-              .filter(([key, value]) => records.get(key) !== value)
-              .map(([key, value]) => ({ type: 'put', key, value }) as const),
-          ],
-          // Without sync a power cut takes acknowledged batches with it.
-          { sync: true },
-        );
-        await writeDigests(folder, [nextDigest]);
+        const change = { from: digestOf(records), to: digestOf(next) };
+        // Without sync a power cut takes acknowledged batches with it.
+        await changeDigest(folder, change, () => database.batch(batchOf(records, next), { sync: true }));
         records = next;
-        digest = nextDigest;
         current = checked;
       },
     };
@@ -116,6 +101,19 @@ async function openExisting(folder: string): Promise<TrustStore> {
     await database.close();
     throw error;
   }
+}
+
+/** The writes that turn one set of records into another; LevelDB does all of a batch or nothing. */
+function batchOf(
+  before: Records,
+  after: Records,
+): ({ type: 'del'; key: string } | { type: 'put'; key: string; value: string })[] {
+  const gone = [...before.keys()].filter((key) => !after.has(key));
+  const changed = [...after].filter(([key, value]) => before.get(key) !== value);
+  return [
+    ...gone.map((key) => ({ type: 'del' as const, key })),
+    ...changed.map(([key, value]) => ({ type: 'put' as const, key, value })),
+  ];
 }
 
 function recordsOf({ source, takenAt, logs, anchors, lists }: TrustState): Records {
@@ -187,34 +185,6 @@ async function openDatabase(path: string, options: { createIfMissing: boolean })
   }
 }
 
-/** One digest, or two while a batch is under way; none before the first. */
-async function readDigests(folder: string): Promise<readonly string[]> {
-  let text: string;
-  try {
-    text = await readFile(join(folder, DIGESTS), 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw unreadable();
-  }
-  try {
-    const digests: unknown = JSON.parse(text);
-    if (
-      Array.isArray(digests) &&
-      digests.length > 0 &&
-      digests.every((digest) => typeof digest === 'string')
-    ) {
-      return digests;
-    }
-  } catch {
-    // Not JSON any more: the same as a wrong digest.
-  }
-  throw corrupt();
-}
-
-async function writeDigests(folder: string, digests: readonly string[]): Promise<void> {
-  await replaceFile(join(folder, DIGESTS), JSON.stringify(digests), 0o600);
-}
-
 async function exists(path: string): Promise<boolean> {
   try {
     await stat(path);
@@ -233,7 +203,7 @@ function place(index: number): string {
 function corrupt(): TrustError {
   return new TrustError(
     'STORE_CORRUPT',
-    'The trust store does not hold what was put into it. Remove its folder and sync again.',
+    `The trust store does not hold what was put into it. Remove ${DATABASE} and ${DIGEST_FILE} from its folder and sync again.`,
   );
 }
 

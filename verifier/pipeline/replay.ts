@@ -188,12 +188,17 @@ function row(event: AbiEvent.AbiEvent, topicCount: number, apply: LogEvent['appl
 function decode<const E extends AbiEvent.AbiEvent>(event: E, log: RawLog): AbiEvent.decode.ReturnType<E> {
   try {
     return AbiEvent.decode(event, {
-      topics: log.topics as readonly [`0x${string}`, ...`0x${string}`[]],
-      data: log.data as `0x${string}`,
+      topics: log.topics.map(lower) as [`0x${string}`, ...`0x${string}`[]],
+      data: lower(log.data) as `0x${string}`,
     });
   } catch {
     throw malformed('A log event does not have the shape that its topic promises.');
   }
+}
+
+/** Hexadecimal means the same in capitals, and the decoder compares text. */
+function lower(hex: string): string {
+  return hex.toLowerCase();
 }
 
 function keyName(issuer: number, kid: string): string {

@@ -149,6 +149,14 @@ test('files that cannot be held are refused, each with its reason', async (t) =>
   assert.equal(report.heldLists, 0);
 });
 
+test('a list of a key that offers no revocation is KEY_UNKNOWN', async (t) => {
+  const plain = newKey();
+  const chain = chainAt(registryLog(...EVENTS, keyListed(plain, 0)));
+  const files = [{ name: 'x', json: { kid: plain.kid, method: 'rid', ctr: 1, rids: [] } }];
+  const { refused } = await sync(await newStore(t), chain, files);
+  assert.deepEqual(refused, [{ file: 'x', kid: plain.kid, reason: 'KEY_UNKNOWN' }]);
+});
+
 test('a key under two issuers takes one file for both, each by its own anchor', async (t) => {
   const logs = registryLog(
     ...EVENTS,

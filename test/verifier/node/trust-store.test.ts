@@ -218,6 +218,8 @@ test('a database lost whole is STORE_CORRUPT, not an empty store', async (t) => 
   await mkdir(join(folder, 'level'));
   await assert.rejects(held(folder), { code: 'STORE_CORRUPT' });
   await assert.rejects(openTrustStore(folder), { code: 'STORE_CORRUPT' });
+  // Nor is an empty database put in its place.
+  assert.ok(!(await readdir(join(folder, 'level'))).includes('CURRENT'));
 });
 
 test('a store whose digest is lost or is another is STORE_CORRUPT', async (t) => {

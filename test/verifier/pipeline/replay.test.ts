@@ -141,6 +141,13 @@ test('events of other topics are skipped and move nothing', () => {
   assert.deepEqual(replay(mixed), replay(logs));
 });
 
+test('hexadecimal in capitals replays to the same head and the same trust', () => {
+  const logs = registryLog(...base);
+  const capitals = (hex: string): string => `0x${hex.slice(2).toUpperCase()}`;
+  const shouted = logs.map(({ topics, data }) => ({ topics: topics.map(capitals), data: capitals(data) }));
+  assert.deepEqual(replay(shouted), replay(logs));
+});
+
 test('a time beyond what a number holds means far away', () => {
   const [issuer] = replay(registryLog(opened(), registered({ until: 2n ** 64n - 1n }))).issuers;
   assert.equal(issuer?.accreditedUntil, Number.MAX_SAFE_INTEGER);

@@ -112,6 +112,29 @@ test('an older list than the anchored one is STATUS_INVALID, not "not revoked"',
   );
 });
 
+test('another list of the same length and count is STATUS_INVALID: the root decides', async () => {
+  const other = new StatusList(1);
+  other.set(5, true);
+  const held = { data: anchoredBits(key, other).data, anchor: bits.anchor };
+  answers(
+    await decideStatus('bits', cardAt(REVOKED_INDEX), held),
+    'undetermined',
+    ['STATUS_INVALID'],
+    'undetermined',
+  );
+});
+
+test('a list of rids under a key with a status list is STATUS_INVALID, though its own root were anchored', async () => {
+  const ridOfIndex = ridFromIndex(1);
+  const held = anchoredRids(key, ['other']);
+  answers(
+    await decideStatus('bits', cardOf(ridOfIndex), held),
+    'undetermined',
+    ['STATUS_INVALID'],
+    'undetermined',
+  );
+});
+
 test('a list whose length or count is not the anchored one is STATUS_INVALID', async () => {
   for (const change of [{ length: 2 * list.length }, { revoked: 2 }, { length: 8 }]) {
     const held = { data: bits.data, anchor: { ...bits.anchor, ...change } };
@@ -182,6 +205,17 @@ test('a missing CRL is STATUS_MISSING, one with another root STATUS_INVALID', as
   const shortened = { data: anchoredRids(key, []).data, anchor: rids.anchor };
   answers(
     await decideStatus('rids', cardOf('plain'), shortened),
+    'undetermined',
+    ['STATUS_INVALID'],
+    'undetermined',
+  );
+});
+
+test('another CRL of the same number of entries is STATUS_INVALID: the root decides', async () => {
+  const one = anchoredRids(key, ['plain']);
+  const held = { data: anchoredRids(key, ['other']).data, anchor: one.anchor };
+  answers(
+    await decideStatus('rids', cardOf('plain'), held),
     'undetermined',
     ['STATUS_INVALID'],
     'undetermined',

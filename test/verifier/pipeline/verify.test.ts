@@ -269,6 +269,9 @@ test('a presentation, a token of another type, or a VC in a QR is not read as a 
   await expectAnswer(mintVc(key, payload, DID, 'JWT'), 'unreadable: MALFORMED');
   const inQr = await decide({ text: mintVc(key, payload), scheme: 'shc' }, trust);
   assert.equal(answer(inQr), 'unreadable: MALFORMED');
+  // Nobody is even asked about its key.
+  const unknown = await decide({ text: mintVc(newKey(), payload), scheme: 'shc' }, trust);
+  assert.equal(answer(unknown), 'unreadable: MALFORMED');
 });
 
 test('a VC larger than a card is TOO_LARGE', async () => {
