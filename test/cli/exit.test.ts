@@ -80,7 +80,7 @@ describe('the help of every command', () => {
   )) {
     test(`${command.parent?.name() ?? 'pratique'} ${command.name()} shows an example`, () => {
       let help = '';
-      command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
+      command.configureOutput({ writeOut: (part) => (help += part) }).outputHelp();
       assert.match(help, /Examples?:\n\s+pratique /);
     });
   }
