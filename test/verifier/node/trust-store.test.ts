@@ -98,6 +98,15 @@ test('an older state, a fork and another registry are refused, across restarts, 
   }
 });
 
+test('a put that fails, the second through one handle, leaves the state before', async (t) => {
+  const folder = await temporaryFolder(t);
+  const store = await openTrustStore(folder);
+  await store.put(first);
+  await store.close();
+  await assert.rejects(store.put(second));
+  assert.deepEqual(await held(folder), first);
+});
+
 test('a state whose log does not lead to its head is never stored', async (t) => {
   const folder = await temporaryFolder(t);
   const wrong = { ...first, source: { ...first.source, head: `0x${'11'.repeat(32)}` } };
