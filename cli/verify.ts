@@ -42,6 +42,9 @@ Examples:
       if (options.trust !== undefined && options.store !== undefined) {
         throw new UsageError('Give either --trust or --store, not both.');
       }
+      if (options.exporter !== undefined && options.trust === undefined) {
+        throw new UsageError('--exporter says who signed the bundle given with --trust.');
+      }
       const { runVerify } = await import('./verify/run.ts');
       process.exitCode = await runVerify(inputs, options, readConfig());
     });

@@ -7,7 +7,7 @@ const MAX_PIXELS = 40_000_000;
 const MAX_DECODED_BYTES = 4 * MAX_PIXELS;
 
 /** What a picture of that size needs as a file, generously. */
-const MAX_FILE_BYTES = 32 * 1024 * 1024;
+export const MAX_PICTURE_BYTES = 32 * 1024 * 1024;
 
 /**
  * A progressive JPEG has about ten scans, each a pass over the whole picture that may be written in a few bytes:
@@ -22,7 +22,7 @@ const MAX_SCANS = 64;
  * 40 megapixels or 160 MB decoded, 64 JPEG scans, or if the PNG inflates to more than its declared size; MALFORMED if damaged.
  */
 export async function assertPicture(image: Uint8Array): Promise<void> {
-  if (image.length > MAX_FILE_BYTES) throw tooLarge();
+  if (image.length > MAX_PICTURE_BYTES) throw tooLarge();
   if (startsWith(image, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])) return assertPng(image);
   if (startsWith(image, [0xff, 0xd8, 0xff])) return assertJpeg(image);
   throw new FormatError('UNSUPPORTED_FORMAT', 'The file is neither a PNG nor a JPEG picture.');

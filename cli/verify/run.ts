@@ -27,15 +27,15 @@ export async function runVerify(
   options: VerifyOptions,
   config: Config,
 ): Promise<number> {
-  const trust = await loadTrust({
-    ...(options.trust === undefined
+  const trust = await loadTrust(
+    options.trust === undefined
       ? { store: options.store ?? config.trustStore }
-      : { bundle: options.trust }),
-    exporter: options.exporter,
-  });
+      : { bundle: options.trust, exporter: options.exporter },
+  );
   const terms = {
     now: Date.now() / 1000,
     at: options.at,
+    event: options.event,
     allowUnanchored: options.allowUnanchored ?? false,
     rules: options.rules,
   };
@@ -45,7 +45,7 @@ export async function runVerify(
       ? `${JSON.stringify(decisions, null, 2)}\n`
       : `${decisions.map((decision) => renderDecision(decision, config)).join('\n')}\n`,
   );
-  return Math.max(...decisions.map(({ outcome }) => STATUS[outcome]));
+  return decisions.reduce<number>((highest, { outcome }) => Math.max(highest, STATUS[outcome]), EXIT.accepted);
 }
 
 /** Decide about every credential in the inputs, in their order. */
@@ -58,7 +58,7 @@ export async function decideInputs(
   for (const { source, content } of await readInputs(inputs)) {
     const decision =
       'code' in content
-        ? conclude({ codes: [content.code] })
+        ? conclude({ codes: [content.code], ...(typeof trust === 'string' ? {} : { trust, terms }) })
         : await verifyCredential(content, trust, terms, { inflate: inflateRawNode });
     decisions.push({ source, ...decision });
   }

@@ -51,6 +51,7 @@ describe('wrong usage ends with 64 and a sentence', () => {
     ['verify', '--nonsense', 'x'],
     ['verify', '--at', 'yesterday', 'x'],
     ['verify', '--trust', 'a', '--store', 'b', 'x'],
+    ['verify', '--exporter', 'kid', 'x'],
     ['trust', 'sync'],
     ['trust', 'build', '--out', 'x'],
   ];

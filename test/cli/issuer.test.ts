@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -137,6 +138,28 @@ describe('an issuer from the terminal, over a real chain', () => {
     assert.match(stdout, /issued and verified/);
   });
 
+  test('a card too long for one QR code is handed out as a file, and says so', async () => {
+    const bundle = JSON.parse(await readFile(SAMPLE, 'utf8')) as {
+      entry: { resource: { resourceType: string } }[];
+    };
+    const dose = bundle.entry.find(({ resource }) => resource.resourceType === 'Immunization');
+    const path = join(work, 'many-doses.json');
+    const doses = Array.from({ length: 40 }, (_, at) => ({
+      fullUrl: `urn:dose:${at}`,
+      resource: {
+        ...dose?.resource,
+        id: `d${at}`,
+        lotNumber: createHash('sha256').update(`${at}`).digest('hex').slice(0, 19),
+      },
+    }));
+    await writeFile(path, JSON.stringify({ ...bundle, entry: [...bundle.entry, ...doses] }));
+    const out = join(work, 'long-cards');
+    const long = await issuer('issue', path, '--out', out);
+    assert.equal(long['fitsQr'], false);
+    const files = (await readdir(out)).map((file) => file.replace(/^card-[^.]+/, ''));
+    assert.deepEqual(files.toSorted(), ['.smart-health-card', '.vc-legacy.jwt', '.vc.jwt']);
+  });
+
   test('revoke and anchor turn the bit of the card in the published list', async () => {
     assert.equal((await issuer('revoke', card.rid))['already'], false);
     assert.equal((await issuer('revoke', card.id))['already'], true);
@@ -157,7 +180,7 @@ describe('an issuer from the terminal, over a real chain', () => {
       anchor?: { counter: number };
     }[];
     const key = keys.find((each) => each.kid === kid);
-    assert.deepEqual([key?.issued, key?.revoked, key?.anchor?.counter], [2, 1, 2]);
+    assert.deepEqual([key?.issued, key?.revoked, key?.anchor?.counter], [3, 1, 2]);
   });
 
   test('an anchor that landed while the machine fell over is taken over', async () => {

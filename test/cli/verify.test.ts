@@ -8,9 +8,9 @@ import { encodeCardFile } from '../../credential/smart-health-card-file.ts';
 import { renderQrPng } from '../../credential/qr.ts';
 import { signBundle } from '../../verifier/node/bundle.ts';
 import { oneTimeExporterKey } from '../../verifier/node/exporter-key.ts';
-import { mintCard, mintPass, newKey, trustDocument, trustedKey } from '../support/cards.ts';
+import { ISS, mintCard, mintPass, mintPayload, newKey, trustDocument, trustedKey } from '../support/cards.ts';
 import { run, verifyJson } from '../support/cli.ts';
-import { pngOf } from '../support/pictures.ts';
+import { pngChunk, pngOf } from '../support/pictures.ts';
 
 const key = newKey();
 const exporter = oneTimeExporterKey();
@@ -76,12 +76,31 @@ describe('pratique verify reads', () => {
       whole.decisions.map(({ source, codes }) => [source, codes]),
       [['argument 1', ['VALID']]],
     );
+    const twice = await verifyJson([...trusted, first, first, second]);
+    assert.deepEqual(
+      twice.decisions.map(({ codes }) => codes),
+      [['VALID']],
+    );
     const part = await verifyJson([...trusted, second]);
     assert.deepEqual([part.status, part.decisions[0]?.codes], [3, ['INCOMPLETE_QR']]);
   });
 });
 
 describe('pratique verify answers', () => {
+  test('from a photograph larger than any text may be', async () => {
+    const png = await renderQrPng(card, 'shc');
+    // A PNG may carry data of its own behind its first chunks, as cameras write it.
+    const padded = await inFolder('photo.png', withChunk(png, 'ruLZ', new Uint8Array(6_000_000)));
+    const { decisions } = await verifyJson([...trusted, padded]);
+    assert.deepEqual(decisions[0]?.codes, ['VALID']);
+  });
+
+  test('what was proved of a card before its reading ended', async () => {
+    const odd = mintPayload(key, { iss: ISS, nbf: 1, vc: { type: ['urn:other'] } });
+    const { decisions } = await verifyJson([...trusted, odd]);
+    assert.deepEqual([decisions[0]?.codes, decisions[0]?.checks['signature']], [['MALFORMED'], 'passed']);
+  });
+
   test('with the highest exit status of all its decisions', async () => {
     const expired = mintCard(key, { exp: now - 10 });
     const statuses = async (...inputs: string[]): Promise<number | null> =>
@@ -131,6 +150,34 @@ describe('pratique verify answers', () => {
   });
 });
 
+describe('pratique verify never carries the credential back', () => {
+  test('not as the source of text that is cut, spaced, or without its prefix', async () => {
+    const digits = encodeCardUri(card, 'shc').slice('shc:/'.length);
+    const inputs = [` ${card}`, card.slice(0, card.lastIndexOf('.')), digits, `${card}=`, `${card}\n${card}`];
+    const { decisions } = await verifyJson([...trusted, ...inputs]);
+    const printed = JSON.stringify(decisions);
+    for (const part of [card.slice(0, 40), card.slice(-40), digits.slice(0, 40)]) {
+      assert.ok(!printed.includes(part));
+    }
+    assert.deepEqual(
+      decisions.map(({ source, codes }) => [source, codes]),
+      [
+        ['argument 1', ['VALID']],
+        ['argument 2', ['MALFORMED']],
+        ['argument 3', ['MALFORMED']],
+        ['argument 4', ['MALFORMED']],
+        ['argument 5', ['VALID']],
+        ['argument 5', ['VALID']],
+      ],
+    );
+  });
+
+  test('not in any decision, even of a card that is accepted', async () => {
+    const { stdout } = await run('pratique', ['verify', '--json', ...trusted, card]);
+    assert.ok(!stdout.includes('eyJ') && !stdout.includes('fhirBundle'));
+  });
+});
+
 describe('pratique verify refuses', () => {
   const unreadable: readonly (readonly [string, () => Promise<string>, string])[] = [
     ['a file that is not there', async () => join(folder, 'nowhere'), 'INPUT_NOT_FOUND'],
@@ -147,6 +194,13 @@ describe('pratique verify refuses', () => {
     ['a file of no credentials', async () => inFolder('none', '{"verifiableCredential":[]}'), 'MALFORMED'],
     ['a QR code of another kind', async () => inFolder('link', 'https://example.org/'), 'UNSUPPORTED_FORMAT'],
     ['bytes that are no text', async () => inFolder('bytes', Uint8Array.of(0xff, 0xfe, 0, 1)), 'MALFORMED'],
+    ['a file of a million lines', async () => inFolder('lines', 'a\n'.repeat(1_000_000)), 'TOO_LARGE'],
+    [
+      'more credentials than anyone holds',
+      async () => inFolder('many', encodeCardFile(Array<string>(1001).fill('a'))),
+      'TOO_LARGE',
+    ],
+    ['an endless device', async () => '/dev/zero', 'TOO_LARGE'],
     ['an encrypted token', async () => 'eyJhbGciOiJkaXIifQ.AA.AA.AA.AA', 'UNSUPPORTED_FORMAT'],
   ];
   for (const [what, make, code] of unreadable) {
@@ -165,6 +219,12 @@ describe('pratique verify refuses', () => {
 
 async function blankPicture(): Promise<string> {
   return inFolder('blank.png', pngOf({ width: 200, height: 200, at: () => 255 }));
+}
+
+/** A PNG with one more ancillary chunk behind its header. */
+function withChunk(png: Uint8Array, type: string, data: Uint8Array): Uint8Array {
+  const afterHeader = 8 + 25;
+  return Buffer.concat([png.subarray(0, afterHeader), pngChunk(type, data), png.subarray(afterHeader)]);
 }
 
 function chunksOf(jws: string): readonly [string, string] {

@@ -8,8 +8,7 @@ import { MAX_BUNDLE_BYTES, openBundle } from './bundle.ts';
 
 /** Where trust data is to come from: a bundle, or a store that was synced here. */
 export type TrustLocation =
-  | { readonly bundle: string; readonly exporter?: string | undefined }
-  | { readonly store: string; readonly exporter?: string | undefined };
+  { readonly bundle: string; readonly exporter?: string | undefined } | { readonly store: string };
 
 /**
  * Load trust data for verifying: `missing` if it is not there, `invalid` if it does not hold.

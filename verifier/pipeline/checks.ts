@@ -1,5 +1,4 @@
 import type { Credential } from '../../credential/credential.ts';
-import { FormatError } from '../../credential/errors.ts';
 import { crlRevokes } from '../../credential/crl.ts';
 import { indexFromRid } from '../../credential/status-list.ts';
 import type { CheckResult, FailureCode } from './decision.ts';
@@ -17,6 +16,8 @@ export interface Terms {
   readonly now: number;
   /** The moment that validity and rules are judged at; `now` unless the operator asks about another. */
   readonly at?: number | undefined;
+  /** When the event begins, for rules that count back from it; Unix seconds. */
+  readonly event?: number | undefined;
   /** Take trust data that is not tied to a chain. */
   readonly allowUnanchored: boolean;
   /** The rule set to hold the card against. */
@@ -79,9 +80,7 @@ export function checkValidity(credential: Credential, terms: Terms): Finding {
 }
 
 /**
- * Whether the card was revoked, by the only means its key offers.
- *
- * @throws FormatError MALFORMED if the card does not carry what its key's way of revoking needs
+ * Whether the card was revoked, by the only means its key offers; MALFORMED if the card does not carry what that needs.
  */
 export function checkStatus(credential: Credential, entry: TrustEntry): Finding {
   const { status } = credential;
@@ -90,6 +89,7 @@ export function checkStatus(credential: Credential, entry: TrustEntry): Finding 
   if (method === 'none') return status.kind === 'index' ? undetermined('STATUS_MISSING') : notOffered;
   if (method === 'rids' && status.kind === 'none') return notOffered;
   const index = method === 'bits' ? listIndex(credential, entry) : undefined;
+  if (method === 'bits' && index === undefined) return failed('MALFORMED');
 
   const held = entry.status;
   switch (held.kind) {
@@ -110,14 +110,11 @@ export function checkStatus(credential: Credential, entry: TrustEntry): Finding 
 
 const notOffered: Finding = { result: 'not-offered', codes: [] };
 
-/** The place of a card in its key's status list. */
-function listIndex({ status }: Credential, { key, issuer }: TrustEntry): number {
+/** The place of a card in its key's status list; undefined if it names none there. */
+function listIndex({ status }: Credential, { key, issuer }: TrustEntry): number | undefined {
+  if (status.kind === 'rid') return indexFromRid(status.rid);
   const ownList = status.kind === 'index' && status.list === `${issuer.statusBase}/status/${key.kid}`;
-  const index = status.kind === 'rid' ? indexFromRid(status.rid) : ownList ? status.index : undefined;
-  if (index === undefined) {
-    throw new FormatError('MALFORMED', 'The card does not name its place in the status list of its key.');
-  }
-  return index;
+  return ownList ? status.index : undefined;
 }
 
 /** Acceptance rules. None are held yet, so asking for any is answered "could not check". */

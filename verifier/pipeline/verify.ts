@@ -6,6 +6,7 @@ import type { VerifiedJws } from '../../credential/jws.ts';
 import { checkFreshness, checkIssuer, checkKey, checkRules, checkStatus, checkValidity } from './checks.ts';
 import type { Terms } from './checks.ts';
 import { conclude } from './conclude.ts';
+import type { Findings } from './conclude.ts';
 import type { Decision } from './decision.ts';
 import { parseEvidence, readEvidence } from './evidence.ts';
 import type { Evidence, UnverifiedEvidence } from './evidence.ts';
@@ -32,12 +33,15 @@ export async function verifyCredential(
   terms: Terms,
   ports: Ports,
 ): Promise<Decision> {
+  // What was found out before a reading ended early still stands in the decision.
+  let proved: Pick<Findings, 'trust' | 'terms' | 'checks'> = {};
   try {
     const unverified = parseEvidence(evidence);
     if (trust === 'missing') return conclude({ codes: ['TRUST_MISSING'] });
     if (trust === 'invalid') return conclude({ codes: ['TRUST_INVALID'] });
 
     const about = { trust, terms };
+    proved = about;
     const freshness = checkFreshness(trust, terms);
     const candidates = trust.entriesOf(unverified.kid);
     if (candidates[0] === undefined) {
@@ -51,10 +55,11 @@ export async function verifyCredential(
         checks: { signature: 'failed' },
       });
     }
+    proved = { ...about, checks: { signature: 'passed' } };
     const credential = readEvidence(unverified, verified, ports.inflate);
     const entry = candidates.find(({ issuer }) => isIssuedBy(credential, unverified, issuer));
     if (entry === undefined) {
-      const checks = { signature: 'passed', issuer: 'failed' } as const;
+      const checks = { ...proved.checks, issuer: 'failed' } as const;
       return conclude({ ...about, codes: ['ISSUER_UNKNOWN', ...freshness], checks });
     }
 
@@ -79,8 +84,8 @@ export async function verifyCredential(
       entry,
     });
   } catch (error) {
-    if (error instanceof FormatError) return conclude({ codes: [error.code] });
-    if (error instanceof TrustError) return conclude({ codes: ['TRUST_INVALID'] });
+    if (error instanceof FormatError) return conclude({ ...proved, codes: [error.code] });
+    if (error instanceof TrustError) return conclude({ ...proved, codes: ['TRUST_INVALID'] });
     throw error;
   }
 }

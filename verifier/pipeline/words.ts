@@ -38,5 +38,5 @@ export const CODE_WORDS: Record<Code, string> = {
   UNSUPPORTED_FORMAT: 'It is not a kind of card that this product reads.',
   TOO_LARGE: 'It is larger than a card may be.',
   INCOMPLETE_QR: 'Parts of the card are missing; scan all its QR codes.',
-  INPUT_NOT_FOUND: 'There is no such file.',
+  INPUT_NOT_FOUND: 'There is no such file, or it cannot be read.',
 };

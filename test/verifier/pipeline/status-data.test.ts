@@ -168,9 +168,16 @@ test('a list that is no list, or of the other kind, is STATUS_INVALID', async ()
 
 for (const rid of [undefined, 'AAAAA', 'AAAAAA0', 'AAAAAB', 'MKyCxh7p6uQ']) {
   test(`under a key with a status list a card with the rid ${rid ?? 'none'} is MALFORMED`, async () => {
-    answers(await decideStatus('bits', cardOf(rid), bits), 'unreadable', ['MALFORMED'], 'not-run');
+    answers(await decideStatus('bits', cardOf(rid), bits), 'unreadable', ['MALFORMED'], 'failed');
   });
 }
+
+test('what else is wrong with such a card is said as well', async () => {
+  const expired = mintCard(key, { rid: 'AAAAA', exp: NOW - 1 });
+  const decision = await decideStatus('bits', expired, bits);
+  answers(decision, 'unreadable', ['EXPIRED', 'MALFORMED'], 'failed');
+  assert.equal(decision.checks.signature, 'passed');
+});
 
 // ---------------------------------------------------------------------- rids
 
