@@ -2,6 +2,7 @@ import type { Issuer } from '../../agent/issuer.ts';
 import { IssuerError } from '../../agent/issuer-error.ts';
 import { readAnchors, readLatestBlock, type AnchorReading } from '../../contracts/log-reader.ts';
 import type { RegistryClient } from '../../contracts/registry-client.ts';
+import { encodeKid } from '../../contracts/registry-encoding.ts';
 import { learnRegistry } from './learn-registry.ts';
 
 /** What became of one key's list: the anchor the chain holds now; block and gas are missing if it was left alone. */
@@ -71,7 +72,7 @@ async function anchorsOnChain(
   issuerId: number,
   kids: readonly string[],
 ): Promise<readonly AnchorReading[]> {
-  const refs = kids.map((kid) => ({ issuerId, list: `0x${Buffer.from(kid, 'base64url').toString('hex')}` }));
+  const refs = kids.map((kid) => ({ issuerId, list: encodeKid(kid) }));
   const { number } = await readLatestBlock(rpcUrl);
   return (await readAnchors(rpcUrl, registry, refs, number)).anchors;
 }

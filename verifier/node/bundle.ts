@@ -1,7 +1,7 @@
 import { decodeBase64url } from '../../credential/base64url.ts';
 import { importEs256Key } from '../../credential/es256-node.ts';
 import { FormatError } from '../../credential/errors.ts';
-import { decodeUtf8, parseJson } from '../../credential/json.ts';
+import { decodeUtf8, isJsonObject, parseJson } from '../../credential/json.ts';
 import { thumbprint } from '../../credential/jwk.ts';
 import type { P256Coordinates } from '../../credential/jwk.ts';
 import { encodeCompactJws, encodeSigningInput } from '../../credential/jws.ts';
@@ -79,17 +79,13 @@ function signingInput(kid: string, payload: Uint8Array): string {
 }
 
 function payloadOf(json: unknown): { exporter: P256Coordinates; document: unknown } {
-  if (isObject(json) && Object.keys(json).length === 2 && isObject(json['exporter'])) {
+  if (isJsonObject(json) && Object.keys(json).length === 2 && isJsonObject(json['exporter'])) {
     const { x, y } = json['exporter'];
     if (typeof x === 'string' && typeof y === 'string' && Object.hasOwn(json, 'document')) {
       return { exporter: { x, y }, document: json['document'] };
     }
   }
   throw malformed('The trust bundle does not say who exported it.');
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }
 
 function malformed(message: string): TrustError {

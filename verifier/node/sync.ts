@@ -1,5 +1,5 @@
 import { readAnchors, readRegistry } from '../../contracts/log-reader.ts';
-import { decodeBase64url } from '../../credential/base64url.ts';
+import { encodeKid } from '../../contracts/registry-encoding.ts';
 import { assertHead, replayLog } from '../pipeline/replay.ts';
 import type { Replay } from '../pipeline/replay.ts';
 import type { ChainSource, TrustedAnchor } from '../pipeline/trust-document.ts';
@@ -91,7 +91,7 @@ async function anchorsOf(
 ): Promise<readonly TrustedAnchor[]> {
   const revocable = replay.keys.filter(({ revocation }) => revocation !== 'none');
   if (revocable.length === 0) return [];
-  const refs = revocable.map(({ issuer, kid }) => ({ issuerId: issuer, list: hex(decodeBase64url(kid)) }));
+  const refs = revocable.map(({ issuer, kid }) => ({ issuerId: issuer, list: encodeKid(kid) }));
   const read = await chain.readAnchors(rpcUrl, registry.toLowerCase(), refs, block);
   assertHead(replay, read);
   return revocable.flatMap(({ issuer, kid }, index) => {
@@ -101,8 +101,4 @@ async function anchorsOf(
     // The first anchor of a list has a counter of at least 1.
     return anchor.counter === 0 ? [] : [{ issuer, list: kid, ...anchor }];
   });
-}
-
-function hex(bytes: Uint8Array): string {
-  return `0x${Buffer.from(bytes).toString('hex')}`;
 }
