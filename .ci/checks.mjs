@@ -14,6 +14,11 @@ const LIMIT_MS = 5 * 60_000;
 const CHECKS = [
   ['abi', 'contracts compile and contracts/abi.ts is fresh', ['node', '.ci/abi.mjs', '--check']],
   ['types', 'TypeScript, all strict flags', ['tsc', '-p', '.', '--pretty', 'false']],
+  [
+    'web',
+    'what runs in a browser, without Node’s types',
+    ['tsc', '-p', 'tsconfig.web.json', '--pretty', 'false'],
+  ],
   ['lint', 'oxlint with types, import arrows, file sizes', ['oxlint']],
   ['unused', 'no unused file, export or dependency (knip)', ['knip', '--no-progress']],
   ['format', 'prettier', ['prettier', '--check', '--log-level=warn', '.']],

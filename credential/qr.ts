@@ -1,4 +1,4 @@
-import { create } from 'qrcode';
+import { create } from 'qrcode/lib/core/qrcode.js';
 import { FormatError } from './errors.ts';
 import { encodeCardUri, type CardScheme } from './shc-uri.ts';
 
