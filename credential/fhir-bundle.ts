@@ -1,5 +1,7 @@
 import { isCalendarDate } from './date-time.ts';
 import { BundleError } from './errors.ts';
+import { attestedOf } from './fhir-attestation.ts';
+import { referenceIndex, referenceTarget, type Resolve } from './fhir-reference.ts';
 import { isJsonArray, isJsonObject, MAX_JSON_DEPTH } from './json.ts';
 import { namedSubject } from './subject.ts';
 
@@ -109,67 +111,6 @@ export function assertIssuable(bundle: FhirBundle): void {
   }
 }
 
-/** The entry that an immunization or a result is about, if it is one that a card can attest. */
-function attestedOf(resource: FhirResource, resolve: Resolve): number | undefined {
-  const { resourceType, status } = resource;
-  if (resourceType === 'Immunization') {
-    const attested = status === 'completed' && codings(resource['vaccineCode']).length > 0;
-    return attested ? target(resource['patient'], resolve) : undefined;
-  }
-  if (resourceType !== 'Observation' || !isLaboratory(resource)) return undefined;
-  // FHIR R4 ObservationStatus: an amended or corrected result is a final one.
-  return ['final', 'amended', 'corrected'].includes(String(status))
-    ? target(resource['subject'], resolve)
-    : undefined;
-}
-
-/** By its category where it has one, else by a LOINC code: cards leave the category out. */
-function isLaboratory({ category, code }: FhirResource): boolean {
-  if (codings(code).length === 0) return false;
-  if (isJsonArray(category) && category.length > 0) {
-    return category.flatMap(codings).some((coding) => coding['code'] === 'laboratory');
-  }
-  return codings(code).some((coding) => coding['system'] === 'http://loinc.org');
-}
-
-/** The codings of a CodeableConcept that have a code. */
-function codings(concept: unknown): Record<string, unknown>[] {
-  const list = isJsonObject(concept) ? concept['coding'] : undefined;
-  if (!isJsonArray(list)) return [];
-  return list.filter(isJsonObject).filter(({ code }) => typeof code === 'string' && code !== '');
-}
-
-/** Which entry a reference leads to. */
-type Resolve = (reference: string) => number | undefined;
-
-function target(reference: unknown, resolve: Resolve): number | undefined {
-  const url = isJsonObject(reference) ? reference['reference'] : undefined;
-  return typeof url === 'string' ? resolve(url) : undefined;
-}
-
-/**
- * Resolves references inside a bundle (FHIR R4, Bundle §2.36.4.1): by `fullUrl`, or relative as `Type/id`; a version in
- * the reference is passed over. A name that two entries bear leads to neither.
- */
-function referenceIndex(bundle: FhirBundle): Resolve {
-  const index = new Map<string, number | 'ambiguous'>();
-  const add = (name: string, at: number) => {
-    const known = index.get(name);
-    index.set(name, known === undefined || known === at ? at : 'ambiguous');
-  };
-  for (const [at, { fullUrl, resource }] of bundle.entry.entries()) {
-    if (typeof resource['id'] === 'string') add(`${resource.resourceType}/${resource['id']}`, at);
-    if (fullUrl === undefined) continue;
-    add(fullUrl, at);
-    const relative = /^https?:\/\/.*\/([A-Za-z]+\/[A-Za-z0-9.-]{1,64})$/.exec(fullUrl)?.[1];
-    if (relative !== undefined) add(relative, at);
-  }
-  return (reference) => {
-    const at = index.get(reference) ?? index.get(reference.replace(/\/_history\/[^/]*$/, ''));
-    return at === 'ambiguous' ? undefined : at;
-  };
-}
-
 function minimiseResource(
   resource: Record<string, unknown>,
   resolve: Resolve,
@@ -211,7 +152,7 @@ function minimiseObject(
       if (name === 'display' && isCoding(value)) return [];
       if (name === 'text' && isCodedConcept(value)) return [];
       // What the entry says itself; else a person's name would stand in the QR once more for every dose.
-      if (name === 'display' && target(value, resolve) !== undefined) return [];
+      if (name === 'display' && referenceTarget(value, resolve) !== undefined) return [];
       if (name === 'reference' && typeof member === 'string') {
         const at = resolve(member);
         return [[name, at === undefined ? member : `resource:${at}`]];

@@ -1,0 +1,250 @@
+import { attestedOf, codings } from './fhir-attestation.ts';
+import type { FhirBundle, FhirResource } from './fhir-bundle.ts';
+import { readFhirDateTime } from './fhir-date-time.ts';
+import { referenceIndex } from './fhir-reference.ts';
+import { isJsonArray, isJsonObject } from './json.ts';
+
+/** The code systems of vaccines (HL7 SMART Health Cards: Vaccination & Testing 1.0.0, Vaccination profile). */
+const VACCINE_SYSTEMS = {
+  cvx: ['http://hl7.org/fhir/sid/cvx'],
+  snomed: ['http://snomed.info/sct'],
+  // The second is what drafts of the guide asked for.
+  icd11: ['http://id.who.int/icd/release/11/mms', 'http://id.who.int/icd11/mms'],
+} as const;
+const TEST_SYSTEMS = { loinc: ['http://loinc.org'] } as const;
+
+/** Codes sorted by system; `other` holds those of all other systems as `system|code`. Each list is sorted and unique. */
+export type Codes<System extends string> = { readonly [system in System | 'other']: readonly string[] };
+
+/** What every fact of a record says. */
+interface Fact {
+  /** The civil date as written, YYYY-MM-DD. */
+  readonly date: string;
+  /** Seconds since 1970; null if no time with a zone was written, or if the records of one fact differ about it. */
+  readonly at: number | null;
+  /** Who did it, as the issuer wrote it; sorted, unique, often empty. */
+  readonly performers: readonly string[];
+  /** How many resources of the bundle record it. */
+  readonly records: number;
+}
+
+/** One dose that counts: given, and not subpotent. */
+export interface Dose extends Fact {
+  readonly codes: Codes<keyof typeof VACCINE_SYSTEMS>;
+}
+
+/** One final laboratory result; its time is that of the collection. */
+export interface TestResult extends Fact {
+  readonly codes: Codes<keyof typeof TEST_SYSTEMS>;
+  readonly result: 'negative' | 'positive' | 'other';
+}
+
+/** The dated facts of a bundle about its one Patient: what rules ask. Plain JSON, the same for any order of entries. */
+export interface HealthRecord {
+  /** By date, then by code. */
+  readonly doses: readonly Dose[];
+  /** By date, instant, code and result. */
+  readonly tests: readonly TestResult[];
+  /**
+   * Doses given and final results that could not be read: without a full date, or modified in a way not known here.
+   * They count for nothing, so a rule that asks for something absent must ask for none of these.
+   */
+  readonly unread: { readonly doses: number; readonly tests: number };
+}
+
+/**
+ * Reads the health record of a bundle; empty unless the bundle is about exactly one Patient.
+ *
+ * Immunizations of one day that share a code are one dose: two providers recorded it. Nothing is thrown for odd shapes,
+ * since the bundle is only known to be JSON.
+ */
+export function readHealthRecord(bundle: FhirBundle): HealthRecord {
+  const patients = bundle.entry.flatMap(({ resource }, i) => (resource.resourceType === 'Patient' ? i : []));
+  const [patient] = patients;
+  const doses: Dose[] = [];
+  const tests: TestResult[] = [];
+  const unread = { doses: 0, tests: 0 };
+  // Of two Patients neither is the holder for certain.
+  if (patient === undefined || patients.length > 1) return { doses, tests, unread };
+
+  const resolve = referenceIndex(bundle);
+  for (const { resource } of bundle.entry) {
+    if (attestedOf(resource, resolve) !== patient) continue;
+    if (resource.resourceType === 'Observation') {
+      const test = readTest(resource);
+      if (test === undefined) unread.tests++;
+      else tests.push(test);
+    } else if (resource['isSubpotent'] !== true) {
+      const dose = readDose(resource);
+      if (dose === undefined) unread.doses++;
+      else doses.push(dose);
+    }
+  }
+  return {
+    doses: sorted(mergeDoses(doses), ({ date, codes }) => [date, ...tokens(codes)]),
+    tests: sorted(mergeTests(tests), testKey),
+    unread,
+  };
+}
+
+function readDose(resource: FhirResource): Dose | undefined {
+  const { occurrenceDateTime, occurrenceString, isSubpotent, vaccineCode, performer } = resource;
+  const when = readFhirDateTime(occurrenceDateTime);
+  const potent = isSubpotent === undefined || isSubpotent === false;
+  if (when === undefined || occurrenceString !== undefined || !potent || isModified(resource))
+    return undefined;
+  const actors = list(performer).map((one) => (isJsonObject(one) ? one['actor'] : undefined));
+  const { date, at } = when;
+  return { date, at, codes: sortCodes(vaccineCode, VACCINE_SYSTEMS), performers: names(actors), records: 1 };
+}
+
+function readTest(resource: FhirResource): TestResult | undefined {
+  const when = readFhirDateTime(collectionTime(resource));
+  if (when === undefined || isModified(resource)) return undefined;
+  const { code, valueCodeableConcept, performer } = resource;
+  const { date, at } = when;
+  const codes = sortCodes(code, TEST_SYSTEMS);
+  return {
+    date,
+    at,
+    codes,
+    result: resultOf(valueCodeableConcept),
+    performers: names(list(performer)),
+    records: 1,
+  };
+}
+
+/** The one `effective[x]` there is; of a period its start, from which a result ages soonest. */
+function collectionTime(resource: FhirResource): unknown {
+  const { effectiveDateTime, effectiveInstant, effectivePeriod, effectiveTiming } = resource;
+  const given = [effectiveDateTime, effectiveInstant, effectivePeriod, effectiveTiming];
+  if (given.filter((one) => one !== undefined).length !== 1) return undefined;
+  return isJsonObject(effectivePeriod) ? effectivePeriod['start'] : (effectiveDateTime ?? effectiveInstant);
+}
+
+/** FHIR R4, Extensibility: whoever does not know a modifier must not process what it modifies. */
+function isModified({ modifierExtension, implicitRules }: FhirResource): boolean {
+  return modifierExtension !== undefined || implicitRules !== undefined;
+}
+
+/**
+ * What qualitative results mean: codes of the guide's value set `lab-qualitative-result`, and the LOINC answers that
+ * its ballot (0.6.2, qualitative-lab-results-loinc) had beside them. Everything else, weak and doubtful results too, is
+ * `other`.
+ */
+const RESULTS: Readonly<Record<string, 'negative' | 'positive'>> = {
+  'http://snomed.info/sct|260385009': 'negative', // Negative
+  'http://snomed.info/sct|260415000': 'negative', // Not detected
+  'http://snomed.info/sct|10828004': 'positive', // Positive
+  'http://snomed.info/sct|260373001': 'positive', // Detected
+  'http://loinc.org|LA6577-6': 'negative', // Negative
+  'http://loinc.org|LA11883-8': 'negative', // Not detected
+  'http://loinc.org|LA6576-8': 'positive', // Positive
+  'http://loinc.org|LA11882-0': 'positive', // Detected
+};
+
+/** A result in several codings is what all of those known here agree on. */
+function resultOf(value: unknown): TestResult['result'] {
+  const meanings = new Set(codings(value).flatMap((coding) => RESULTS[token(coding)] ?? []));
+  const [meaning] = meanings;
+  return meaning !== undefined && meanings.size === 1 ? meaning : 'other';
+}
+
+/** Sorts the codes of a concept by system; a code without a system is kept as `|code` and is nobody's. */
+function sortCodes<System extends string>(
+  concept: unknown,
+  systems: { readonly [system in System]: readonly string[] },
+): Codes<System> {
+  const coded = codings(concept);
+  const named = Object.entries<readonly string[]>(systems);
+  const known = new Set<unknown>(named.flatMap(([, urls]) => urls));
+  const own = named.map(([name, urls]) => {
+    const codes = coded.filter(({ system }) => (urls as readonly unknown[]).includes(system));
+    return [name, unique(codes.map(({ code }) => String(code)))];
+  });
+  const other = unique(coded.filter(({ system }) => !known.has(system)).map(token));
+  return Object.fromEntries([...own, ['other', other]]) as Codes<System>;
+}
+
+/** FHIR's way of writing a code with its system (R4, Search §3.1.1.4.10). */
+function token({ system, code }: Record<string, unknown>): string {
+  return `${typeof system === 'string' ? system : ''}|${String(code)}`;
+}
+
+/** The codes of a fact, each with its system. */
+function tokens(codes: Readonly<Record<string, readonly string[]>>): readonly string[] {
+  return Object.entries(codes).flatMap(([system, own]) => own.map((code) => `${system}|${code}`));
+}
+
+/** Doses of one day are one dose if they share a code, or each shares one with a third. */
+function mergeDoses(doses: readonly Dose[]): readonly Dose[] {
+  const parent = doses.map((_, i) => i);
+  const root = (i: number): number => {
+    let at = i;
+    for (let up = parent[at] ?? at; up !== at; up = parent[at] ?? at) at = up;
+    return at;
+  };
+  const first = new Map<string, number>();
+  for (const [i, { date, codes }] of doses.entries()) {
+    for (const code of tokens(codes)) {
+      const key = `${date} ${code}`;
+      const known = first.get(key);
+      if (known === undefined) first.set(key, i);
+      else parent[root(i)] = root(known);
+    }
+  }
+  return [...Map.groupBy(doses.entries(), ([i]) => root(i)).values()].map((group) => {
+    const same = group.map(([, dose]) => dose);
+    return { ...merged(same), codes: mergedCodes(same.map(({ codes }) => codes)) };
+  });
+}
+
+/** The same result reported twice is one. */
+function mergeTests(tests: readonly TestResult[]): readonly TestResult[] {
+  return [...Map.groupBy(tests, (test) => JSON.stringify(testKey(test))).values()].map(merged);
+}
+
+/** Facts that are one, in any order. */
+function merged<F extends Fact>(same: readonly F[]): F {
+  const instants = new Set(same.flatMap(({ at }) => at ?? []));
+  const [instant = null] = instants;
+  return {
+    ...(same[0] as F),
+    at: instants.size === 1 ? instant : null,
+    performers: unique(same.flatMap(({ performers }) => performers)),
+    records: same.length,
+  };
+}
+
+function mergedCodes<C extends Readonly<Record<string, readonly string[]>>>(all: readonly C[]): C {
+  const systems = Object.keys(all[0] as C);
+  return Object.fromEntries(
+    systems.map((system) => [system, unique(all.flatMap((codes) => codes[system] ?? []))]),
+  ) as C;
+}
+
+function testKey({ date, at, codes, result }: TestResult): readonly string[] {
+  // Fixed length, so that instants sort as texts; one without an instant comes before them.
+  return [date, at === null ? '' : at.toFixed(20).padStart(33, '0'), ...tokens(codes), result];
+}
+
+function names(references: readonly unknown[]): readonly string[] {
+  const written = references.map((one) => (isJsonObject(one) ? one['display'] : undefined));
+  return unique(
+    written.flatMap((name) => (typeof name === 'string' && name.trim() !== '' ? name.trim() : [])),
+  );
+}
+
+function list(value: unknown): readonly unknown[] {
+  return isJsonArray(value) ? value : [];
+}
+
+function unique(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)].toSorted();
+}
+
+/** By keys that differ between any two facts, in the order of code units: no locale may change the answer. */
+function sorted<F>(facts: readonly F[], keyOf: (fact: F) => readonly string[]): readonly F[] {
+  const keyed = facts.map((fact) => ({ fact, key: JSON.stringify(keyOf(fact)) }));
+  return keyed.toSorted((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key))).map(({ fact }) => fact);
+}
