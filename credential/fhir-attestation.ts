@@ -1,3 +1,4 @@
+import { LOINC } from './code-system.ts';
 import type { FhirResource } from './fhir-bundle.ts';
 import { referenceTarget, type Resolve } from './fhir-reference.ts';
 import { isJsonArray, isJsonObject } from './json.ts';
@@ -25,7 +26,7 @@ function isLaboratory({ category, code }: FhirResource): boolean {
   if (isJsonArray(category) && category.length > 0) {
     return category.flatMap(codings).some((coding) => coding['code'] === 'laboratory');
   }
-  return codings(code).some((coding) => coding['system'] === 'http://loinc.org');
+  return codings(code).some((coding) => coding['system'] === LOINC);
 }
 
 /** The codings of a CodeableConcept that have a code. */

@@ -1,3 +1,4 @@
+import { CVX, ICD11, ICD11_DRAFT, LOINC, SNOMED } from './code-system.ts';
 import { attestedOf, codings } from './fhir-attestation.ts';
 import type { FhirBundle, FhirResource } from './fhir-bundle.ts';
 import { readFhirDateTime } from './fhir-date-time.ts';
@@ -5,13 +6,8 @@ import { referenceIndex } from './fhir-reference.ts';
 import { isJsonArray, isJsonObject } from './json.ts';
 
 /** The code systems of vaccines (HL7 SMART Health Cards: Vaccination & Testing 1.0.0, Vaccination profile). */
-const VACCINE_SYSTEMS = {
-  cvx: ['http://hl7.org/fhir/sid/cvx'],
-  snomed: ['http://snomed.info/sct'],
-  // The second is what drafts of the guide asked for.
-  icd11: ['http://id.who.int/icd/release/11/mms', 'http://id.who.int/icd11/mms'],
-} as const;
-const TEST_SYSTEMS = { loinc: ['http://loinc.org'] } as const;
+const VACCINE_SYSTEMS = { cvx: [CVX], snomed: [SNOMED], icd11: [ICD11, ICD11_DRAFT] } as const;
+const TEST_SYSTEMS = { loinc: [LOINC] } as const;
 
 /** Codes sorted by system; `other` holds those of all other systems as `system|code`. Each list is sorted and unique. */
 export type Codes<System extends string> = { readonly [system in System | 'other']: readonly string[] };
@@ -133,14 +129,14 @@ function isModified({ modifierExtension, implicitRules }: FhirResource): boolean
  * `other`.
  */
 const RESULTS: Readonly<Record<string, 'negative' | 'positive'>> = {
-  'http://snomed.info/sct|260385009': 'negative', // Negative
-  'http://snomed.info/sct|260415000': 'negative', // Not detected
-  'http://snomed.info/sct|10828004': 'positive', // Positive
-  'http://snomed.info/sct|260373001': 'positive', // Detected
-  'http://loinc.org|LA6577-6': 'negative', // Negative
-  'http://loinc.org|LA11883-8': 'negative', // Not detected
-  'http://loinc.org|LA6576-8': 'positive', // Positive
-  'http://loinc.org|LA11882-0': 'positive', // Detected
+  [`${SNOMED}|260385009`]: 'negative', // Negative
+  [`${SNOMED}|260415000`]: 'negative', // Not detected
+  [`${SNOMED}|10828004`]: 'positive', // Positive
+  [`${SNOMED}|260373001`]: 'positive', // Detected
+  [`${LOINC}|LA6577-6`]: 'negative', // Negative
+  [`${LOINC}|LA11883-8`]: 'negative', // Not detected
+  [`${LOINC}|LA6576-8`]: 'positive', // Positive
+  [`${LOINC}|LA11882-0`]: 'positive', // Detected
 };
 
 /** A result in several codings is what all of those known here agree on. */

@@ -7,6 +7,7 @@ import { readHealthRecord } from '../../credential/health-record.ts';
 import { decodeUtf8, parseJson } from '../../credential/json.ts';
 import { dataDir } from '../support/data.ts';
 
+/** As the Vaccination & Testing guide 1.0.0 and the official examples write them. */
 const CVX = 'http://hl7.org/fhir/sid/cvx';
 const SNOMED = 'http://snomed.info/sct';
 const LOINC = 'http://loinc.org';
@@ -265,6 +266,7 @@ test('a result in words or numbers is neither negative nor positive', () => {
 for (const [what, content] of [
   ['preliminary', { status: 'preliminary' }],
   ['cancelled', { status: 'cancelled' }],
+  ['of a status that is a list', { status: ['final'] }],
   ['in error', { status: 'entered-in-error' }],
   ['of another kind', { code: concept({ system: SNOMED, code: '1' }) }],
   ['of a vital sign', { category: [concept({ code: 'vital-signs' })] }],
