@@ -4,7 +4,7 @@ import { referenceTarget, type Resolve } from './fhir-reference.ts';
 import { isJsonArray, isJsonObject } from './json.ts';
 
 /** FHIR R4 ObservationStatus: an amended or corrected result is a final one. */
-const FINAL: ReadonlySet<unknown> = new Set(['final', 'amended', 'corrected']);
+export const FINAL: ReadonlySet<unknown> = new Set(['final', 'amended', 'corrected']);
 
 /**
  * The place in the bundle of the Patient that a resource attests a fact about: a completed Immunization or a final

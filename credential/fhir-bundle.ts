@@ -3,7 +3,7 @@ import { BundleError } from './errors.ts';
 import { attestedOf } from './fhir-attestation.ts';
 import { referenceIndex, referenceTarget, type Resolve } from './fhir-reference.ts';
 import { isJsonArray, isJsonObject, MAX_JSON_DEPTH } from './json.ts';
-import { namedSubject } from './subject.ts';
+import { composeName, namedSubject } from './subject.ts';
 
 /** Any FHIR R4 resource: only its type is known to be there. */
 export interface FhirResource {
@@ -58,7 +58,7 @@ export function parseBundle(json: unknown): FhirBundle {
  * A copy of the bundle as a card carries it (SMART Health Cards 1.4.0, "Health Cards are Small"): references `resource:N`,
  * no resource ids, no metadata but `meta.security`, no narrative, no text beside codings, no display of codings.
  *
- * A reference that leads to no entry is left as it is, for `assertIssuable` to refuse. A name's text is kept: it may be
+ * A reference that leads to no entry is left as it is, for `assertIssuable` to refuse. A name's text is kept where it is
  * all the name there is. So are ids of contained resources, which their `#` references need.
  * @throws BundleError BUNDLE_MALFORMED if it is nested too deep
  */
@@ -132,7 +132,30 @@ function minimiseResource(
         }
       : {}),
     ...minimiseObject(rest, resolve, depth),
+    ...(resource['resourceType'] === 'Patient' && isJsonArray(rest['name'])
+      ? {
+          name: rest['name'].map((name, _, all) =>
+            minimise(minimalName(name, all.length), resolve, depth + 2),
+          ),
+        }
+      : {}),
   };
+}
+
+/**
+ * HL7 Vaccination & Testing, Patient: a name in parts or as a text, not both; a single name is the official one and
+ * does not say so.
+ */
+function minimalName(name: unknown, names: number): unknown {
+  if (!isJsonObject(name)) return name;
+  const { family, given, use } = name;
+  const inParts = composeName([], family) !== undefined && composeName(given, '') !== undefined;
+  return Object.fromEntries(
+    Object.entries(name).filter(
+      ([member]) =>
+        !(member === 'text' && inParts) && !(member === 'use' && use === 'official' && names === 1),
+    ),
+  );
 }
 
 function minimise(value: unknown, resolve: Resolve, depth: number): unknown {

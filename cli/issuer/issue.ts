@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { writeFileAtomic } from '../../agent/atomic-file.ts';
 import type { IssuedCard } from '../../agent/issuer.ts';
 import { IssuerError } from '../../agent/issuer-error.ts';
+import { lintBundle } from '../../credential/bundle-lint.ts';
+import { minimiseBundle, parseBundle } from '../../credential/fhir-bundle.ts';
 import { decodeUtf8, parseJson } from '../../credential/json.ts';
 import { renderQrPng, renderQrSvg, renderQrTerminal } from '../../credential/qr.ts';
 import { encodeCardFile } from '../../credential/smart-health-card-file.ts';
+import { renderFindings } from './findings.ts';
 import { report, withIssuer, type IssuerOptions } from './session.ts';
 
 export interface IssueOptions extends IssuerOptions {
@@ -19,18 +22,20 @@ const MAX_BUNDLE_BYTES = 5_000_000;
 const PRIVATE = 0o600;
 
 export async function runIssue(path: string, options: IssueOptions): Promise<void> {
-  const bundle = parseJson(decodeUtf8(await readBundleFile(path)));
+  const bundle = parseBundle(parseJson(decodeUtf8(await readBundleFile(path))));
   const { card, files } = await withIssuer(options, async (issuer) => {
     const terms = { now: Date.now() / 1000, ...(options.kid === undefined ? {} : { kid: options.kid }) };
     const issued = await issuer.issuePlus(bundle, terms);
     return { card: issued, files: await writeCardFiles(issued, options.out) };
   });
   const { id, kid, rid, profile, issuedAt, fitsQr } = card;
-  report(options, { id, kid, rid, profile, issuedAt, fitsQr, files }, [
+  const findings = lintBundle(minimiseBundle(bundle));
+  report(options, { id, kid, rid, profile, issuedAt, fitsQr, files, findings }, [
     ...(fitsQr ? [renderQrTerminal(card.jws, 'shc')] : []),
     `Card ${rid} issued and verified.`,
     ...(fitsQr ? [] : ['  It is too long for one QR code: hand it out as the .smart-health-card file.']),
     ...files.map((file) => `  ${file}`),
+    ...renderFindings(findings),
   ]);
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import {
   assertIssuable,
   minimiseBundle,
@@ -8,6 +9,7 @@ import {
   type FhirBundle,
 } from '../../credential/fhir-bundle.ts';
 import { decodeUtf8, parseJson } from '../../credential/json.ts';
+import { namedSubject } from '../../credential/subject.ts';
 import { dataDir } from '../support/data.ts';
 
 const refusal = (code: string) => ({ name: 'BundleError', code });
@@ -83,7 +85,7 @@ test('a minimised bundle is what a card carries, and its source stays as it was'
         fullUrl: 'resource:0',
         resource: {
           resourceType: 'Patient',
-          name: [{ family: 'Anyperson', given: ['Ada'], text: 'Ada Anyperson' }],
+          name: [{ family: 'Anyperson', given: ['Ada'] }],
           birthDate: '1951-01-20',
         },
       },
@@ -113,6 +115,40 @@ test('a minimised bundle is what a card carries, and its source stays as it was'
     ],
   });
   assert.equal(JSON.stringify(bundle), before);
+});
+
+test('a name keeps its text and its use where they say more than its parts', () => {
+  const minimised = (...name: object[]) =>
+    minimiseBundle(bundleOf({ ...patient, name })).entry[0]?.resource['name'];
+  const [family, given, text] = ['Anyperson', ['Ada'], 'Ada Anyperson'];
+  const use = 'official';
+  assert.deepEqual(minimised({ use, text, family, given }), [{ family, given }]);
+  for (const telling of [{ text }, { text, family }, { text, given }, { text, family, given: [' '] }]) {
+    assert.deepEqual(minimised(telling), [telling]);
+  }
+  assert.deepEqual(minimised({ use: 'old', family, given }), [{ use: 'old', family, given }]);
+  const two = [
+    { use: 'old', family: 'Nobody', given },
+    { use, family, given },
+  ];
+  assert.deepEqual(minimised(...two), two);
+});
+
+test('minimising changes nothing of whom a bundle names', () => {
+  const word = fc.constantFrom('Ada', 'Anyperson', ' ', '', undefined, 1);
+  const name = fc.record({
+    use: fc.constantFrom('official', 'old', undefined),
+    text: word,
+    family: word,
+    given: fc.oneof(fc.array(word, { maxLength: 2 }), word),
+  });
+  fc.assert(
+    fc.property(fc.oneof(fc.array(name, { maxLength: 3 }), fc.anything()), (names) => {
+      const bundle = bundleOf({ ...patient, name: names });
+      assert.deepEqual(namedSubject(minimiseBundle(bundle)), namedSubject(bundle));
+    }),
+    { numRuns: 500 },
+  );
 });
 
 test('minimising twice changes nothing more', () => {
