@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 /// @title Pratique issuer registry
-/// @notice Who may issue health passes, with which keys, and where their revocation data stands. Nothing about a person.
+/// @notice Who may issue health passes, with which keys, and where their revocation data stands; nothing of a person.
 /// @dev Every change of who is trusted appends one *log event* and moves `head`:
 ///
 ///   head_0  = keccak256(abi.encode("pratique/log/1", chainid, address(this)))
@@ -13,7 +13,10 @@ pragma solidity ^0.8.30;
 /// and `time`. A reader replays them from any source, recomputes `head` and compares 32 bytes. Revocation anchors are
 /// current state, not log: daily anchors of every issuer would grow it without bound.
 ///
-/// Times are Unix seconds, at most 1e11: what is above is milliseconds by mistake. A `kid` is the RFC 7638 SHA-256 thumbprint of the key's JWK, computed here.
+/// Times are Unix seconds, at most 1e11: what is above is milliseconds by mistake. A `kid` is the RFC 7638 SHA-256
+/// thumbprint of the key's JWK, computed here. A name is 1 to 200 bytes meant as UTF-8, without control characters
+/// (below 0x20, 0x7f) and not beginning with a byte order mark; that it is UTF-8 is not checked, and readers replace
+/// what is not.
 interface IIssuerRegistry {
     // ------------------------------------------------------------------ types
 
@@ -44,8 +47,9 @@ interface IIssuerRegistry {
     }
 
     /// @notice What an accreditor states of a new issuer.
-    /// @param iss https URL of the issuer, no trailing slash; its did:web is derived here. Unique.
-    /// @param name name shown to venues, 1 to 200 bytes
+    /// @param iss https URL of the issuer, no trailing slash; its did:web is derived here. Kept as spelled, and unique
+    /// without regard to capitals in the host
+    /// @param name name shown to venues
     /// @param statusBase https URL under which the issuer publishes its status data; empty if none
     /// @param jurisdiction code of the jurisdiction, ASCII, left-aligned, e.g. "US-NY"
     /// @param controller account that registers keys and anchors; zero for an issuer that is only listed
@@ -222,9 +226,11 @@ interface IIssuerRegistry {
     error UnknownJurisdiction(bytes32 jurisdiction);
     error NotAccreditor(bytes32 jurisdiction, address caller);
     error JurisdictionSuspended(bytes32 jurisdiction);
+    error SuspensionUnchanged(bytes32 jurisdiction, bool suspended);
     error InvalidIss(string iss);
     error InvalidStatusBase(string statusBase);
     error InvalidNameLength(uint256 length);
+    error InvalidName();
     error IssuerExists(uint64 issuerId);
     error UnknownIssuer(uint64 issuerId);
     error InvalidWindow(uint64 from, uint64 until);
@@ -236,6 +242,7 @@ interface IIssuerRegistry {
     error PointNotOnCurve();
     error KeyExists(uint64 issuerId, bytes32 kid);
     error UnknownKey(uint64 issuerId, bytes32 kid);
+    error KeyIsRetired(uint64 issuerId, bytes32 kid);
     error KeyIsCompromised(uint64 issuerId, bytes32 kid);
     error PossessionNotProven(bytes32 kid);
     error CounterNotRising(uint64 current, uint64 given);
@@ -249,18 +256,21 @@ interface IIssuerRegistry {
 
     /// @notice Suspend a jurisdiction and with it all its issuers at once, or lift that. Governor only.
     /// @dev Meanwhile its accreditor and issuers can only lower trust: suspend, withdraw, retire or compromise a key.
+    /// Refused if it is as asked already, so that the log does not grow by repetition.
     function setJurisdictionSuspended(bytes32 jurisdiction, bool suspended, uint16 reason) external;
 
     /// @notice Register an issuer, Pending or Active. Accreditor of the jurisdiction only.
     function registerIssuer(NewIssuer calldata issuer) external returns (uint64 issuerId);
 
     /// @notice Move an issuer through its life. Accreditor of its jurisdiction only.
-    /// @dev Pending to Active, Active to Suspended and back; each of the three to Retired or Withdrawn; Retired to Withdrawn.
+    /// @dev Pending to Active, Active to Suspended and back; each of the three to Retired or Withdrawn, and Retired to
+    /// Withdrawn.
     function setIssuerStatus(uint64 issuerId, IssuerStatus status, uint16 reason) external;
 
     /// @notice Register a signing key with proof of possession. Controller only, issuer Pending or Active.
     /// @dev The proof is ES256 by the key itself (r, s; s low) over SHA-256, once, of
-    /// `abi.encode("pratique/key-possession/1", chainid, address(this), uint256(issuerId), kid, validFrom, validUntil)`.
+    /// `abi.encode("pratique/key-possession/1", chainid, address(this), uint256(issuerId), kid, from, until)`, the last
+    /// two being `validFrom` and `validUntil`.
     function registerKey(
         uint64 issuerId,
         bytes32 x,
@@ -272,8 +282,8 @@ interface IIssuerRegistry {
         bytes32 s
     ) external returns (bytes32 kid);
 
-    /// @notice List a key of an issuer that never touches the chain. Accreditor only, while the issuer has no controller
-    /// and is Pending or Active.
+    /// @notice List a key of an issuer that never touches the chain. Accreditor only, while the issuer has no
+    /// controller and is Pending or Active.
     /// @dev Coordinates as published, 1 to 32 bytes; `validUntil` 0 for no end.
     function listKey(
         uint64 issuerId,
@@ -283,7 +293,7 @@ interface IIssuerRegistry {
         RevocationMethod revocation
     ) external returns (bytes32 kid);
 
-    /// @notice Retire a key in good standing, now. Controller, or accreditor of a listed issuer.
+    /// @notice Retire a key in good standing, now. Controller, or accreditor of a listed issuer. Once.
     /// @dev Its end never moves to a later time. Possible in a suspended jurisdiction, as it lowers trust.
     function retireKey(uint64 issuerId, bytes32 kid) external;
 
@@ -292,8 +302,8 @@ interface IIssuerRegistry {
 
     /// @notice Anchor the current revocation data of one list. Controller, or accreditor of a listed issuer; the issuer
     /// Active, or Retired, since its older cards stay good.
-    /// @dev `counter` rises strictly, from 1; `revoked` <= `length`; counter and length are at most 2^53 - 1, so that no
-    /// reader rounds them; a final anchor is the last.
+    /// @dev `counter` rises strictly, from 1; `revoked` <= `length`; counter and length are at most 2^53 - 1, so that
+    /// no reader rounds them; a final anchor is the last.
     function anchor(
         uint64 issuerId,
         bytes32 list,
@@ -309,7 +319,7 @@ interface IIssuerRegistry {
     /// @notice The head of the log and the number of events in it.
     function logHead() external view returns (bytes32 head, uint64 size);
 
-    /// @notice The id of an issuer by its `iss`; 0 if none.
+    /// @notice The id of an issuer by its `iss`, in whatever capitals its host is written; 0 if none.
     function issuerIdOf(string calldata iss) external view returns (uint64);
 
     /// @notice An issuer; status None if there is none.

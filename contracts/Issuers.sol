@@ -24,7 +24,8 @@ abstract contract Issuers is Jurisdictions {
         uint64 until;
     }
 
-    mapping(bytes32 issHash => uint64 issuerId) private _issuerIds;
+    // By place, so that no second spelling of an `iss` is a second issuer.
+    mapping(bytes32 place => uint64 issuerId) private _issuerIds;
     mapping(uint64 issuerId => IssuerRecord) private _issuers;
     mapping(uint64 issuerId => Accreditation) private _accreditations;
 
@@ -39,15 +40,14 @@ abstract contract Issuers is Jurisdictions {
         }
         _requireWindow(issuer.accreditedFrom, issuer.accreditedUntil);
         _requireName(issuer.name);
-        bytes memory did = DidWeb.fromUrl(issuer.iss);
-        if (did.length == 0) revert InvalidIss(issuer.iss);
-        bytes32 issHash = keccak256(bytes(issuer.iss));
-        _requireStatusBase(issuer.statusBase, issHash);
-        issuerId = _issuerIds[issHash];
+        (bytes memory did, bytes32 place) = DidWeb.fromUrl(issuer.iss);
+        if (place == 0) revert InvalidIss(issuer.iss);
+        _requireStatusBase(issuer.statusBase, issuer.iss);
+        issuerId = _issuerIds[place];
         if (issuerId != 0) revert IssuerExists(issuerId);
 
         issuerId = _nextIssuerId();
-        _issuerIds[issHash] = issuerId;
+        _issuerIds[place] = issuerId;
         _issuers[issuerId] = IssuerRecord({
             controller: issuer.controller,
             status: issuer.status,
@@ -91,7 +91,8 @@ abstract contract Issuers is Jurisdictions {
 
     /// @inheritdoc IIssuerRegistry
     function issuerIdOf(string calldata iss) external view returns (uint64) {
-        return _issuerIds[keccak256(bytes(iss))];
+        (, bytes32 place) = DidWeb.fromUrl(iss);
+        return _issuerIds[place];
     }
 
     /// @inheritdoc IIssuerRegistry
@@ -133,9 +134,10 @@ abstract contract Issuers is Jurisdictions {
     }
 
     /// @dev Most often it is the `iss` itself, which was read already.
-    function _requireStatusBase(string calldata statusBase, bytes32 issHash) private pure {
-        if (bytes(statusBase).length == 0 || keccak256(bytes(statusBase)) == issHash) return;
-        if (DidWeb.fromUrl(statusBase).length == 0) revert InvalidStatusBase(statusBase);
+    function _requireStatusBase(string calldata statusBase, string calldata iss) private pure {
+        if (bytes(statusBase).length == 0 || keccak256(bytes(statusBase)) == keccak256(bytes(iss))) return;
+        (, bytes32 place) = DidWeb.fromUrl(statusBase);
+        if (place == 0) revert InvalidStatusBase(statusBase);
     }
 
     /// @dev The whole life of an issuer, by where it goes to.

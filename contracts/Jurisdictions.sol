@@ -9,6 +9,13 @@ import {RegistryLog} from "./RegistryLog.sol";
 /// @notice Opened and suspended by the governor, each with one accreditor.
 abstract contract Jurisdictions is IIssuerRegistry, AccessControlDefaultAdminRules, RegistryLog {
     uint256 private constant MAX_NAME_BYTES = 200;
+    bytes3 private constant BYTE_ORDER_MARK = 0xefbbbf;
+
+    // One byte 32 times, to look at 32 characters at once.
+    uint256 private constant EACH = type(uint256).max / 0xff;
+    uint256 private constant SPACES = 0x20 * EACH;
+    uint256 private constant DELETES = 0x7f * EACH;
+    uint256 private constant HIGH_BITS = 0x80 * EACH;
 
     /// @dev Bit c is set if the character c may stand in a code: A-Z 0-9 -
     uint256 private constant CODE_CHARACTERS = (((1 << 26) - 1) << 0x41) | (((1 << 10) - 1) << 0x30) | (1 << 0x2d);
@@ -51,7 +58,10 @@ abstract contract Jurisdictions is IIssuerRegistry, AccessControlDefaultAdminRul
         bool suspended,
         uint16 reason
     ) external onlyRole(DEFAULT_ADMIN_ROLE) {
-        _jurisdictions[_numberOf(jurisdiction)].suspended = suspended;
+        JurisdictionRecord storage record = _jurisdictions[_numberOf(jurisdiction)];
+        if (record.suspended == suspended) revert SuspensionUnchanged(jurisdiction, suspended);
+
+        record.suspended = suspended;
         _append(
             JurisdictionSuspensionChanged.selector,
             abi.encode(jurisdiction),
@@ -88,9 +98,22 @@ abstract contract Jurisdictions is IIssuerRegistry, AccessControlDefaultAdminRul
         if (_jurisdictions[number].suspended) revert JurisdictionSuspended(_codeOf(number));
     }
 
+    /// @dev No control characters, which would act on whatever shows the name. A byte order mark is dropped by decoders,
+    /// and a name of nothing else would read as none. Invalid UTF-8 is dear to find; readers replace it.
     function _requireName(string calldata name) internal pure {
         uint256 length = bytes(name).length;
         if (length == 0 || length > MAX_NAME_BYTES) revert InvalidNameLength(length);
+        if (bytes3(bytes(name)) == BYTE_ORDER_MARK) revert InvalidName();
+        unchecked {
+            for (uint256 i = 0; i < length; i += 32) {
+                uint256 word = uint256(bytes32(bytes(name)[i:]));
+                if (length - i < 32) word |= SPACES >> (8 * (length - i));
+                // A byte below n leaves its high bit set in word - n. The lowest such byte does so for certain.
+                uint256 deletes = word ^ DELETES;
+                uint256 controls = ((word - SPACES) & ~word) | ((deletes - EACH) & ~deletes);
+                if (controls & HIGH_BITS != 0) revert InvalidName();
+            }
+        }
     }
 
     function _isCode(bytes32 code) private pure returns (bool) {

@@ -90,9 +90,11 @@ abstract contract Keys is Issuers {
     function retireKey(uint64 issuerId, bytes32 kid) external {
         Key storage key = _livingKey(issuerId, kid);
         _requireControl(issuerId, _issuerRecord(issuerId));
+        // A second retirement could only keep the end, and make the log longer.
+        if (key.state == KeyState.Retired) revert KeyIsRetired(issuerId, kid);
 
         uint64 validUntil = _now();
-        // Retirement never prolongs: a key past its window, or retired before, keeps its end.
+        // Retirement never prolongs: a key past its window keeps its end.
         if (key.validUntil != 0 && key.validUntil < validUntil) validUntil = key.validUntil;
         key.validUntil = validUntil;
         key.state = KeyState.Retired;

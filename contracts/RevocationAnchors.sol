@@ -19,8 +19,8 @@ abstract contract RevocationAnchors is Keys {
     mapping(uint64 issuerId => mapping(bytes32 list => AnchorRecord)) private _anchors;
 
     /// @inheritdoc IIssuerRegistry
-    /// @dev A retired issuer's cards stay good, so it can still revoke. A suspended issuer cannot anchor: a new root can
-    /// also take a revocation back, and none of its cards is accepted meanwhile.
+    /// @dev A retired issuer's cards stay good, so it can still revoke. A suspended issuer cannot anchor: a new root
+    /// can also take a revocation back, and none of its cards is accepted meanwhile.
     function anchor(
         uint64 issuerId,
         bytes32 list,
@@ -41,7 +41,7 @@ abstract contract RevocationAnchors is Keys {
         uint256 state = record.state;
         if (state >> 248 != 0) revert AnchorIsFinal(issuerId, list);
         if (counter <= uint64(state)) revert CounterNotRising(uint64(state), counter);
-        // No root of SHA-256 is zero, and no list revokes more than it holds. Readers in JavaScript round above 2^53 - 1.
+        // No root of SHA-256 is zero, and no list revokes more than it holds. Above MAX_EXACT, JavaScript rounds.
         if (root == bytes32(0) || revoked > length || length > MAX_EXACT || counter > MAX_EXACT) revert InvalidAnchor();
 
         record.root = root;

@@ -1,4 +1,4 @@
-import { type ErrorDescription, Interface, type Result } from 'ethers';
+import { Interface, type Result } from 'ethers';
 import { issuerRegistryAbi } from './abi.ts';
 import { RegistryError } from './registry-error.ts';
 import { decodeJurisdiction, decodeKid, ISSUER_STATUS, wordOf } from './registry-encoding.ts';
@@ -17,15 +17,17 @@ const SENTENCES: Record<RefusalName, (args: Result) => string> = {
     'An anchor needs a root, no more revoked cards than the list is long, and counts that numbers can hold exactly.',
   InvalidCoordinate: () => 'A coordinate of a listed key has 1 to 32 bytes.',
   InvalidIss: () =>
-    'The iss must be an https URL without trailing slash, query, fragment, user or percent sign, at most 256 characters.',
+    'The iss must be an https URL without port 443, trailing slash, query, fragment, user or percent sign, at most 256 characters.',
   InvalidIssuerStatus: ([from, to]) => `An issuer that is ${status(from)} cannot become ${status(to)}.`,
   InvalidJurisdictionCode: () =>
     'A jurisdiction code is 1 to 32 capital letters, digits and hyphens, such as US-NY.',
+  InvalidName: () => 'A name holds no control characters and does not begin with a byte order mark.',
   InvalidNameLength: ([length]) => `A name has 1 to 200 bytes; this one has ${text(length)}.`,
   InvalidStatusBase: () => 'The status base must be empty or an https URL of the same kind as an iss.',
   InvalidWindow: ([from, until]) =>
     `The window from ${text(from)} until ${text(until)} is empty, endless where it must end, or not in seconds.`,
-  IssuerExists: ([issuerId]) => `This iss is registered already, as issuer ${text(issuerId)}.`,
+  IssuerExists: ([issuerId]) =>
+    `This iss is registered already, perhaps with other capitals in its host, as issuer ${text(issuerId)}.`,
   IssuerHasController: ([issuerId]) =>
     `Issuer ${text(issuerId)} has a controller, who registers its keys with a proof; none can be listed for it.`,
   IssuerNotActive: ([issuerId, state]) =>
@@ -35,6 +37,7 @@ const SENTENCES: Record<RefusalName, (args: Result) => string> = {
     `Jurisdiction ${jurisdiction(code)} is suspended; until that is lifted, trust can only be lowered in it.`,
   KeyExists: ([issuerId, kid]) => `Issuer ${text(issuerId)} has key ${decodeKid(text(kid))} already.`,
   KeyIsCompromised: ([, kid]) => `Key ${decodeKid(text(kid))} was reported stolen; that is final.`,
+  KeyIsRetired: ([, kid]) => `Key ${decodeKid(text(kid))} is retired already.`,
   NotAccreditor: ([code, caller]) =>
     `Only the accreditor of ${jurisdiction(code)} may do this; ${text(caller)} is not.`,
   NotController: ([issuerId, caller]) =>
@@ -42,6 +45,8 @@ const SENTENCES: Record<RefusalName, (args: Result) => string> = {
   PointNotOnCurve: () => 'The coordinates are not a point of P-256.',
   PossessionNotProven: ([kid]) =>
     `The signature does not prove possession of key ${decodeKid(text(kid))} for this issuer, registry, chain and window.`,
+  SuspensionUnchanged: ([code, suspended]) =>
+    `Jurisdiction ${jurisdiction(code)} is ${suspended === true ? 'suspended already' : 'not suspended'}.`,
   UnknownIssuer: ([issuerId]) => `There is no issuer ${text(issuerId)}.`,
   UnknownJurisdiction: ([code]) => `There is no jurisdiction ${jurisdiction(code)}.`,
   UnknownKey: ([issuerId, kid]) => `Issuer ${text(issuerId)} has no key ${decodeKid(text(kid))}.`,
@@ -50,23 +55,17 @@ const SENTENCES: Record<RefusalName, (args: Result) => string> = {
 
 /** The REVERTED error for what the contract reverted with (0x-hex), in words. */
 export function refusalFrom(data: string): RegistryError {
-  const parsed = parse(data);
-  if (parsed === null || !isRefusalName(parsed.name)) {
-    return new RegistryError('REVERTED', 'The registry refuses this transaction and gives no reason.');
-  }
-  return new RegistryError('REVERTED', SENTENCES[parsed.name](parsed.args), {
-    name: parsed.name,
-    args: parsed.args.toArray(),
-  });
-}
-
-/** A node can send anything for an error's data. */
-function parse(data: string): ErrorDescription | null {
   try {
-    return registryInterface.parseError(data);
+    const parsed = registryInterface.parseError(data);
+    if (parsed !== null && isRefusalName(parsed.name)) {
+      // ethers throws for a text that is not UTF-8 no earlier than here.
+      const refusal = { name: parsed.name, args: parsed.args.toArray() };
+      return new RegistryError('REVERTED', SENTENCES[parsed.name](parsed.args), refusal);
+    }
   } catch {
-    return null;
+    // A node can send anything for an error's data.
   }
+  return new RegistryError('REVERTED', 'The registry refuses this transaction and gives no reason.');
 }
 
 function isRefusalName(name: string): name is RefusalName {

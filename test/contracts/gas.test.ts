@@ -21,6 +21,10 @@ describe('what the registry costs', () => {
     const terms = { iss, name, statusBase: iss, attestations: 15 };
     const issuer = await ledger.send(accreditor, 'registerIssuer', ledger.newIssuer(code, terms));
     within(130_000, issuer);
+    // Nine real issuers publish capitals in their hosts.
+    const capitals = 'https://EKeys2.NY.gov/epass/doh/dvc/2021';
+    const second = ledger.newIssuer(code, { ...terms, iss: capitals, statusBase: capitals });
+    within(130_000, await ledger.send(accreditor, 'registerIssuer', second));
 
     const key = newKey();
     within(115_000, await ledger.send(controller, 'registerKey', ...ledger.newKey(key, 1n)));

@@ -68,6 +68,21 @@ describe('jurisdictions', () => {
     });
   });
 
+  test('one is suspended once and resumed once, so that the log does not grow by repetition', async () => {
+    const code = await ledger.openJurisdiction();
+    await ledger.refuses(suspend(code, false), 'SuspensionUnchanged', code, false);
+    await ledger.send(ledger.governor, ...args(suspend(code, true)));
+    await ledger.refuses(suspend(code, true), 'SuspensionUnchanged', code, true);
+    await ledger.send(ledger.governor, ...args(suspend(code, false)));
+    await ledger.refuses(suspend(code, false), 'SuspensionUnchanged', code, false);
+  });
+
+  test('its name holds no control character', async () => {
+    const code = encodeJurisdiction('CONTROLS');
+    await ledger.refuses(open([code, 'New\u009bYork\u001b[2J', ledger.accreditor]), 'InvalidName');
+    await ledger.refuses(open([code, '\ufeff', ledger.accreditor]), 'InvalidName');
+  });
+
   test('while one is suspended, trust can only be lowered in it', async () => {
     const { accreditor, controller, governor } = ledger;
     const code = await ledger.openJurisdiction();

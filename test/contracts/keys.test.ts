@@ -256,7 +256,7 @@ describe('keys', () => {
   });
 
   describe('brought to an end', () => {
-    test('a retired key ends now, and retiring it again changes nothing', async () => {
+    test('a retired key ends now, and is retired once', async () => {
       const kid = await ledger.registerKey(newKey(), issuer);
       const receipt = await ledger.send(ledger.controller, 'retireKey', issuer, kid);
       const until = BigInt(await ledger.time());
@@ -267,7 +267,9 @@ describe('keys', () => {
       });
 
       await ledger.rpc('evm_increaseTime', DAY);
-      await ledger.send(ledger.controller, 'retireKey', issuer, kid);
+      const again = { from: ledger.controller, name: 'retireKey', args: [issuer, kid] };
+      await ledger.refuses(again, 'KeyIsRetired', issuer, kid);
+      await ledger.refuses({ ...again, from: ledger.stranger }, 'NotController', issuer, ledger.stranger);
       assert.equal((await state(issuer, kid))['validUntil'], until);
     });
 

@@ -25,6 +25,9 @@ test('a revert that the registry does not know is still a refusal', () => {
     '0x',
     '0x12345678',
     '0x08c379a0',
+    // A text that is not UTF-8, and a status that does not exist.
+    registry.encodeErrorResult('InvalidIss', ['AB']).replace(/4142(0+)$/, 'ff80$1'),
+    registry.encodeErrorResult('InvalidIssuerStatus', [1, 200]),
     registry.encodeErrorResult('ZeroAddress').slice(0, 8),
   ]) {
     const error = refusalFrom(data);

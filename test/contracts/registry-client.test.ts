@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,7 +42,7 @@ describe('the client', () => {
   }
 
   async function register(terms: object = {}): Promise<number> {
-    const [iss, controllerAddress] = [`https://${newKey().kid}.example`, await controller.sender()];
+    const [iss, controllerAddress] = [`https://${randomUUID()}.example`, await controller.sender()];
     const { issuerId } = await accreditor.registerIssuer({
       iss,
       name: 'An issuer',

@@ -4,16 +4,12 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { assertIss, didWebFromIss, issFromDidWeb } from '../../credential/did-web.ts';
 import { dataDir } from '../support/data.ts';
+import { PERMITTED_ISS, REFUSED_ISS } from '../support/iss.ts';
 
 const malformed = { name: 'FormatError', code: 'MALFORMED' };
 
-for (const [iss, did] of [
-  ['https://spec.smarthealth.cards/examples/issuer', 'did:web:spec.smarthealth.cards:examples:issuer'],
-  ['https://health.example', 'did:web:health.example'],
-  ['https://localhost:8443/shc', 'did:web:localhost%3A8443:shc'],
-  ['https://a.example/x+y/~z/._-', 'did:web:a.example:x%2By:%7Ez:._-'],
-] as const) {
-  test(`${iss} is ${did} and back`, () => {
+for (const [iss, did] of PERMITTED_ISS) {
+  test(`${iss.slice(0, 60)} is ${did.slice(0, 60)} and back`, () => {
     assert.equal(didWebFromIss(iss), did);
     assert.equal(issFromDidWeb(did), iss);
   });
@@ -23,9 +19,10 @@ test('every permitted iss comes back from its DID', () => {
   const segment = fc
     .stringMatching(/^[A-Za-z0-9._+~-]{1,8}$/)
     .filter((text) => text !== '.' && text !== '..');
+  const port = fc.integer({ min: 1, max: 65_535 }).filter((number) => number !== 443);
   const iss = fc
-    .tuple(fc.domain(), fc.option(fc.integer({ min: 1, max: 65_535 })), fc.array(segment, { maxLength: 4 }))
-    .map(([host, port, path]) => ['https://' + host + (port === null ? '' : `:${port}`), ...path].join('/'));
+    .tuple(fc.domain(), fc.option(port), fc.array(segment, { maxLength: 4 }))
+    .map(([host, at, path]) => ['https://' + host + (at === null ? '' : `:${at}`), ...path].join('/'));
   fc.assert(
     fc.property(iss, (text) => {
       assert.equal(issFromDidWeb(didWebFromIss(text)), text);
@@ -49,6 +46,8 @@ test('every text that passes for a DID is the DID of its iss', () => {
     '/',
     '.',
     '..',
+    '443',
+    '_',
   );
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 7 }), (pieces) => {
@@ -66,28 +65,8 @@ test('every text that passes for a DID is the DID of its iss', () => {
   );
 });
 
-for (const iss of [
-  'http://health.example',
-  'HTTPS://health.example',
-  'https://',
-  'https://health.example/',
-  'https://health.example/a/',
-  'https://health.example//a',
-  'https://health.example/a?b',
-  'https://health.example/a#b',
-  'https://user@health.example/a',
-  'https://health.example/%61',
-  'https://health.example/a/../b',
-  'https://health.example/.',
-  'https://health.example:0/a',
-  'https://health.example:080/a',
-  'https://health.example:65536',
-  'https://héalth.example',
-  'https://health.example/a b',
-  'https://health.example/a\n',
-  `https://health.example/${'a'.repeat(2048)}`,
-]) {
-  test(`${JSON.stringify(iss.slice(0, 60))} is no iss`, () => {
+for (const iss of REFUSED_ISS) {
+  test(`${JSON.stringify(iss.slice(0, 80))} is no iss`, () => {
     assert.throws(() => assertIss(iss), malformed);
     assert.throws(() => didWebFromIss(iss), malformed);
   });
