@@ -1,4 +1,4 @@
-import { Interface, type LogDescription } from 'ethers';
+import * as AbiEvent from 'ox/AbiEvent';
 import { issuerRegistryAbi } from './abi.ts';
 import { invalidAnswer } from './json-rpc.ts';
 import {
@@ -8,14 +8,17 @@ import {
   readLatestBlock,
   readLogs,
   type ReaderOptions,
+  type RegistryLog,
   type RegistryReading,
 } from './log-reader.ts';
 import { decodeJurisdiction, decodeKid, ISSUER_STATUS, REVOCATION, wordOf } from './registry-encoding.ts';
 
-export type HistoryEvent = Extract<
+type LogEvent = Extract<
   Extract<(typeof issuerRegistryAbi)[number], { type: 'event' }>,
   { inputs: readonly [{ name: 'seq' }, ...unknown[]] }
->['name'];
+>;
+
+export type HistoryEvent = LogEvent['name'];
 
 /** One event of the log in words: who, what, when. */
 export interface HistoryEntry {
@@ -25,7 +28,10 @@ export interface HistoryEntry {
   readonly time: number;
   readonly by: string;
   readonly event: HistoryEvent;
-  /** The other parameters by name: kids and coordinates in base64url, states as words. */
+  /**
+   * The other parameters by name: kids and coordinates in base64url, states as words. Texts are as somebody wrote them,
+   * with U+FFFD where they are not UTF-8.
+   */
   readonly details: Readonly<Record<string, string | number | boolean>>;
 }
 
@@ -33,7 +39,11 @@ export interface RegistryHistory extends RegistryReading {
   readonly entries: readonly HistoryEntry[];
 }
 
-const registryInterface = new Interface(issuerRegistryAbi);
+const LOG_EVENTS: ReadonlyMap<string, LogEvent> = new Map(
+  issuerRegistryAbi.flatMap((item) =>
+    item.type === 'event' && isLogEvent(item) ? [[AbiEvent.getSelector(item), item] as const] : [],
+  ),
+);
 
 /** How a parameter reads, by its name; numbers, truth values and texts as they are otherwise. */
 const READINGS: Readonly<Record<string, (value: string) => string>> = {
@@ -63,34 +73,42 @@ export async function readHistory(
   return { chainId, block, head, size, logs, entries: logs.map((log) => entryOf(log)) };
 }
 
-function entryOf(log: {
-  readonly topics: string[];
-  readonly data: string;
-  readonly block: number;
-}): HistoryEntry {
-  const parsed = parse(log);
+function entryOf(log: RegistryLog & { readonly block: number }): HistoryEntry {
+  const event = LOG_EVENTS.get(log.topics[0] ?? '') ?? invalidAnswer('a log event of the registry');
+  const values = decode(event, log);
   const details: Record<string, string | number | boolean> = {};
-  for (const [index, { name }] of parsed.fragment.inputs.entries()) {
-    const value: unknown = parsed.args[index];
+  for (const { name } of event.inputs) {
+    const value = values[name];
     if (name === 'seq' || name === 'by' || name === 'time') continue;
     if (READINGS[name] !== undefined) details[name] = READINGS[name](String(value));
     else if (typeof value === 'boolean') details[name] = value;
-    else details[name] = typeof value === 'bigint' ? Number(value) : String(value);
+    else details[name] = typeof value === 'string' ? value : Number(value);
   }
   return {
-    seq: Number(parsed.args['seq']),
+    seq: Number(values['seq']),
     block: log.block,
-    time: Number(parsed.args['time']),
-    by: String(parsed.args['by']),
-    event: parsed.name as HistoryEvent,
+    time: Number(values['time']),
+    by: String(values['by']),
+    event: event.name,
     details,
   };
 }
 
-function parse(log: { readonly topics: string[]; readonly data: string }): LogDescription {
+/** The decoder of the verifiers' replay, so that what one reads the other reads: ethers fails for a name that is not UTF-8. */
+function decode(event: LogEvent, { topics, data }: RegistryLog): Readonly<Record<string, unknown>> {
   try {
-    return registryInterface.parseLog(log) ?? invalidAnswer('a log event of the registry');
+    const log = { topics: topics as [`0x${string}`, ...`0x${string}`[]], data: data as `0x${string}` };
+    return AbiEvent.decode<AbiEvent.AbiEvent>(event, log, { checksumAddress: true }) as Record<
+      string,
+      unknown
+    >;
   } catch {
     return invalidAnswer('a log event of the registry');
   }
+}
+
+function isLogEvent(event: {
+  readonly inputs: readonly [{ readonly name: string }, ...unknown[]];
+}): event is LogEvent {
+  return event.inputs[0].name === 'seq';
 }
