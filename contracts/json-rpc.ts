@@ -22,8 +22,8 @@ export type RpcAnswer = { readonly result: unknown } | { readonly refusal: RpcRe
 /**
  * One JSON-RPC 2.0 call over HTTP.
  *
- * Throws RegistryError CHAIN_UNAVAILABLE (nobody there, no answer in time, a status that is not 2xx) or
- * CHAIN_ANSWER_INVALID. Messages name the host only: the path of a node's URL is often a password.
+ * Throws RegistryError CHAIN_UNAVAILABLE (nobody there, no answer in time, a status that is not 2xx without a JSON-RPC
+ * error) or CHAIN_ANSWER_INVALID. Messages name the host only: the path of a node's URL is often a password.
  */
 export async function askNode(
   rpcUrl: string,
@@ -42,7 +42,9 @@ export async function askNode(
       signal: AbortSignal.timeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS),
     });
     if (!response.ok) {
-      await response.body?.cancel();
+      // Some nodes say under such a status, in JSON-RPC all the same, what it is that they refuse.
+      const refusal = await refusalIn(response, url);
+      if (refusal !== undefined) return { refusal };
       throw new RegistryError(
         'CHAIN_UNAVAILABLE',
         `The chain's node at ${url.host} answered with HTTP status ${String(response.status)}.`,
@@ -123,6 +125,15 @@ function endpoint(rpcUrl: string): URL {
     );
   }
   return url;
+}
+
+async function refusalIn(response: Response, url: URL): Promise<RpcRefusal | undefined> {
+  try {
+    const answer = parseAnswer(await readCapped(response, url), url);
+    return 'refusal' in answer ? answer.refusal : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 async function readCapped(response: Response, url: URL): Promise<string> {

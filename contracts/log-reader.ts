@@ -52,6 +52,9 @@ export interface ReaderOptions extends RpcOptions {
 /** Anchors per call: two storage reads each, far below what any node lets a call spend. */
 const ANCHORS_PER_CALL = 500;
 
+/** Five million blocks of a node that gives a thousand at a time: for every second request is a refused one. */
+const MAX_LOG_REQUESTS = 10_000;
+
 const LOG_HEAD = AbiFunction.fromAbi(issuerRegistryAbi, 'logHead');
 const ANCHORS_OF = AbiFunction.fromAbi(issuerRegistryAbi, 'anchorsOf');
 
@@ -119,28 +122,51 @@ export async function readAnchors(
   return { ...at, anchors };
 }
 
-/** The log events of the registry in a range of blocks, both ends included, in order. */
+/**
+ * The log events of the registry in a range of blocks, both ends included, in order.
+ *
+ * Nodes refuse ranges that are too long for them, each by its own rule and in its own words: a range that is refused is
+ * asked for in halves. Throws RegistryError CHAIN_UNAVAILABLE if the node refuses a single block, or takes so little at a
+ * time that thousands of requests do not reach the end.
+ */
 export async function readLogs(
   rpcUrl: string,
   registry: string,
   range: { readonly from: number; readonly to: number },
   options: RpcOptions = {},
 ): Promise<PlacedLog[]> {
-  const answer = await callNode(
-    rpcUrl,
-    'eth_getLogs',
-    [
-      {
-        address: registry,
-        fromBlock: hex(range.from),
-        toBlock: hex(range.to),
-        topics: [[...LOG_TOPICS]],
-      },
-    ],
-    options,
-  );
-  if (!Array.isArray(answer)) invalidAnswer('a list of logs');
   const logs: PlacedLog[] = [];
+  const waiting = [range];
+  let requests = 0;
+  for (let asked = waiting.pop(); asked !== undefined; asked = waiting.pop()) {
+    requests += 1;
+    if (requests > MAX_LOG_REQUESTS) {
+      throw new RegistryError(
+        'CHAIN_UNAVAILABLE',
+        "The chain's node gives so few blocks of logs at a time that the log cannot be read from it.",
+      );
+    }
+    const filter = {
+      address: registry,
+      fromBlock: hex(asked.from),
+      toBlock: hex(asked.to),
+      topics: [[...LOG_TOPICS]],
+    };
+    const answer = await askNode(rpcUrl, 'eth_getLogs', [filter], options);
+    if ('result' in answer) {
+      appendLogs(logs, answer.result, registry);
+    } else if (asked.from < asked.to) {
+      const middle = Math.floor((asked.from + asked.to) / 2);
+      waiting.push({ from: middle + 1, to: asked.to }, { from: asked.from, to: middle });
+    } else {
+      throw refusedBy(rpcUrl, 'eth_getLogs', answer.refusal);
+    }
+  }
+  return logs;
+}
+
+function appendLogs(logs: PlacedLog[], answer: unknown, registry: string): void {
+  if (!Array.isArray(answer)) invalidAnswer('a list of logs');
   for (const item of answer as unknown[]) {
     const log = placedLog(item, registry);
     if (!LOG_TOPICS.has(log.topics[0] ?? '')) continue;
@@ -152,7 +178,6 @@ export async function readLogs(
     if (!inOrder) invalidAnswer('a list of logs in order');
     logs.push(log);
   }
-  return logs;
 }
 
 /** The chain's id; WRONG_CHAIN if another was expected. */

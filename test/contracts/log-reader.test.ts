@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { readAnchors, readRegistry } from '../../contracts/log-reader.ts';
+import { readAnchors, readLogs, readRegistry } from '../../contracts/log-reader.ts';
 import { RegistryError, type RegistryCode } from '../../contracts/registry-error.ts';
 import { logGenesis, nextHead } from '../../verifier/pipeline/registry-log.ts';
 import { newKey } from '../support/cards.ts';
@@ -135,6 +135,41 @@ describe('reading the log from a real node', () => {
     }
   });
 
+  test('a node that gives a thousand blocks of logs at a time is read to the end, in order', async () => {
+    const { rpcUrl, registry, chainId } = ledger;
+    // The first events stand in the first blocks, the last thousands of blocks behind them.
+    await ledger.rpc('hardhat_mine', '0x1388');
+    await ledger.registerKey(newKey(), issuer);
+    await ledger.rpc('hardhat_mine', '0x7d0');
+    for (const status of [200, 400]) {
+      const asked: number[] = [];
+      const node = await lyingNode(async (method, honest, response, params) => {
+        if (method !== 'eth_getLogs') return honest();
+        const [{ fromBlock, toBlock }] = params as [{ fromBlock: string; toBlock: string }];
+        asked.push(Number(toBlock) - Number(fromBlock) + 1);
+        if (Number(toBlock) - Number(fromBlock) < 1000) return honest();
+        response.statusCode = status;
+        return {
+          jsonrpc: '2.0',
+          id: 1,
+          error: { code: -32_005, message: 'query exceeds max block range 1000' },
+        };
+      }, rpcUrl);
+      try {
+        const { logs, head, block } = await readRegistry(node.rpcUrl, registry);
+        assert.equal(logs.reduce(nextHead, logGenesis(chainId, registry)), head);
+        const served = asked.filter((blocks) => blocks <= 1000);
+        assert.equal(
+          served.reduce((sum, blocks) => sum + blocks),
+          block.number + 1,
+        );
+        assert.equal(asked.length, 2 * served.length - 1);
+      } finally {
+        await node.stop();
+      }
+    }
+  });
+
   test('events of other topics are passed over', async () => {
     const { rpcUrl, registry, chainId } = ledger;
     const node = await lyingNode(async (method, honest) => {
@@ -202,6 +237,29 @@ describe('reading from what is no node', () => {
       assert.ok(sent < 512 * 1024 * 1024, `${sent} bytes were sent`);
     } finally {
       await node.stop();
+    }
+  });
+
+  test('a node that refuses every log, or all but one block at a time, is not asked for ever', async () => {
+    for (const [blocks, most] of [
+      [0, 30],
+      [1, 10_000],
+    ] as const) {
+      let requests = 0;
+      const stub = async (_url: unknown, init?: { body?: unknown }): Promise<Response> => {
+        requests += 1;
+        const { params } = JSON.parse(String(init?.body)) as {
+          params: [Record<'fromBlock' | 'toBlock', string>];
+        };
+        const span = Number(params[0].toBlock) - Number(params[0].fromBlock) + 1;
+        return Response.json(
+          span > blocks ? { error: { code: -32_005, message: 'too long' } } : { result: [] },
+        );
+      };
+      const registry = `0x${'11'.repeat(20)}`;
+      const range = { from: 0, to: 20_000_000 };
+      await fails(readLogs('http://127.0.0.1:1', registry, range, { fetch: stub }), 'CHAIN_UNAVAILABLE');
+      assert.ok(requests > 1 && requests <= most, `${requests} requests`);
     }
   });
 

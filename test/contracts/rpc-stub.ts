@@ -3,7 +3,12 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** How a lying node answers one call; what it does not answer itself it asks the honest one. */
-export type Answer = (method: string, honest: () => Promise<unknown>, response: ServerResponse) => unknown;
+export type Answer = (
+  method: string,
+  honest: () => Promise<unknown>,
+  response: ServerResponse,
+  params: readonly unknown[],
+) => unknown;
 
 /** A node between us and an honest one, that lies as told. */
 export async function lyingNode(
@@ -14,12 +19,12 @@ export async function lyingNode(
     void (async () => {
       let body = '';
       for await (const chunk of request.setEncoding('utf8')) body += String(chunk);
-      const { method } = JSON.parse(body) as { method: string };
+      const { method, params } = JSON.parse(body) as { method: string; params: unknown[] };
       const honest = async (): Promise<unknown> =>
         (
           await fetch(honestUrl, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
         ).json();
-      const answered = await answer(method, honest, response);
+      const answered = await answer(method, honest, response, params);
       if (answered === undefined) return;
       response.setHeader('content-type', 'application/json');
       response.end(typeof answered === 'string' ? answered : JSON.stringify(answered));
