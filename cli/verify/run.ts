@@ -1,10 +1,11 @@
 import { inflateRawNode } from '../../credential/deflate-node.ts';
+import { importEs256Key } from '../../credential/es256-node.ts';
 import { loadTrust } from '../../verifier/node/load-trust.ts';
 import { conclude } from '../../verifier/pipeline/conclude.ts';
 import type { Decision, Outcome } from '../../verifier/pipeline/decision.ts';
 import type { Terms } from '../../verifier/pipeline/checks.ts';
+import { verifyEvidence } from '../../verifier/pipeline/presentation.ts';
 import type { Trust } from '../../verifier/pipeline/trust.ts';
-import { verifyCredential } from '../../verifier/pipeline/verify.ts';
 import type { NoTrust } from '../../verifier/pipeline/verify.ts';
 import type { Config } from '../config.ts';
 import { EXIT } from '../exit.ts';
@@ -45,10 +46,15 @@ export async function runVerify(
       ? `${JSON.stringify(decisions, null, 2)}\n`
       : `${decisions.map((decision) => renderDecision(decision, config)).join('\n')}\n`,
   );
-  return decisions.reduce<number>((highest, { outcome }) => Math.max(highest, STATUS[outcome]), EXIT.accepted);
+  return decisions.reduce<number>(
+    (highest, { outcome }) => Math.max(highest, STATUS[outcome]),
+    EXIT.accepted,
+  );
 }
 
-/** Decide about every credential in the inputs, in their order. */
+const PORTS = { inflate: inflateRawNode, importKey: importEs256Key };
+
+/** Decide about every credential in the inputs, in their order, and about each inside a presentation. */
 export async function decideInputs(
   inputs: readonly string[],
   trust: Trust | NoTrust,
@@ -56,11 +62,11 @@ export async function decideInputs(
 ): Promise<readonly SourcedDecision[]> {
   const decisions: SourcedDecision[] = [];
   for (const { source, content } of await readInputs(inputs)) {
-    const decision =
+    const about =
       'code' in content
-        ? conclude({ codes: [content.code], ...(typeof trust === 'string' ? {} : { trust, terms }) })
-        : await verifyCredential(content, trust, terms, { inflate: inflateRawNode });
-    decisions.push({ source, ...decision });
+        ? [conclude({ codes: [content.code], ...(typeof trust === 'string' ? {} : { trust, terms }) })]
+        : await verifyEvidence(content, trust, terms, PORTS);
+    for (const decision of about) decisions.push({ source, ...decision });
   }
   return decisions;
 }
