@@ -12,7 +12,11 @@ const LIMIT_MS = 5 * 60_000;
 
 /** Name, what it sees to, command; the slow ones first. */
 const CHECKS = [
-  ['abi', 'contracts compile and contracts/abi.ts is fresh', ['node', '.ci/abi.mjs', '--check']],
+  [
+    'abi',
+    'contracts compile, and their abi.ts and bytecode.ts are fresh',
+    ['node', '.ci/abi.mjs', '--check'],
+  ],
   ['types', 'TypeScript, all strict flags', ['tsc', '-p', '.', '--pretty', 'false']],
   [
     'web',

@@ -52,6 +52,7 @@ export const issuerRegistryAbi = [
   {"inputs":[{"internalType":"uint64","name":"issuerId","type":"uint64"},{"internalType":"bytes32","name":"kid","type":"bytes32"}],"name":"retireKey","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"uint64","name":"issuerId","type":"uint64"},{"internalType":"enum IIssuerRegistry.IssuerStatus","name":"status","type":"uint8"},{"internalType":"uint16","name":"reason","type":"uint16"}],"name":"setIssuerStatus","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"internalType":"bytes32","name":"jurisdiction","type":"bytes32"},{"internalType":"bool","name":"suspended","type":"bool"},{"internalType":"uint16","name":"reason","type":"uint16"}],"name":"setJurisdictionSuspended","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"address","name":"defaultAdmin","type":"address"}],"name":"AccessControlInvalidDefaultAdmin","type":"error"},
   {"inputs":[{"internalType":"address","name":"account","type":"address"},{"internalType":"bytes32","name":"neededRole","type":"bytes32"}],"name":"AccessControlUnauthorizedAccount","type":"error"},
   {"inputs":[],"name":"defaultAdmin","outputs":[{"internalType":"address","name":"","type":"address"}],"stateMutability":"view","type":"function"},
 ] as const;

@@ -9,6 +9,7 @@ type RefusalName = Extract<(typeof issuerRegistryAbi)[number], { type: 'error' }
 
 /** Every custom error of the registry, in words. */
 const SENTENCES: Record<RefusalName, (args: Result) => string> = {
+  AccessControlInvalidDefaultAdmin: () => 'The zero address cannot govern.',
   AccessControlUnauthorizedAccount: ([account]) => `Only the governor may do this; ${text(account)} is not.`,
   AnchorIsFinal: () => 'The last anchor of this list was final; no other can follow.',
   CounterNotRising: ([current, given]) =>

@@ -5,6 +5,7 @@ import {
   JsonRpcProvider,
   type JsonRpcPayload,
   type JsonRpcResult,
+  type TransactionRequest,
   Wallet,
 } from 'ethers';
 import { askNode, hexBytes, isRecord } from './json-rpc.ts';
@@ -18,8 +19,8 @@ export type AccountChoice =
 
 export interface Account {
   readonly address: string;
-  /** Sign and send one call; returns the transaction's hash without waiting for a block. */
-  send(to: string, data: string): Promise<string>;
+  /** Sign and send one call, or with `to` null a new contract; returns the transaction's hash without waiting for a block. */
+  send(to: string | null, data: string): Promise<string>;
 }
 
 /** ethers over our own transport: our time limits and errors, no detection loop against a node that is not up. */
@@ -45,17 +46,27 @@ class NodeProvider extends JsonRpcProvider {
 
 /** Find the account that sends. Throws RegistryError ACCOUNT_UNAVAILABLE, or as any call does. */
 export async function openAccount(rpcUrl: string, chainId: number, choice: AccountChoice): Promise<Account> {
-  const provider = new NodeProvider(rpcUrl, chainId);
   if ('keystore' in choice) {
-    const wallet = (await openKeystore(choice.keystore.path, choice.keystore.passphrase)).connect(provider);
-    return {
-      address: wallet.address,
-      send: (to, data) => sent(async () => (await wallet.sendTransaction({ to, data })).hash),
-    };
+    const { path, passphrase } = choice.keystore;
+    return accountOfWallet(rpcUrl, chainId, await openKeystore(path, passphrase));
   }
+  const provider = new NodeProvider(rpcUrl, chainId);
   const address = await accountOfNode(provider, choice.account);
   const signer = await provider.getSigner(address);
-  return { address, send: (to, data) => sent(() => signer.sendUncheckedTransaction({ to, data })) };
+  return { address, send: (to, data) => sent(() => signer.sendUncheckedTransaction(transaction(to, data))) };
+}
+
+/** The account of an unlocked keystore. */
+export function accountOfWallet(rpcUrl: string, chainId: number, wallet: Wallet): Account {
+  const signer = wallet.connect(new NodeProvider(rpcUrl, chainId));
+  return {
+    address: wallet.address,
+    send: (to, data) => sent(async () => (await signer.sendTransaction(transaction(to, data))).hash),
+  };
+}
+
+function transaction(to: string | null, data: string): TransactionRequest {
+  return to === null ? { data } : { to, data };
 }
 
 /** Unlock an encrypted JSON keystore (Web3 Secret Storage). Throws RegistryError ACCOUNT_UNAVAILABLE. */
@@ -101,10 +112,14 @@ async function sent(send: () => Promise<string>): Promise<string> {
     if (error instanceof RegistryError) throw error;
     if (isError(error, 'CALL_EXCEPTION') && error.data !== null) throw refusalFrom(error.data);
     if (isError(error, 'INSUFFICIENT_FUNDS') || namesFunds(error)) {
-      throw new RegistryError('ACCOUNT_UNAVAILABLE', 'The account cannot pay for the transaction.');
+      throw cannotPay();
     }
     throw new RegistryError('TRANSACTION_FAILED', "The chain's node did not take the transaction.");
   }
+}
+
+export function cannotPay(): RegistryError {
+  return new RegistryError('ACCOUNT_UNAVAILABLE', 'The account cannot pay for the transaction.');
 }
 
 /** Nodes say it each in their own words, and ethers knows geth's only. */
@@ -112,5 +127,10 @@ function namesFunds(error: unknown): boolean {
   if (!isRecord(error)) return false;
   const { info, error: direct } = error;
   const answer = isRecord(info) ? info['error'] : direct;
-  return isRecord(answer) && /funds|balance/i.test(String(answer['message']));
+  return isRecord(answer) && meansFunds(String(answer['message']));
+}
+
+/** Whether a node's words say that an account cannot pay. */
+export function meansFunds(words: string): boolean {
+  return /funds|balance/i.test(words);
 }

@@ -54,6 +54,8 @@ export interface RegistryCalls {
 }
 
 interface Receipt extends Written {
+  /** Of the contract that it made, 0x-hex. */
+  readonly contractAddress: string | null;
   readonly logs: readonly { readonly address: string; readonly topics: string[]; readonly data: string }[];
 }
 
@@ -143,7 +145,8 @@ async function tryCall(
   throw data === undefined ? refusedBy(rpcUrl, 'eth_call', answer.refusal) : refusalFrom(data);
 }
 
-async function receiptOf(rpcUrl: string, txHash: string): Promise<Receipt> {
+/** Wait until a transaction is in a block. Throws RegistryError TRANSACTION_FAILED, or as any call does. */
+export async function receiptOf(rpcUrl: string, txHash: string): Promise<Receipt> {
   const deadline = Date.now() + RECEIPT_TIMEOUT_MS;
   while (Date.now() < deadline) {
     const receipt = await callNode(rpcUrl, 'eth_getTransactionReceipt', [txHash]);
@@ -157,12 +160,13 @@ function readReceipt(receipt: Record<string, unknown>, txHash: string): Receipt 
   if (quantity(receipt['status']) !== 1) {
     throw new RegistryError('TRANSACTION_FAILED', `Transaction ${txHash} was not carried out.`);
   }
-  const logs = receipt['logs'];
+  const { logs, contractAddress } = receipt;
   if (!Array.isArray(logs)) invalidAnswer('a receipt');
   return {
     block: quantity(receipt['blockNumber']),
     gas: BigInt(quantity(receipt['gasUsed'])),
     txHash,
+    contractAddress: typeof contractAddress === 'string' ? hexBytes(contractAddress, 20) : null,
     logs: (logs as unknown[]).map((log) => {
       if (!isRecord(log) || !Array.isArray(log['topics'])) invalidAnswer('a log');
       return {

@@ -11,10 +11,12 @@ export type RegistryCode =
   | 'REVERTED'
   /** Sent, but not carried out. */
   | 'TRANSACTION_FAILED'
-  /** The sending account is not there or cannot be unlocked. */
+  /** The sending account is not there, cannot be unlocked, or cannot pay. */
   | 'ACCOUNT_UNAVAILABLE'
   /** An argument that no registry could take. */
-  | 'ARGUMENT_INVALID';
+  | 'ARGUMENT_INVALID'
+  /** In a checkout: the contracts do not compile. */
+  | 'BUILD_FAILED';
 
 /** The contract's own reason for a REVERTED, for programs. */
 export interface Refusal {

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, posix } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { startChain } from '../support/chain.ts';
 import { dataDir } from '../support/data.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -148,15 +150,17 @@ test('verifying reaches neither Veramo, nor ethers, nor a development tool', asy
   );
 });
 
-test('everything else reaches dependencies only, but for Hardhat where contracts are compiled', async () => {
+test('everything else reaches dependencies only, but for what deploys from a checkout', async () => {
   const known = await dependencies();
   const { files } = await reachOf('dist/cli/pratique.js');
   for (const file of files) {
     const owners = (await importsOf(file)).flatMap((specifier) => packageOf(specifier) ?? []);
     const strangers = owners.filter((name) => !known.has(name));
-    const mayCompile = /^dist\/(contracts\/|hardhat\.config\.js$)/.test(file);
+    // That the installed program never loads these is shown below, where it deploys without Hardhat.
+    const ofCheckout =
+      /^dist\/(contracts\/(deploy-ignition|build|ignition\/modules\/[\w-]+)|hardhat\.config)\.js$/.test(file);
     assert.deepEqual(
-      strangers.filter((name) => !mayCompile || !/^(hardhat$|@nomicfoundation\/)/.test(name)),
+      strangers.filter((name) => !ofCheckout || !/^(hardhat$|@nomicfoundation\/)/.test(name)),
       [],
       file,
     );
@@ -167,6 +171,38 @@ test('the installed program tells what it can do', async () => {
   const { status, stdout } = await pratique('--help');
   assert.equal(status, 0);
   assert.match(stdout, /verify/);
+});
+
+test('the installed program deploys a registry where there is no Hardhat, and reads it', async () => {
+  for (const name of ['hardhat', '@nomicfoundation', 'solc']) {
+    assert.ok(!existsSync(join(home, 'node_modules', name)), name);
+  }
+  const chain = await startChain();
+  try {
+    const deployed = await pratique('registry', 'deploy', '--rpc', chain.rpcUrl, '--json');
+    assert.equal(deployed.status, 0, deployed.stderr);
+    const { address, block } = JSON.parse(deployed.stdout) as { address: string; block: number };
+    assert.equal(block, 1);
+    const where = ['--rpc', chain.rpcUrl, '--registry', address, '--json'];
+    const { status, stdout } = await pratique('registry', 'head', ...where);
+    assert.equal(status, 0);
+    assert.equal((JSON.parse(stdout) as { size: number }).size, 0);
+
+    const governor = `0x${'0'.repeat(40)}`;
+    const refused = await pratique(
+      'registry',
+      'deploy',
+      '--rpc',
+      chain.rpcUrl,
+      '--governor',
+      governor,
+      '--json',
+    );
+    assert.equal(refused.status, 65);
+    assert.equal((JSON.parse(refused.stderr) as { error: { code: string } }).error.code, 'REVERTED');
+  } finally {
+    await chain.stop();
+  }
 });
 
 test('the installed program answers for an input that is not there', async () => {
