@@ -40,6 +40,8 @@ export interface Credential {
   readonly status: CredentialStatus;
   /** Undefined unless the credential is about exactly one named person. */
   readonly subject: Subject | undefined;
+  /** The id of the subject: the DID of the holder, if the credential is bound to one. */
+  readonly holder: string | undefined;
 }
 
 /**
@@ -56,7 +58,8 @@ export function readCard(json: unknown): Credential {
     nbf,
     exp,
     status: rid === undefined ? NO_STATUS : { kind: 'rid', rid },
-    subject: card.profile === 'pass' ? passHolder(card) : namedSubject(card.fhirBundle),
+    subject: card.profile === 'pass' ? passSubject(card) : namedSubject(card.fhirBundle),
+    holder: card.profile === 'pass' ? card.holder : undefined,
   };
 }
 
@@ -119,17 +122,19 @@ interface VcContent {
 }
 
 function vcView(form: 'vc+jwt' | 'vc-jwt', { did, subject, ...common }: VcContent): Credential {
-  const view = { form, issuer: { did }, ...common };
+  const { id: holder } = subject;
+  if (holder !== undefined && typeof holder !== 'string') throw malformed('The id of the subject is none.');
+  const view = { form, issuer: { did }, ...common, holder };
   if (common.profile === 'pass-plus') {
     return { ...view, subject: namedSubject(parseHealthCardSubject(subject).fhirBundle) };
   }
   if (common.exp === undefined || common.status.kind === 'none') {
     throw malformed('A pass has an end and a place in a status list.');
   }
-  return { ...view, subject: passHolder(parsePassSubject(subject)) };
+  return { ...view, subject: passSubject(parsePassSubject(subject)) };
 }
 
-function passHolder({ name, birthDate }: PassSubject): Subject | undefined {
+function passSubject({ name, birthDate }: PassSubject): Subject | undefined {
   const composed = composeName(name.given, name.family);
   return composed === undefined ? undefined : { name: composed, birthDate };
 }

@@ -69,7 +69,8 @@ function json(value: object): unknown {
   return parseJson(JSON.stringify(value));
 }
 
-const view = { profile: 'pass-plus', nbf, exp, status: { kind: 'index', index: 7, list }, subject };
+const listed = { kind: 'index', index: 7, list };
+const view = { profile: 'pass-plus', nbf, exp, status: listed, subject, holder: undefined };
 
 test('a vc+jwt is viewed by its did, its dates and its place in the list', () => {
   assert.deepEqual(readVc(vc), { ...view, form: 'vc+jwt', issuer: { did } });
@@ -100,6 +101,7 @@ test('a card is viewed by its iss and its rid', () => {
     exp,
     status: { kind: 'rid', rid },
     subject,
+    holder: undefined,
   });
   const card = { iss: 'https://health.example', nbf, vc: { type: [HEALTH_CARD_TYPE], credentialSubject } };
   assert.deepEqual(readCard(card), {
@@ -110,6 +112,7 @@ test('a card is viewed by its iss and its rid', () => {
     exp: undefined,
     status: { kind: 'none' },
     subject,
+    holder: undefined,
   });
 });
 
@@ -130,7 +133,23 @@ test('an issuer may be an object, and registered claims may repeat what is said'
     sub: 'did:web:h.example',
     credentialSubject: { ...passSubject, id: 'did:web:h.example' },
   };
-  assert.deepEqual(readVc(bound), readVc(passVc));
+  assert.deepEqual(readVc(bound), { ...readVc(passVc), holder: 'did:web:h.example' });
+});
+
+test('a credential names its holder by the id of its subject, in every form', () => {
+  const id = 'did:web:h.example';
+  const bound = { ...passSubject, id };
+  const vcBound = { ...legacy.vc, type: ['VerifiableCredential', PASS_TYPE] };
+  const card = { type: [PASS_TYPE], rid: 'AAAAAA', credentialSubject: bound };
+  for (const { holder } of [
+    readVc({ ...passVc, credentialSubject: bound }),
+    readLegacyVc({ ...legacy, vc: { ...vcBound, credentialSubject: bound } }),
+    readLegacyVc({ ...legacy, sub: id, vc: { ...vcBound, credentialSubject: passSubject } }),
+    readCard({ iss: 'https://health.example', nbf, exp, vc: card }),
+    readVc({ ...vc, credentialSubject: { ...credentialSubject, id } }),
+  ]) {
+    assert.equal(holder, id);
+  }
 });
 
 test('a credential without end and status is viewed without', () => {
@@ -169,6 +188,10 @@ const bothForms: [string, object][] = [
   ['both profiles', { type: ['VerifiableCredential', HEALTH_CARD_TYPE, PASS_TYPE] }],
   ['no type VerifiableCredential', { type: [HEALTH_CARD_TYPE] }],
   ['no subject', { credentialSubject: undefined }],
+  [
+    'a subject whose id is no text',
+    { credentialSubject: { ...credentialSubject, id: ['did:web:h.example'] } },
+  ],
   ['a subject without bundle', { credentialSubject: { fhirVersion: '4.0.1' } }],
   ['the subject of a pass', { credentialSubject: passSubject }],
   ['a status that is null', { credentialStatus: null }],

@@ -61,6 +61,7 @@ for (const text of [
   `did:jwk:${encodeBase64url(new TextEncoder().encode(` ${JSON.stringify(jwk)}`))}`,
   didOf([jwk]),
   didOf(null),
+  didOf({ kty: 'OKP', pad: 'a'.repeat(1000) }),
   `did:jwk:${'A'.repeat(100_000)}`,
 ]) {
   test(`"${text.slice(0, 30)}…${text.slice(-3)}" of ${text.length} characters is MALFORMED`, () => {

@@ -22,6 +22,16 @@ export interface Terms {
   readonly allowUnanchored: boolean;
   /** The rule set to hold the card against. */
   readonly rules: string;
+  /** What a holder was asked to sign, once; without it no presentation proves its holder. */
+  readonly challenge?: Challenge | undefined;
+}
+
+/** A verifier's question to a holder. */
+export interface Challenge {
+  /** 128 random bits or more; whoever asks takes each answer once. */
+  readonly nonce: string;
+  /** The name of the verifier, so that an answer cannot be shown elsewhere. */
+  readonly audience: string;
 }
 
 /** Trust data older than this decides nothing: three days without a sync. */

@@ -21,46 +21,52 @@ export interface Ports {
   readonly inflate: Inflate;
 }
 
-/**
- * Decide about one credential, purely over (evidence, trust, terms): no I/O, no clock, nothing thrown for bad input.
- *
- * The order is fixed and is the defence: nothing is asked of a key that nobody trusts, nothing unsigned is inflated,
- * nothing is fetched because a card says so, and every check that can still run does, so all failures are listed.
- */
+/** Decide about one credential, purely over (evidence, trust, terms): no I/O, no clock, nothing thrown for bad input. */
 export async function verifyCredential(
   evidence: Evidence,
   trust: Trust | NoTrust,
   terms: Terms,
   ports: Ports,
 ): Promise<Decision> {
+  return conclude(await examineCredential(evidence, trust, terms, ports));
+}
+
+/**
+ * Find out everything about one credential.
+ *
+ * The order is fixed and is the defence: nothing is asked of a key that nobody trusts, nothing unsigned is inflated,
+ * nothing is fetched because a card says so, and every check that can still run does, so all failures are listed.
+ */
+export async function examineCredential(
+  evidence: Evidence,
+  trust: Trust | NoTrust,
+  terms: Terms,
+  ports: Ports,
+): Promise<Findings> {
   // What was found out before a reading ended early still stands in the decision.
   let proved: Pick<Findings, 'trust' | 'terms' | 'checks'> = {};
   try {
     const unverified = parseEvidence(evidence);
-    if (trust === 'missing') return conclude({ codes: ['TRUST_MISSING'] });
-    if (trust === 'invalid') return conclude({ codes: ['TRUST_INVALID'] });
+    if (trust === 'missing') return { codes: ['TRUST_MISSING'] };
+    if (trust === 'invalid') return { codes: ['TRUST_INVALID'] };
 
     const about = { trust, terms };
     proved = about;
     const freshness = checkFreshness(trust, terms);
     const candidates = trust.entriesOf(unverified.kid);
     if (candidates[0] === undefined) {
-      return conclude({ ...about, codes: ['ISSUER_UNKNOWN', ...freshness], checks: { issuer: 'failed' } });
+      return { ...about, codes: ['ISSUER_UNKNOWN', ...freshness], checks: { issuer: 'failed' } };
     }
     const verified = await verifySignature(unverified, candidates[0]);
     if (verified === undefined) {
-      return conclude({
-        ...about,
-        codes: ['SIGNATURE_INVALID', ...freshness],
-        checks: { signature: 'failed' },
-      });
+      return { ...about, codes: ['SIGNATURE_INVALID', ...freshness], checks: { signature: 'failed' } };
     }
     proved = { ...about, checks: { signature: 'passed' } };
     const credential = readEvidence(unverified, verified, ports.inflate);
     const entry = candidates.find(({ issuer }) => isIssuedBy(credential, unverified, issuer));
     if (entry === undefined) {
       const checks = { ...proved.checks, issuer: 'failed' } as const;
-      return conclude({ ...about, codes: ['ISSUER_UNKNOWN', ...freshness], checks });
+      return { ...about, codes: ['ISSUER_UNKNOWN', ...freshness], checks };
     }
 
     const issuer = checkIssuer(credential, entry);
@@ -69,7 +75,7 @@ export async function verifyCredential(
     const status = checkStatus(credential, entry);
     const rules = checkRules(terms);
     const unnamed = credential.subject === undefined ? (['SUBJECT_UNNAMED'] as const) : [];
-    return conclude({
+    return {
       ...about,
       codes: [issuer, key, validity, status, rules].flatMap(({ codes }) => codes).concat(unnamed, freshness),
       checks: {
@@ -82,10 +88,10 @@ export async function verifyCredential(
       },
       credential,
       entry,
-    });
+    };
   } catch (error) {
-    if (error instanceof FormatError) return conclude({ ...proved, codes: [error.code] });
-    if (error instanceof TrustError) return conclude({ ...proved, codes: ['TRUST_INVALID'] });
+    if (error instanceof FormatError) return { ...proved, codes: [error.code] };
+    if (error instanceof TrustError) return { ...proved, codes: ['TRUST_INVALID'] };
     throw error;
   }
 }
