@@ -20,7 +20,7 @@ export function verifyCommand(): Command {
     .description('Decide about every credential in the inputs, offline, from trust data held here.')
     .argument(
       '<input...>',
-      'a path, - for standard input, or the text itself: JWS, shc:/ or pratique:/ text, .smart-health-card, VC, QR picture',
+      'a path, - for standard input, or the text itself: JWS, shc:/ or pratique:/ text, .smart-health-card, a deep link to cards, VC, presentation, QR picture',
     )
     .option('--trust <bundle>', 'trust bundle to decide by')
     .option('--exporter <kid>', 'the key that must have signed the bundle for it to count as anchored')
@@ -33,6 +33,10 @@ export function verifyCommand(): Command {
     .addHelpText(
       'after',
       `
+A presentation (vp+jwt, or a VCDM 1.1 JWT) answers one verifier's question, and
+nobody was asked here: what it holds is decided by itself, and besides is
+HOLDER_NOT_PROVEN.
+
 Examples:
   pratique verify card.smart-health-card
   pratique verify --trust venue.bundle --exporter KID photo.png

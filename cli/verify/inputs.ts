@@ -1,3 +1,4 @@
+import { isWebAddress, parseDeepLink } from '../../credential/deep-link.ts';
 import { FormatError } from '../../credential/errors.ts';
 import { decodeUtf8 } from '../../credential/json.ts';
 import { joinChunks, parseCardUri } from '../../credential/shc-uri.ts';
@@ -37,11 +38,11 @@ export async function readInputs(inputs: readonly string[]): Promise<readonly In
 }
 
 /**
- * Text itself rather than a path: it begins as a code, a JWS or a card file does, or no file could have such a name.
+ * Text itself rather than a path: it begins as a code, a link, a JWS or a card file does, or no file could have such a name.
  */
 function isText(input: string): boolean {
   const text = input.trim();
-  return /^(?:(?:shc|pratique):\/|eyJ|\{)/i.test(text) || text.split('/').some(isNoFileName);
+  return /^(?:(?:shc|pratique|https?):\/|eyJ|\{)/i.test(text) || text.split('/').some(isNoFileName);
 }
 
 function isNoFileName(part: string): boolean {
@@ -70,26 +71,27 @@ async function readPicture(picture: Uint8Array): Promise<readonly Found[]> {
     import('../../credential/qr-reader-node.ts'),
   ]);
   const texts = await readQrCodes(picture, loadQrWasm);
-  return texts.length === 0 ? [{ code: 'UNSUPPORTED_FORMAT' }] : texts.map(readLine);
+  return texts.length === 0 ? [{ code: 'UNSUPPORTED_FORMAT' }] : texts.flatMap(readLine);
 }
 
-/** A card file, or lines of which each is a credential or a chunk. */
+/** A card file, or lines of which each is a credential, a chunk, or a link to cards. */
 function readText(untrimmed: string): readonly Found[] {
   if (untrimmed.length > MAX_TEXT_BYTES) return [{ code: 'TOO_LARGE' }];
   const text = untrimmed.trim();
   if (text === '') return [{ code: 'MALFORMED' }];
   if (text.startsWith('{')) return parseCardFile(text).map((jws) => ({ text: jws }));
   const lines = text.split('\n').map((line) => line.trim());
-  return lines.filter((line) => line !== '').map(readLine);
+  return lines.filter((line) => line !== '').flatMap(readLine);
 }
 
-function readLine(line: string): Found {
-  if (!line.includes(':/')) return { text: line };
+function readLine(line: string): readonly Found[] {
+  if (!line.includes(':/')) return [{ text: line }];
   try {
+    if (isWebAddress(line)) return parseDeepLink(line).map((jws) => ({ text: jws }));
     const uri = parseCardUri(line);
-    return uri.chunk === undefined ? { text: uri.text, scheme: uri.scheme } : { chunk: uri };
+    return [uri.chunk === undefined ? { text: uri.text, scheme: uri.scheme } : { chunk: uri }];
   } catch (error) {
-    return { code: codeOf(error) };
+    return [{ code: codeOf(error) }];
   }
 }
 
