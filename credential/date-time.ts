@@ -54,8 +54,15 @@ export function secondsFromDateTime(text: unknown): number {
 function midnight(text: string): number | undefined {
   const match = DATE.exec(text);
   if (match === null) return undefined;
-  const date = new Date(0);
-  // Date.UTC would take year 21 for 1921.
-  date.setUTCFullYear(Number(match[1]), Number(match[2]) - 1, Number(match[3]));
-  return date.toISOString().slice(0, 10) === text ? date.getTime() / 1000 : undefined;
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  if (month < 1 || month > 12 || day < 1 || day > daysOf(month, year)) return undefined;
+  // Date.UTC takes year 21 for 1921; the calendar repeats itself after 400 years.
+  return Date.UTC(year + 400, month - 1, day) / 1000 - SECONDS_OF_400_YEARS;
+}
+
+const SECONDS_OF_400_YEARS = 146_097 * 86_400;
+
+function daysOf(month: number, year: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }

@@ -84,19 +84,14 @@ function scan(text: string): { members: number; surrogateEscapes: boolean } {
 
 /** Counts the members of all objects in the value, whose depth `scan` has bounded. */
 function countMembers(value: unknown, checkStrings: boolean): number {
-  if (typeof value === 'string') {
-    if (checkStrings) assertWellFormed(value);
-    return 0;
-  }
+  if (typeof value === 'string' && checkStrings) assertWellFormed(value);
   if (typeof value !== 'object' || value === null) return 0;
-  let members = 0;
-  if (Array.isArray(value)) {
-    for (const item of value) members += countMembers(item, checkStrings);
-    return members;
-  }
-  for (const name of Object.keys(value)) {
-    if (checkStrings) assertWellFormed(name);
-    members += 1 + countMembers((value as Record<string, unknown>)[name], checkStrings);
+  const isObject = !Array.isArray(value);
+  const items: readonly unknown[] = isObject ? Object.values(value) : value;
+  if (isObject && checkStrings) Object.keys(value).forEach(assertWellFormed);
+  let members = isObject ? items.length : 0;
+  for (const item of items) {
+    if (checkStrings || typeof item === 'object') members += countMembers(item, checkStrings);
   }
   return members;
 }

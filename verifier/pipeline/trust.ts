@@ -21,15 +21,20 @@ export interface Trust {
   readonly document: TrustDocument;
   /** Whether the data is tied to a chain by something the operator chose to trust. */
   readonly anchored: boolean;
-  /** Every (issuer, key) that stands under a kid; one kid may stand under many issuers. */
+  /**
+   * Every (issuer, key) that stands under a kid; one kid may stand under many issuers.
+   *
+   * @throws TrustError DOCUMENT_MALFORMED if one of them is not the key of that kid
+   */
   readonly entriesOf: (kid: string) => readonly TrustEntry[];
 }
 
 /**
- * Make a trust document fit for verifying: index the keys by kid and hold every status list against its anchor.
+ * Make a trust document fit for verifying: index the keys by kid, to be held against their kid and their status list
+ * against its anchor when first asked for.
  *
  * @param anchored false for data that nobody tied to a chain, and for a bundle whose exporter was not pinned
- * @throws TrustError DOCUMENT_MALFORMED if an issuer, a jurisdiction or a kid does not add up
+ * @throws TrustError DOCUMENT_MALFORMED if its parts do not add up
  */
 export function indexTrust(
   document: TrustDocument,
@@ -43,14 +48,21 @@ export function indexTrust(
   const anchors = unique(document.anchors, ({ issuer, list }) => `${issuer}/${list}`);
   const lists = unique(document.lists, ({ issuer, kid }) => `${issuer}/${kid}`);
 
-  const entries = new Map<string, TrustEntry[]>();
+  const keys = new Map<string, TrustedKey[]>();
   for (const key of document.keys) {
+    known(jurisdictions, known(issuers, key.issuer).jurisdiction);
+    const same = keys.get(key.kid);
+    if (same === undefined) keys.set(key.kid, [key]);
+    else same.push(key);
+  }
+
+  const makeEntry = (key: TrustedKey): TrustEntry => {
     // A kid that is not its key's thumbprint would let one key stand in for another (RFC 7638).
     if (thumbprint(key) !== key.kid) throw malformed('A key of the trust data does not match its kid.');
     const issuer = known(issuers, key.issuer);
     const name = `${key.issuer}/${key.kid}`;
     let status: KeyStatus | undefined;
-    const entry: TrustEntry = {
+    return {
       key,
       issuer,
       jurisdiction: known(jurisdictions, issuer.jurisdiction),
@@ -64,11 +76,15 @@ export function indexTrust(
       },
       verifier: importOnce(key, importKey),
     };
-    const same = entries.get(key.kid);
-    if (same === undefined) entries.set(key.kid, [entry]);
-    else same.push(entry);
-  }
-  return { document, anchored, entriesOf: (kid) => entries.get(kid) ?? [] };
+  };
+  // A venue meets the keys of a few issuers: hashing a thousand would be a good part of a cold start.
+  const entries = new Map<string, readonly TrustEntry[]>();
+  const entriesOf = (kid: string): readonly TrustEntry[] => {
+    const made = entries.get(kid) ?? keys.get(kid)?.map(makeEntry) ?? [];
+    if (made.length > 0) entries.set(kid, made);
+    return made;
+  };
+  return { document, anchored, entriesOf };
 }
 
 /** A thousand keys take a while to import; a venue meets a few of them. */

@@ -5,6 +5,8 @@ import { StatusList } from '../../../credential/status-list.ts';
 import {
   anchoredBits,
   anchoredTrust,
+  decide,
+  mintCard,
   newKey,
   trustDocument,
   trustedIssuer,
@@ -58,8 +60,6 @@ const refused = {
     issuers: [trustedIssuer({ jurisdiction: 'US-XX' })],
     keys: [entry],
   },
-  "a key under another key's kid": { keys: [{ ...entry, kid: newKey().kid }] },
-  'coordinates swapped under a kid': { keys: [{ ...entry, x: entry.y, y: entry.x }] },
 } as const;
 
 for (const [what, content] of Object.entries(refused)) {
@@ -67,5 +67,20 @@ for (const [what, content] of Object.entries(refused)) {
     assert.throws(() => anchoredTrust(trustDocument(content as Partial<TrustDocument>)), {
       code: 'DOCUMENT_MALFORMED',
     });
+  });
+}
+
+for (const [what, bad] of Object.entries({
+  "under another key's kid": { ...trustedKey(newKey()), kid: entry.kid, issuer: 2 },
+  'whose coordinates are swapped': { ...entry, x: entry.y, y: entry.x, issuer: 2 },
+})) {
+  test(`a key ${what} makes the kid DOCUMENT_MALFORMED when it is asked for, every time`, async () => {
+    const issuers = [issuer, trustedIssuer({ id: 2, iss: 'https://other.example' })];
+    // The sound key stands first: it must not vouch for the other.
+    const trust = anchoredTrust(trustDocument({ issuers, keys: [entry, bad] }));
+    for (let time = 0; time < 2; time++) {
+      assert.throws(() => trust.entriesOf(entry.kid), { code: 'DOCUMENT_MALFORMED' });
+      assert.deepEqual((await decide(mintCard(key), trust)).codes, ['TRUST_INVALID']);
+    }
   });
 }
