@@ -16,9 +16,9 @@ export function isWebAddress(text: string): boolean {
 export function parseDeepLink(text: string): string[] {
   if (text.length > MAX_FILE_CHARS)
     throw new FormatError('TOO_LARGE', 'The link is longer than 5,000,000 characters.');
-  const hash = text.indexOf('#');
-  const fragment = text.slice(hash + 1);
-  if (!/^https:\/\//i.test(text) || hash < 0 || !/^(?:\{|%7B)/i.test(fragment)) {
+  // Without a # this is the whole address, which begins with no brace.
+  const fragment = text.slice(text.indexOf('#') + 1);
+  if (!/^https:\/\//i.test(text) || !/^(?:\{|%7B)/i.test(fragment)) {
     throw new FormatError('UNSUPPORTED_FORMAT', 'The address is no link to health cards.');
   }
   let json: string;

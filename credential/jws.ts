@@ -135,20 +135,6 @@ const VC_FORMS: ReadonlyMap<string, VcHeader['form']> = new Map([
   ['jwt', 'vc-jwt'],
 ]);
 
-/**
- * The header of a compact JWS, read alone to see what kind of token it is; undefined of a text that `parseCompactJws`
- * refuses for it.
- */
-export function peekHeader(text: string): JwsHeader | undefined {
-  const end = text.length > MAX_JWS_CHARS ? -1 : text.indexOf('.');
-  try {
-    return end < 0 ? undefined : parseHeader(decodeBase64url(text.slice(0, end)));
-  } catch (error) {
-    if (error instanceof FormatError) return undefined;
-    throw error;
-  }
-}
-
 /** Media types compare without case and without `application/` (RFC 7515 §4.1.9). */
 export function mediaType(typ: string): string {
   const lower = typ.toLowerCase();

@@ -14,6 +14,12 @@ export interface Evidence {
   readonly scheme?: CardScheme | undefined;
 }
 
+/** The same once its text is parsed, so that whoever looked at the header first does not parse it twice. */
+export interface ParsedEvidence {
+  readonly jws: UnverifiedJws;
+  readonly scheme?: undefined;
+}
+
 /** A credential whose outer form is sound and whose content nobody has vouched for. */
 export interface UnverifiedEvidence {
   readonly stage: 'unverified';
@@ -27,8 +33,8 @@ export interface UnverifiedEvidence {
 }
 
 /** Steps 1 and 2 of the verification order: the strict shape of the text, then the header. */
-export function parseEvidence(evidence: Evidence): UnverifiedEvidence {
-  const jws = parseCompactJws(evidence.text);
+export function parseEvidence(evidence: Evidence | ParsedEvidence): UnverifiedEvidence {
+  const jws = 'jws' in evidence ? evidence.jws : parseCompactJws(evidence.text);
   const common = { stage: 'unverified', scheme: evidence.scheme, jws } as const;
   if (jws.header.zip !== undefined || evidence.scheme !== undefined || !jws.header.kid.includes('#')) {
     assertCardHeader(jws.header);

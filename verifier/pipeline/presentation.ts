@@ -4,13 +4,14 @@ import { didJwkMethod, keyFromDidJwk } from '../../credential/did-jwk.ts';
 import { FormatError } from '../../credential/errors.ts';
 import type { Es256Verify, ImportEs256Key } from '../../credential/es256.ts';
 import { decodeUtf8, parseJson } from '../../credential/json.ts';
-import { parseCompactJws, peekHeader, verifyJws } from '../../credential/jws.ts';
+import { parseCompactJws, verifyJws } from '../../credential/jws.ts';
 import type { UnverifiedJws } from '../../credential/jws.ts';
 import { presentationForm, readPresentation } from '../../credential/presentation.ts';
 import type { Presentation } from '../../credential/presentation.ts';
 import { NBF_LEEWAY_SECONDS } from './checks.ts';
 import type { Terms } from './checks.ts';
 import { conclude } from './conclude.ts';
+import type { Findings } from './conclude.ts';
 import type { Decision, FailureCode } from './decision.ts';
 import type { Evidence } from './evidence.ts';
 import type { Trust } from './trust.ts';
@@ -40,49 +41,47 @@ export async function verifyEvidence(
   terms: Terms,
   ports: PresentationPorts,
 ): Promise<readonly Decision[]> {
-  const about = typeof trust === 'string' ? {} : { trust, terms };
   try {
-    const presented = parsePresented(evidence);
-    if (presented === undefined) {
+    // Our QR codes hold no presentations.
+    if (evidence.scheme !== undefined) {
       return [conclude(await examineCredential(evidence, trust, terms, ports))];
     }
-    const proven = await proveHolder(presented, terms, ports.importKey);
+    const jws = parseCompactJws(evidence.text);
+    const presentation = parsePresentation(jws);
+    if (presentation === undefined) {
+      return [conclude(await examineCredential({ jws }, trust, terms, ports))];
+    }
+    const proven = await proveHolder(jws, presentation, terms, ports.importKey);
     const decisions: Decision[] = [];
-    for (const presentedCredential of presented.presentation.credentials) {
-      const findings =
-        'code' in presentedCredential
-          ? { ...about, codes: [presentedCredential.code] }
-          : await examineCredential(presentedCredential, trust, terms, ports);
+    for (const presented of presentation.credentials) {
+      const findings: Findings =
+        'code' in presented
+          ? { codes: [presented.code] }
+          : await examineCredential(presented, trust, terms, ports);
       const codes = [...findings.codes, ...checkHolder(findings.credential, proven)];
       decisions.push(conclude({ ...findings, codes }));
     }
     return decisions;
   } catch (error) {
-    if (error instanceof FormatError) return [conclude({ ...about, codes: [error.code] })];
+    if (error instanceof FormatError) return [conclude({ codes: [error.code] })];
     throw error;
   }
 }
 
-interface Presented {
-  readonly jws: UnverifiedJws;
-  readonly presentation: Presentation;
-}
-
 /** Reads a presentation; undefined of anything else. Nothing in it is compressed, so its text bounds the work. */
-function parsePresented({ text, scheme }: Evidence): Presented | undefined {
-  const header = scheme === undefined ? peekHeader(text) : undefined;
-  const form = header === undefined ? undefined : presentationForm(header);
+function parsePresentation({ header, payload }: UnverifiedJws): Presentation | undefined {
+  const form = presentationForm(header);
   if (form === undefined) return undefined;
-  const jws = parseCompactJws(text);
-  if (jws.payload.length > MAX_CARD_BYTES) {
+  if (payload.length > MAX_CARD_BYTES) {
     throw new FormatError('TOO_LARGE', 'The presentation is larger than 256 KiB.');
   }
-  return { jws, presentation: readPresentation(parseJson(decodeUtf8(jws.payload)), form) };
+  return readPresentation(parseJson(decodeUtf8(payload)), form);
 }
 
 /** The cheap questions first: a key is imported only for an answer to our own challenge. */
 async function proveHolder(
-  { jws, presentation }: Presented,
+  jws: UnverifiedJws,
+  presentation: Presentation,
   { challenge, now }: Terms,
   importKey: ImportEs256Key,
 ): Promise<ProvenHolder> {

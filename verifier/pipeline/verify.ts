@@ -9,7 +9,7 @@ import { conclude } from './conclude.ts';
 import type { Findings } from './conclude.ts';
 import type { Decision } from './decision.ts';
 import { parseEvidence, readEvidence } from './evidence.ts';
-import type { Evidence, UnverifiedEvidence } from './evidence.ts';
+import type { Evidence, ParsedEvidence, UnverifiedEvidence } from './evidence.ts';
 import { TrustError } from './trust-error.ts';
 import type { Trust, TrustEntry } from './trust.ts';
 
@@ -38,7 +38,7 @@ export async function verifyCredential(
  * nothing is fetched because a card says so, and every check that can still run does, so all failures are listed.
  */
 export async function examineCredential(
-  evidence: Evidence,
+  evidence: Evidence | ParsedEvidence,
   trust: Trust | NoTrust,
   terms: Terms,
   ports: Ports,
