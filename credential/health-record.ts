@@ -6,8 +6,13 @@ import { referenceIndex } from './fhir-reference.ts';
 import { isJsonArray, isJsonObject } from './json.ts';
 
 /** The code systems of vaccines (HL7 SMART Health Cards: Vaccination & Testing 1.0.0, Vaccination profile). */
-const VACCINE_SYSTEMS = { cvx: [CVX], snomed: [SNOMED], icd11: [ICD11, ICD11_DRAFT] } as const;
-const TEST_SYSTEMS = { loinc: [LOINC] } as const;
+const VACCINE_SYSTEMS: ReadonlyMap<unknown, 'cvx' | 'snomed' | 'icd11'> = new Map([
+  [CVX, 'cvx'],
+  [SNOMED, 'snomed'],
+  [ICD11, 'icd11'],
+  [ICD11_DRAFT, 'icd11'],
+]);
+const TEST_SYSTEMS: ReadonlyMap<unknown, 'loinc'> = new Map([[LOINC, 'loinc']]);
 
 /** Codes sorted by system; `other` holds those of all other systems as `system|code`. Each list is sorted and unique. */
 export type Codes<System extends string> = { readonly [system in System | 'other']: readonly string[] };
@@ -26,12 +31,12 @@ interface Fact {
 
 /** One dose that counts: given, and not subpotent. */
 export interface Dose extends Fact {
-  readonly codes: Codes<keyof typeof VACCINE_SYSTEMS>;
+  readonly codes: Codes<'cvx' | 'snomed' | 'icd11'>;
 }
 
 /** One final laboratory result; its time is that of the collection. */
 export interface TestResult extends Fact {
-  readonly codes: Codes<keyof typeof TEST_SYSTEMS>;
+  readonly codes: Codes<'loinc'>;
   readonly result: 'negative' | 'positive' | 'other';
 }
 
@@ -91,7 +96,7 @@ function readDose(resource: FhirResource): Dose | undefined {
     return undefined;
   const actors = list(performer).map((one) => (isJsonObject(one) ? one['actor'] : undefined));
   const { date, at } = when;
-  return { date, at, codes: sortCodes(vaccineCode, VACCINE_SYSTEMS), performers: names(actors), records: 1 };
+  return { date, at, codes: vaccineCodes(vaccineCode), performers: names(actors), records: 1 };
 }
 
 function readTest(resource: FhirResource): TestResult | undefined {
@@ -99,7 +104,7 @@ function readTest(resource: FhirResource): TestResult | undefined {
   if (when === undefined || isModified(resource)) return undefined;
   const { code, valueCodeableConcept, performer } = resource;
   const { date, at } = when;
-  const codes = sortCodes(code, TEST_SYSTEMS);
+  const codes = testCodes(code);
   return {
     date,
     at,
@@ -146,20 +151,26 @@ function resultOf(value: unknown): TestResult['result'] {
   return meaning !== undefined && meanings.size === 1 ? meaning : 'other';
 }
 
-/** Sorts the codes of a concept by system; a code without a system is kept as `|code` and is nobody's. */
-function sortCodes<System extends string>(
+function vaccineCodes(concept: unknown): Dose['codes'] {
+  const codes = bySystem(concept, VACCINE_SYSTEMS);
+  return { cvx: codes('cvx'), snomed: codes('snomed'), icd11: codes('icd11'), other: codes('other') };
+}
+
+function testCodes(concept: unknown): TestResult['codes'] {
+  const codes = bySystem(concept, TEST_SYSTEMS);
+  return { loinc: codes('loinc'), other: codes('other') };
+}
+
+/** The codes of a concept by the name of their system; a code without a system is kept as `|code` and is nobody's. */
+function bySystem<System extends string>(
   concept: unknown,
-  systems: { readonly [system in System]: readonly string[] },
-): Codes<System> {
-  const coded = codings(concept);
-  const named = Object.entries<readonly string[]>(systems);
-  const known = new Set<unknown>(named.flatMap(([, urls]) => urls));
-  const own = named.map(([name, urls]) => {
-    const codes = coded.filter(({ system }) => (urls as readonly unknown[]).includes(system));
-    return [name, unique(codes.map(({ code }) => String(code)))];
+  systems: ReadonlyMap<unknown, System>,
+): (name: System | 'other') => readonly string[] {
+  const coded = codings(concept).map((coding) => {
+    const name = systems.get(coding['system']);
+    return { name: name ?? 'other', code: name === undefined ? token(coding) : String(coding['code']) };
   });
-  const other = unique(coded.filter(({ system }) => !known.has(system)).map(token));
-  return Object.fromEntries([...own, ['other', other]]) as Codes<System>;
+  return (name) => unique(coded.filter((one) => one.name === name).map(({ code }) => code));
 }
 
 /** FHIR's way of writing a code with its system (R4, Search §3.1.1.4.10). */
@@ -189,6 +200,7 @@ function mergeDoses(doses: readonly Dose[]): readonly Dose[] {
       else parent[root(i)] = root(known);
     }
   }
+  if (parent.every((up, i) => up === i)) return doses;
   return [...Map.groupBy(doses.entries(), ([i]) => root(i)).values()].map((group) => {
     const same = group.map(([, dose]) => dose);
     return { ...merged(same), codes: mergedCodes(same.map(({ codes }) => codes)) };
@@ -197,6 +209,7 @@ function mergeDoses(doses: readonly Dose[]): readonly Dose[] {
 
 /** The same result reported twice is one. */
 function mergeTests(tests: readonly TestResult[]): readonly TestResult[] {
+  if (tests.length < 2) return tests;
   return [...Map.groupBy(tests, (test) => JSON.stringify(testKey(test))).values()].map(merged);
 }
 
@@ -236,11 +249,12 @@ function list(value: unknown): readonly unknown[] {
 }
 
 function unique(texts: readonly string[]): readonly string[] {
-  return [...new Set(texts)].toSorted();
+  return texts.length < 2 ? texts : [...new Set(texts)].toSorted();
 }
 
 /** By keys that differ between any two facts, in the order of code units: no locale may change the answer. */
 function sorted<F>(facts: readonly F[], keyOf: (fact: F) => readonly string[]): readonly F[] {
+  if (facts.length < 2) return facts;
   const keyed = facts.map((fact) => ({ fact, key: JSON.stringify(keyOf(fact)) }));
   return keyed.toSorted((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key))).map(({ fact }) => fact);
 }

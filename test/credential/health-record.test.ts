@@ -461,6 +461,13 @@ test('no odd shape of a bundle throws', () => {
   );
 });
 
+test('a dose of ten thousand codes is read at once', () => {
+  const coding = Array.from({ length: 10_000 }, (_, i) => ({ system: CVX, code: `${i}` }));
+  const started = performance.now();
+  assert.equal(record(immunization({ vaccineCode: { coding } })).doses[0]?.codes.cvx.length, 10_000);
+  assert.ok(performance.now() - started < 1000);
+});
+
 test('two thousand records of one day are read at once', () => {
   const many = Array.from({ length: 2000 }, (_, i) =>
     immunization({ vaccineCode: concept({ system: CVX, code: `${i}` }, { system: CVX, code: `${i + 1}` }) }),
