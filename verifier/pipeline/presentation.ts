@@ -24,7 +24,7 @@ export interface PresentationPorts extends Ports {
 }
 
 /** A holder signs when asked; an older answer was overheard. */
-export const MAX_PRESENTATION_AGE_SECONDS = 60;
+const MAX_PRESENTATION_AGE_SECONDS = 60;
 
 /** The DID whose key signed the presentation for this challenge; undefined if that is not proved. */
 type ProvenHolder = string | undefined;
