@@ -2,8 +2,10 @@
 pragma solidity ^0.8.30;
 
 /// @title The did:web of an https URL
-/// @notice Strict where URL parsers are lenient: two spellings of one place would be two issuers. The same grammar
-/// stands in credential/did-web.ts: a URL that passes here and not there would make a whole trust document unreadable.
+/// @notice Strict where URL parsers are lenient: two spellings of one URL would be two issuers. One difference is left:
+/// hosts are taken as written, so that capitals, which mean nothing to a resolver, make another URL and another DID. The
+/// same grammar stands in credential/did-web.ts: a URL that passes here and not there would make a whole trust document
+/// unreadable.
 library DidWeb {
     uint256 private constant MAX_URL_BYTES = 256;
     uint256 private constant SCHEME_BYTES = 8; // "https://", and "did:web:" just as well
@@ -30,19 +32,16 @@ library DidWeb {
     /// said by leaving it out; segments of A-Z a-z 0-9 . _ - + ~, none empty, "." or "..". At most 256 bytes. Distinct
     /// URLs give distinct DIDs, since '%' and a ':' without a port occur in no URL that passes.
     /// @param url the text to read
-    /// @return did the DID, with the host as spelled in `url`; nothing if `url` is not such a URL
-    /// @return place hash of the URL with its host in small letters (RFC 3986 section 6.2.2.1), the same for every
-    /// spelling of one place; zero if `url` is not such a URL
-    function fromUrl(string calldata url) internal pure returns (bytes memory did, bytes32 place) {
+    /// @return did the DID, with the host as written in `url`; empty if `url` is not such a URL
+    function fromUrl(string calldata url) internal pure returns (bytes memory did) {
         bytes calldata text = bytes(url);
         uint256 length = text.length;
-        if (length > MAX_URL_BYTES || length <= SCHEME_BYTES || bytes8(text) != "https://") return ("", 0);
+        if (length > MAX_URL_BYTES || length <= SCHEME_BYTES || bytes8(text) != "https://") return "";
 
         // Nothing below can overflow: every number is at most 3 * 256 + 32.
         unchecked {
-            (uint256 i, bool hasCapitals) = _endOfHost(text);
-            if (i == 0) return ("", 0);
-            place = hasCapitals ? _hashInSmallLetters(text, i) : keccak256(text);
+            uint256 i = _endOfHost(text);
+            if (i == 0) return "";
 
             // Room for three bytes per character.
             did = new bytes(3 * length);
@@ -55,10 +54,10 @@ library DidWeb {
             if (i < length && _at(text, i) == ":") {
                 shift = _escape(did, shift, text, i, "%3A");
                 i = _endOfPort(text, i + 1);
-                if (i == 0) return ("", 0);
+                if (i == 0) return "";
             }
             shift = _writePath(did, shift, text, i);
-            if (shift == NO_PATH) return ("", 0);
+            if (shift == NO_PATH) return "";
 
             // solhint-disable-next-line no-inline-assembly
             assembly ("memory-safe") {
@@ -67,24 +66,19 @@ library DidWeb {
         }
     }
 
-    /// @dev The position behind the host and whether there is a capital in it; 0 if there is no host or an empty label.
-    function _endOfHost(bytes calldata text) private pure returns (uint256 end, bool hasCapitals) {
-        uint256 capitals = 0;
+    /// @dev The position behind the host; 0 if there is no host or an empty label.
+    function _endOfHost(bytes calldata text) private pure returns (uint256 end) {
         uint256 emptyLabels = 0;
         unchecked {
             end = _endOfRun(text, SCHEME_BYTES, HOST);
-            if (end == SCHEME_BYTES || _at(text, SCHEME_BYTES) == "." || _at(text, end - 1) == ".") return (0, false);
+            if (end == SCHEME_BYTES || _at(text, SCHEME_BYTES) == "." || _at(text, end - 1) == ".") return 0;
             // 32 characters at once, of which the last is the first of the next 32: dots are looked for in pairs.
             for (uint256 i = SCHEME_BYTES; i < end; i += 31) {
-                uint256 word = uint256(bytes32(text[i:end]));
-                // Of what a host may hold, only capitals have bit 0x40 and not bit 0x20.
-                capitals |= word & ~(word << 1);
-                uint256 pairs = word ^ DOTS;
+                uint256 pairs = uint256(bytes32(text[i:end])) ^ DOTS;
                 pairs |= (pairs << 8) | 1; // a byte is zero where it and its follower are dots
                 emptyLabels |= (pairs - EACH) & ~pairs;
             }
-            if (emptyLabels & (0x80 * EACH) != 0) return (0, false);
-            hasCapitals = capitals & (0x40 * EACH) != 0;
+            if (emptyLabels & (0x80 * EACH) != 0) return 0;
         }
     }
 
@@ -132,22 +126,6 @@ library DidWeb {
             }
             return _isEmptyOrDots(text, start, length) ? NO_PATH : shift;
         }
-    }
-
-    /// @dev Of what a host may hold, only capitals lack bit 0x20, and with it they are the small letters.
-    function _hashInSmallLetters(bytes memory copy, uint256 hostEnd) private pure returns (bytes32) {
-        unchecked {
-            for (uint256 i = SCHEME_BYTES; i < hostEnd; i += 32) {
-                uint256 bits = 0x20 * EACH;
-                if (hostEnd - i < 32) bits &= ~(type(uint256).max >> (8 * (hostEnd - i)));
-                // solhint-disable-next-line no-inline-assembly
-                assembly ("memory-safe") {
-                    let at := add(add(copy, 0x20), i)
-                    mstore(at, or(mload(at), bits))
-                }
-            }
-        }
-        return keccak256(copy);
     }
 
     /// @dev RFC 3986 section 5.2.4: "." and ".." are removed by readers, so they would name another place.

@@ -47,8 +47,7 @@ interface IIssuerRegistry {
     }
 
     /// @notice What an accreditor states of a new issuer.
-    /// @param iss https URL of the issuer, no trailing slash; its did:web is derived here. Kept as spelled, and unique
-    /// without regard to capitals in the host
+    /// @param iss https URL of the issuer, no trailing slash, unique as written; its did:web is derived here
     /// @param name name shown to venues
     /// @param statusBase https URL under which the issuer publishes its status data; empty if none
     /// @param jurisdiction code of the jurisdiction, ASCII, left-aligned, e.g. "US-NY"
@@ -260,6 +259,8 @@ interface IIssuerRegistry {
     function setJurisdictionSuspended(bytes32 jurisdiction, bool suspended, uint16 reason) external;
 
     /// @notice Register an issuer, Pending or Active. Accreditor of the jurisdiction only.
+    /// @dev Hosts are compared as written: an `iss` in other capitals is another issuer, perhaps of another accreditor.
+    /// Each is vouched for by its own, with a status and keys of its own: what ends one does not end the other.
     function registerIssuer(NewIssuer calldata issuer) external returns (uint64 issuerId);
 
     /// @notice Move an issuer through its life. Accreditor of its jurisdiction only.
@@ -319,7 +320,7 @@ interface IIssuerRegistry {
     /// @notice The head of the log and the number of events in it.
     function logHead() external view returns (bytes32 head, uint64 size);
 
-    /// @notice The id of an issuer by its `iss`, in whatever capitals its host is written; 0 if none.
+    /// @notice The id of an issuer by its `iss`, exactly as registered; 0 if none.
     function issuerIdOf(string calldata iss) external view returns (uint64);
 
     /// @notice An issuer; status None if there is none.

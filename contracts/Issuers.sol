@@ -24,8 +24,8 @@ abstract contract Issuers is Jurisdictions {
         uint64 until;
     }
 
-    // By place, so that no second spelling of an `iss` is a second issuer.
-    mapping(bytes32 place => uint64 issuerId) private _issuerIds;
+    // As written: a card names its issuer by the exact `iss`, and two spellings of a host are two issuers.
+    mapping(bytes32 issHash => uint64 issuerId) private _issuerIds;
     mapping(uint64 issuerId => IssuerRecord) private _issuers;
     mapping(uint64 issuerId => Accreditation) private _accreditations;
 
@@ -40,14 +40,15 @@ abstract contract Issuers is Jurisdictions {
         }
         _requireWindow(issuer.accreditedFrom, issuer.accreditedUntil);
         _requireName(issuer.name);
-        (bytes memory did, bytes32 place) = DidWeb.fromUrl(issuer.iss);
-        if (place == 0) revert InvalidIss(issuer.iss);
-        _requireStatusBase(issuer.statusBase, issuer.iss);
-        issuerId = _issuerIds[place];
+        bytes memory did = DidWeb.fromUrl(issuer.iss);
+        if (did.length == 0) revert InvalidIss(issuer.iss);
+        bytes32 issHash = keccak256(bytes(issuer.iss));
+        _requireStatusBase(issuer.statusBase, issHash);
+        issuerId = _issuerIds[issHash];
         if (issuerId != 0) revert IssuerExists(issuerId);
 
         issuerId = _nextIssuerId();
-        _issuerIds[place] = issuerId;
+        _issuerIds[issHash] = issuerId;
         _issuers[issuerId] = IssuerRecord({
             controller: issuer.controller,
             status: issuer.status,
@@ -91,8 +92,7 @@ abstract contract Issuers is Jurisdictions {
 
     /// @inheritdoc IIssuerRegistry
     function issuerIdOf(string calldata iss) external view returns (uint64) {
-        (, bytes32 place) = DidWeb.fromUrl(iss);
-        return _issuerIds[place];
+        return _issuerIds[keccak256(bytes(iss))];
     }
 
     /// @inheritdoc IIssuerRegistry
@@ -134,10 +134,9 @@ abstract contract Issuers is Jurisdictions {
     }
 
     /// @dev Most often it is the `iss` itself, which was read already.
-    function _requireStatusBase(string calldata statusBase, string calldata iss) private pure {
-        if (bytes(statusBase).length == 0 || keccak256(bytes(statusBase)) == keccak256(bytes(iss))) return;
-        (, bytes32 place) = DidWeb.fromUrl(statusBase);
-        if (place == 0) revert InvalidStatusBase(statusBase);
+    function _requireStatusBase(string calldata statusBase, bytes32 issHash) private pure {
+        if (bytes(statusBase).length == 0 || keccak256(bytes(statusBase)) == issHash) return;
+        if (DidWeb.fromUrl(statusBase).length == 0) revert InvalidStatusBase(statusBase);
     }
 
     /// @dev The whole life of an issuer, by where it goes to.

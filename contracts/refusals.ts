@@ -27,8 +27,7 @@ const SENTENCES: Record<RefusalName, (args: Result) => string> = {
   InvalidStatusBase: () => 'The status base must be empty or an https URL of the same kind as an iss.',
   InvalidWindow: ([from, until]) =>
     `The window from ${text(from)} until ${text(until)} is empty, endless where it must end, or not in seconds.`,
-  IssuerExists: ([issuerId]) =>
-    `This iss is registered already, perhaps with other capitals in its host, as issuer ${text(issuerId)}.`,
+  IssuerExists: ([issuerId]) => `This iss is registered already, as issuer ${text(issuerId)}.`,
   IssuerHasController: ([issuerId]) =>
     `Issuer ${text(issuerId)} has a controller, who registers its keys with a proof; none can be listed for it.`,
   IssuerNotActive: ([issuerId, state]) =>

@@ -110,29 +110,53 @@ describe('issuers', () => {
     await ledger.registerIssuer({ statusBase: '' }, code);
   });
 
-  test('an iss in other capitals of its host is the same issuer, one in other capitals of its path another', async () => {
-    for (const [iss, ...others] of [
-      ['https://Place.example/x', 'https://place.example/x', 'https://PLACE.EXAMPLE/x'],
-      ['https://place-2.example', 'https://place-2.examplE', 'https://Place-2.example'],
-      ['https://place.example:8443/x', 'https://pLace.example:8443/x'],
-      [`https://${'h.'.repeat(60)}ab/Z`, `https://${'h.'.repeat(60)}aB/Z`, `https://${'H.'.repeat(60)}ab/Z`],
-      [`https://${'x'.repeat(31)}/Z`, `https://${'x'.repeat(30)}X/Z`, `https://X${'x'.repeat(30)}/Z`],
-      [`https://${'x'.repeat(32)}/Z`, `https://${'x'.repeat(31)}X/Z`, `https://X${'x'.repeat(31)}/Z`],
-      [`https://${'x'.repeat(33)}/Z`, `https://${'x'.repeat(32)}X/Z`, `https://X${'x'.repeat(32)}/Z`],
-    ] as const) {
-      const id = await ledger.registerIssuer({ iss }, code);
-      for (const other of [iss, ...others]) {
-        await ledger.refuses(register({ iss: other }), 'IssuerExists', id);
-        assert.equal((await ledger.view('issuerIdOf', other))[0], id);
-      }
+  test('an iss is taken as written: in other capitals it is another issuer, with another DID', async () => {
+    const spellings = [
+      'https://place.example/x',
+      'https://Place.example/x',
+      'https://PLACE.EXAMPLE/x',
+      'https://place.example/X',
+      `https://${'h.'.repeat(60)}ab/Z`,
+      `https://${'h.'.repeat(60)}aB/Z`,
+    ];
+    const ids = new Map<string, bigint>();
+    for (const iss of spellings) {
+      assert.equal((await ledger.view('issuerIdOf', iss))[0], 0n);
+      ids.set(iss, await ledger.registerIssuer({ iss }, code));
     }
-    await ledger.registerIssuer({ iss: 'https://place.example/X' }, code);
-    await ledger.registerIssuer({ iss: 'https://place.example:8443/X' }, code);
-    assert.equal((await ledger.view('issuerIdOf', 'https://place.example:443/x'))[0], 0n);
+    assert.equal(new Set(ids.values()).size, spellings.length);
+    assert.equal(new Set(spellings.map(didWebFromIss)).size, spellings.length);
+    for (const [iss, id] of ids) {
+      assert.equal((await ledger.view('issuerIdOf', iss))[0], id);
+      await ledger.refuses(register({ iss }), 'IssuerExists', id);
+    }
+  });
+
+  test('of two spellings of a host each is vouched for by its own accreditor, and ends on its own', async () => {
+    const other = encodeJurisdiction('OTHER');
+    await ledger.send(ledger.governor, 'openJurisdiction', other, 'Another', ledger.stranger);
+    const first = await ledger.registerIssuer({ iss: 'https://twice.example' }, code);
+    const terms = ledger.newIssuer(other, { iss: 'https://Twice.example' });
+    const registered = ledger.event(
+      await ledger.send(ledger.stranger, 'registerIssuer', terms),
+      'IssuerRegistered',
+    );
+    assert.equal(registered['jurisdiction'], other);
+    const second = registered['issuerId'];
+    const withdraw = [second, STATUS.Withdrawn, 0];
+    await ledger.refuses(
+      { from: ledger.accreditor, name: 'setIssuerStatus', args: withdraw },
+      'NotAccreditor',
+      other,
+      ledger.accreditor,
+    );
+    await ledger.send(ledger.stranger, 'setIssuerStatus', ...withdraw);
+    assert.equal((await ledger.held('issuerOf', second))['status'], BigInt(STATUS.Withdrawn));
+    assert.equal((await ledger.held('issuerOf', first))['status'], BigInt(STATUS.Active));
   });
 
   test(
-    'every issuer of the real directory can be registered, but for two that it lists in two spellings',
+    'every issuer of the real directory can be registered, also the two that it lists in two spellings',
     { skip: dataDir === undefined ? 'PRATIQUE_TEST_DATA is not set' : false },
     async () => {
       const text = readFileSync(join(dataDir ?? '', 'vci-directory', 'vci_snapshot.json'), 'utf8');
@@ -141,18 +165,29 @@ describe('issuers', () => {
       try {
         const opened = await directory.openJurisdiction();
         const ids = new Map<string, bigint>();
-        const again: string[] = [];
+        const dids = new Set<unknown>();
         for (const { iss, name } of issuerInfo.map(({ issuer }) => issuer)) {
-          const [held] = await directory.view('issuerIdOf', iss);
-          if (held === 0n) ids.set(iss, await directory.registerIssuer({ iss, name }, opened));
-          else again.push(iss);
+          const terms = directory.newIssuer(opened, { iss, name });
+          const receipt = await directory.send(directory.accreditor, 'registerIssuer', terms);
+          const { issuerId, did } = directory.event(receipt, 'IssuerRegistered');
+          assert.equal(did, didWebFromIss(iss));
+          ids.set(iss, issuerId as bigint);
+          dids.add(did);
         }
-        assert.deepEqual([ids.size, new Set(ids.values()).size], [649, 649]);
+        assert.deepEqual([ids.size, new Set(ids.values()).size, dids.size], [651, 651, 651]);
+        for (const [iss, id] of ids) assert.equal((await directory.view('issuerIdOf', iss))[0], id);
+
         // One organisation each, with one key, whose cards may name either spelling.
-        assert.deepEqual(
-          again.map((iss) => new URL(iss).hostname),
-          ['epicproxy.hhchealth.org', 'sf1.rmcps.com'],
-        );
+        for (const [one, two] of [
+          ['https://epicproxy.hhchealth.org', 'https://EpicProxy.hhchealth.org'],
+          ['https://sf1.rmcps.com', 'https://SF1.rmcps.com'],
+        ] as const) {
+          const [small, capital] = [one, two].map((host) =>
+            [...ids].filter(([iss]) => iss.startsWith(`${host}/`)),
+          );
+          assert.deepEqual([small?.length, capital?.length], [1, 1]);
+          assert.notEqual(small?.[0]?.[1], capital?.[0]?.[1]);
+        }
       } finally {
         await directory.stop();
       }
