@@ -21,13 +21,15 @@ export type IssuerCode =
   | 'NOT_ANCHORED'
   | 'KEY_NOT_VALID'
   | 'NOT_VERIFIED'
+  | 'CARD_TOO_LARGE'
   | 'CARD_UNKNOWN'
   | 'RID_AMBIGUOUS'
   // the chain
   | 'REGISTRY_NOT_BOUND'
   | 'ANCHOR_MISMATCH'
   // the terminal
-  | 'INPUT_UNREADABLE';
+  | 'INPUT_UNREADABLE'
+  | 'OUTPUT_UNWRITABLE';
 
 /**
  * A refusal of the issuer: its folder, its keys, an issuance or its tie to the chain.

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { encodeStatusList } from '../credential/encoded-list.ts';
-import { assertIssuable, minimiseBundle, parseBundle } from '../credential/fhir-bundle.ts';
+import { minimiseBundle, parseBundle } from '../credential/fhir-bundle.ts';
 import {
   encodeCardPayload,
   HEALTH_CARD_TYPE,
@@ -20,6 +20,7 @@ import { IssuerStore, type Table } from './issuer-store.ts';
 import { assertPossessionMessage } from './possession.ts';
 import type { RegistryView } from './registry-resolver.ts';
 import { SigningKeys, type KeyWindow, type SigningKey } from './signing-keys.ts';
+import { assertFits, assertSignable } from './signable.ts';
 import {
   StatusLedger,
   type CardRecord,
@@ -198,11 +199,11 @@ export class Issuer {
    * Issues a Pass Plus from a FHIR bundle: minimised, held to what may be signed, signed in all forms, each verified
    * after signing, and on disk before it is returned. The bundle is not changed.
    *
-   * BundleError; IssuerError NO_SIGNING_KEY, NOT_ANCHORED, KEY_NOT_VALID, NOT_VERIFIED.
+   * BundleError; IssuerError NO_SIGNING_KEY, NOT_ANCHORED, KEY_NOT_VALID, CARD_TOO_LARGE, NOT_VERIFIED.
    */
   async issuePlus(bundle: unknown, terms: IssueTerms): Promise<IssuedCard> {
     const fhirBundle = minimiseBundle(parseBundle(bundle));
-    assertIssuable(fhirBundle);
+    assertSignable(fhirBundle, terms.now);
     return this.#issue(terms, (nbf, rid): HealthCard => {
       const claims = { exp: undefined, types: [HEALTH_CARD_TYPE], fhirVersion: '4.0.1', fhirBundle };
       return { profile: 'pass-plus', iss: this.iss, nbf, rid, ...claims };
@@ -272,7 +273,7 @@ export class Issuer {
     });
     const { kid } = key;
     // What cannot be written as a card must not use up an index.
-    encodeCardPayload(make(issuedAt, ridFromIndex(0)));
+    assertFits(encodeCardPayload(make(issuedAt, ridFromIndex(0))));
     const { index, rid } = this.#ledger.draw(kid);
     const card = make(issuedAt, rid);
     const { did, statusBase } = this.identity;

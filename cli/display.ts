@@ -7,3 +7,16 @@ export function cleanText(text: string): string {
   const shown = Array.from(text.slice(0, 10 * MAX_SHOWN).replace(UNSEEN, ''));
   return shown.length <= MAX_SHOWN ? shown.join('') : `${shown.slice(0, MAX_SHOWN - 1).join('')}…`;
 }
+
+/** JSON in which hidden characters stand as escapes: the same data, and nothing that a terminal would obey. */
+export function printableJson(value: unknown): string {
+  return JSON.stringify(value, null, 2).replace(UNSEEN, (found) =>
+    found === '\n'
+      ? found
+      : Array.from({ length: found.length }, (_, at) => escapeUnit(found.charCodeAt(at))).join(''),
+  );
+}
+
+function escapeUnit(unit: number): string {
+  return `\\u${unit.toString(16).padStart(4, '0')}`;
+}

@@ -56,7 +56,8 @@ Examples:
 
 function unixSeconds(text: string): number {
   const value = Number(text);
-  if (!/^\d+(\.\d+)?$/.test(text) || !Number.isFinite(value)) {
+  // Beyond the year 5138 it is milliseconds by mistake.
+  if (!/^\d+(\.\d+)?$/.test(text) || value > 1e11) {
     throw new InvalidArgumentError('It must be a moment in Unix seconds, such as 1766000000.');
   }
   return value;

@@ -111,10 +111,10 @@ export async function readAnchors(
     for (const anchor of found) {
       anchors.push({
         root: anchor.root,
-        counter: Number(anchor.counter),
-        length: Number(anchor.length),
-        revoked: Number(anchor.revoked),
-        time: Number(anchor.time),
+        counter: exactly(anchor.counter),
+        length: exactly(anchor.length),
+        revoked: exactly(anchor.revoked),
+        time: exactly(anchor.time),
         final: anchor.isFinal,
       });
     }
@@ -278,4 +278,10 @@ function noRegistry(registry: string): RegistryError {
 
 function hex(number: number): string {
   return `0x${number.toString(16)}`;
+}
+
+/** The contract keeps counts to 2^53 - 1; what is larger never came from it, and would be kept for ever. */
+function exactly(value: bigint): number {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : invalidAnswer('a count that the registry can hold');
 }

@@ -6,6 +6,7 @@ import { codings, FINAL } from './fhir-attestation.ts';
 import type { FhirBundle, FhirResource } from './fhir-bundle.ts';
 import { readFhirDateTime } from './fhir-date-time.ts';
 import { isJsonArray, isJsonObject } from './json.ts';
+import { isWord } from './subject.ts';
 
 /** What of a Patient must not be on a card for a reason of its own. */
 const PRIVATE: ReadonlyMap<string, BundleFindingCode> = new Map([
@@ -186,10 +187,6 @@ function aboutUrl({ resourceType, patient, subject }: FhirResource): unknown {
 
 function list(value: unknown): readonly unknown[] {
   return isJsonArray(value) ? value : [];
-}
-
-function isWord(value: unknown): boolean {
-  return typeof value === 'string' && value.trim() !== '';
 }
 
 function isShorter(text: string, characters: number): boolean {

@@ -73,6 +73,10 @@ export function readVc(json: unknown): Credential {
   const vc = jsonObject(json);
   // VC-JOSE-COSE §3.1.1: these claims belong to VCDM 1.1 and must not be there.
   if (vc['vc'] !== undefined || vc['vp'] !== undefined) throw malformed('The credential holds another one.');
+  // VCDM 1.1 dates: who reads those would read another validity.
+  if (vc['issuanceDate'] !== undefined || vc['expirationDate'] !== undefined) {
+    throw malformed('The credential gives its dates in two ways.');
+  }
   const profile = vcProfile(vc, VC_CONTEXT);
   const did = issuerDid(vc['issuer']);
   const nbf = secondsFromDateTime(vc['validFrom']);
@@ -95,6 +99,9 @@ export function readLegacyVc(json: unknown): Credential {
   const claims = jsonObject(json);
   const vc = jsonObject(claims['vc']);
   if (claims['vp'] !== undefined) throw malformed('The credential is a presentation.');
+  if (vc['validFrom'] !== undefined || vc['validUntil'] !== undefined) {
+    throw malformed('The credential gives its dates in two ways.');
+  }
   const profile = vcProfile(vc, LEGACY_VC_CONTEXT);
   const did = issuerDid(claims['iss']);
   const nbf = parseSeconds(claims['nbf']);

@@ -2,6 +2,7 @@ import { isCalendarDate, MAX_SECONDS } from './date-time.ts';
 import { FormatError } from './errors.ts';
 import { isFhirBundle, type FhirBundle } from './fhir-bundle.ts';
 import { isJsonArray, isJsonObject } from './json.ts';
+import { isWord } from './subject.ts';
 
 /** The type that makes a payload a SMART Health Card. */
 export const HEALTH_CARD_TYPE = 'https://smarthealth.cards#health-card';
@@ -186,10 +187,6 @@ function parseRid(json: unknown): string | undefined {
   if (json === undefined) return undefined;
   if (typeof json !== 'string' || !RID.test(json)) throw malformed('The rid of the card is not one.');
   return json;
-}
-
-function isWord(value: unknown): value is string {
-  return typeof value === 'string' && value.trim() !== '';
 }
 
 function jsonObject(value: unknown, message: string): Record<string, unknown> {

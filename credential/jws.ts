@@ -95,7 +95,7 @@ export function assertCardHeader(header: JwsHeader): void {
     throw new FormatError('MALFORMED', 'The header of the card does not say that it is compressed.');
   if (!isThumbprint(header.kid))
     throw new FormatError('MALFORMED', 'The kid of the card is not a thumbprint.');
-  if (header.typ !== undefined && mediaType(header.typ).endsWith('+jwt')) {
+  if (header.typ !== undefined && /(?:\+jwt|\+jws|sd-jwt)$/.test(mediaType(header.typ))) {
     throw new FormatError('UNSUPPORTED_FORMAT', 'The token says that it is not a card.');
   }
 }

@@ -16,12 +16,13 @@ export const MAX_PICTURE_BYTES = 32 * 1024 * 1024;
 const MAX_SCANS = 64;
 
 /**
- * Refuses a picture that would be costly to decode, by its declared size and structure, before it is decoded.
+ * Refuses a picture that would be costly to decode, by its declared size and structure, before it is decoded; the answer
+ * is its size in pixels.
  *
  * @throws {FormatError} UNSUPPORTED_FORMAT if it is neither PNG nor baseline or progressive JPEG; TOO_LARGE beyond 32 MiB,
  * 40 megapixels or 160 MB decoded, 64 JPEG scans, or if the PNG inflates to more than its declared size; MALFORMED if damaged.
  */
-export async function assertPicture(image: Uint8Array): Promise<void> {
+export async function assertPicture(image: Uint8Array): Promise<number> {
   if (image.length > MAX_PICTURE_BYTES) throw tooLarge();
   if (startsWith(image, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])) return assertPng(image);
   if (startsWith(image, [0xff, 0xd8, 0xff])) return assertJpeg(image);
@@ -31,7 +32,7 @@ export async function assertPicture(image: Uint8Array): Promise<void> {
 /** PNG §11.2.1: samples per pixel by colour type. */
 const PNG_SAMPLES: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 
-async function assertPng(image: Uint8Array): Promise<void> {
+async function assertPng(image: Uint8Array): Promise<number> {
   const view = new DataView(image.buffer, image.byteOffset, image.byteLength);
   if (image.length < 33 || view.getUint32(8) !== 13 || chunkType(image, 8) !== 'IHDR') throw damaged();
   const [width, height, depth] = [view.getUint32(16), view.getUint32(20), view.getUint8(24)];
@@ -52,6 +53,7 @@ async function assertPng(image: Uint8Array): Promise<void> {
     at += 12 + length;
   }
   await assertInflatedSize(data, most);
+  return width * height;
 }
 
 /** Counts what a PNG's data inflates to, keeping none of it: the decoder itself allots whatever the stream asks for. */
@@ -75,10 +77,10 @@ async function assertInflatedSize(data: Uint8Array<ArrayBuffer>[], most: number)
 const SOS = 0xda;
 const EOI = 0xd9;
 
-function assertJpeg(image: Uint8Array): void {
+function assertJpeg(image: Uint8Array): number {
   const view = new DataView(image.buffer, image.byteOffset, image.byteLength);
   let scans = 0;
-  let framed = false;
+  let pixels = 0;
   for (let at = nextMarker(image, 2); at !== undefined;) {
     const marker = image[at + 1] ?? EOI;
     if (marker === EOI) break;
@@ -89,13 +91,15 @@ function assertJpeg(image: Uint8Array): void {
         throw new FormatError('UNSUPPORTED_FORMAT', 'This kind of JPEG picture is not read.');
       }
       if (at + 9 > image.length) throw damaged();
-      assertSize(view.getUint16(at + 7), view.getUint16(at + 5));
-      framed = true;
+      const [width, height] = [view.getUint16(at + 7), view.getUint16(at + 5)];
+      assertSize(width, height);
+      pixels = Math.max(pixels, width * height);
     }
     if (marker === SOS && ++scans > MAX_SCANS) throw tooLarge();
     at = nextMarker(image, at + 2 + length);
   }
-  if (!framed) throw damaged();
+  if (pixels === 0) throw damaged();
+  return pixels;
 }
 
 /** T.81 table B.1: start of frame is C0 to CF but for DHT, JPG and DAC. */

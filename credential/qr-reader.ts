@@ -3,6 +3,12 @@ import { FormatError } from './errors.ts';
 import { assertPicture } from './picture.ts';
 
 /**
+ * Trying harder looks at every row, and at every three finder patterns together: a picture of nothing but finder patterns
+ * (120 kB as a PNG) would keep it busy for half a minute at 36 megapixels, and for half a second at this size.
+ */
+const MAX_PIXELS_TRIED_HARDER = 4_000_000;
+
+/**
  * The texts of all QR codes in a PNG or JPEG file, each once; none is no error, since most pictures hold none.
  *
  * Finds several codes in one picture, turned, mirrored or inverted. `loadWasm` gives the bytes of zxing-wasm's
@@ -12,9 +18,10 @@ import { assertPicture } from './picture.ts';
  * {@link assertPicture}, before anything is decoded; MALFORMED if the picture is damaged.
  */
 export async function readQrCodes(image: Uint8Array, loadWasm: () => Promise<Uint8Array>): Promise<string[]> {
-  await assertPicture(image);
+  const pixels = await assertPicture(image);
   await prepareReader(await loadWasm());
-  const results = await decode(image);
+  let results = await decode(image, false);
+  if (results.length === 0 && pixels <= MAX_PIXELS_TRIED_HARDER) results = await decode(image, true);
   // zxing answers a picture that it cannot load with one invalid result, not with an exception; codes that it finds but
   // cannot read it leaves out.
   if (results.some((result) => !result.isValid)) throw damaged();
@@ -33,11 +40,11 @@ async function prepareReader(wasm: Uint8Array): Promise<void> {
   }
 }
 
-async function decode(image: Uint8Array): Promise<ReadResult[]> {
+async function decode(image: Uint8Array, tryHarder: boolean): Promise<ReadResult[]> {
   try {
     return await readBarcodes(image, {
       formats: ['QRCode'],
-      tryHarder: true,
+      tryHarder,
       tryRotate: true,
       tryInvert: true,
       tryDownscale: true,

@@ -46,8 +46,16 @@ function humanName(names: unknown): string | undefined {
   return (known.find(({ official }) => official) ?? known[0])?.name;
 }
 
+/** A name of nothing but hidden characters is none: nobody could compare it with an ID. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{White_Space}\u2800]/gu;
+
+/** True of text that shows something. */
+export function isWord(value: unknown): value is string {
+  return typeof value === 'string' && value.replace(UNSEEN, '') !== '';
+}
+
 function word(value: unknown): string {
-  return typeof value === 'string' ? value.trim() : '';
+  return isWord(value) ? value.trim() : '';
 }
 
 function fhirDate(value: unknown): string | null {

@@ -1,4 +1,4 @@
-import { mkdir, open } from 'node:fs/promises';
+import { access, constants, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../agent/atomic-file.ts';
 import type { IssuedCard } from '../../agent/issuer.ts';
@@ -8,6 +8,7 @@ import { minimiseBundle, parseBundle } from '../../credential/fhir-bundle.ts';
 import { decodeUtf8, parseJson } from '../../credential/json.ts';
 import { renderQrPng, renderQrSvg, renderQrTerminal } from '../../credential/qr.ts';
 import { encodeCardFile } from '../../credential/smart-health-card-file.ts';
+import { readFileUpTo } from '../../verifier/node/read-file.ts';
 import { renderFindings } from './findings.ts';
 import { report, withIssuer, type IssuerOptions } from './session.ts';
 
@@ -25,8 +26,10 @@ export async function runIssue(path: string, options: IssueOptions): Promise<voi
   const bundle = parseBundle(parseJson(decodeUtf8(await readBundleFile(path))));
   const { card, files } = await withIssuer(options, async (issuer) => {
     const terms = { now: Date.now() / 1000, ...(options.kid === undefined ? {} : { kid: options.kid }) };
+    // Before an index is spent on a card that cannot be handed out.
+    await assertWritable(options.out);
     const issued = await issuer.issuePlus(bundle, terms);
-    return { card: issued, files: await writeCardFiles(issued, options.out) };
+    return { card: issued, files: await writeOrSay(issued, options.out) };
   });
   const { id, kid, rid, profile, issuedAt, fitsQr } = card;
   const findings = lintBundle(minimiseBundle(bundle));
@@ -37,6 +40,30 @@ export async function runIssue(path: string, options: IssueOptions): Promise<voi
     ...files.map((file) => `  ${file}`),
     ...renderFindings(findings),
   ]);
+}
+
+async function assertWritable(out: string): Promise<void> {
+  try {
+    await mkdir(out, { recursive: true });
+    await access(out, constants.W_OK);
+  } catch {
+    throw new IssuerError(
+      'OUTPUT_UNWRITABLE',
+      'The folder for the files cannot be written; nothing was issued.',
+    );
+  }
+}
+
+/** A card whose files are lost still stands: its id is what revokes it. */
+async function writeOrSay(card: IssuedCard, out: string): Promise<string[]> {
+  try {
+    return await writeCardFiles(card, out);
+  } catch {
+    throw new IssuerError(
+      'OUTPUT_UNWRITABLE',
+      `The files could not be written. Card ${card.id} is issued: revoke it, and issue again.`,
+    );
+  }
 }
 
 /** Writes a Plus card as the files a holder can take along; the answer is their paths. */
@@ -59,17 +86,12 @@ export async function writeCardFiles(card: IssuedCard, out: string): Promise<str
 }
 
 async function readBundleFile(path: string): Promise<Uint8Array> {
+  let bytes: Uint8Array | 'too-large';
   try {
-    const file = await open(path, 'r');
-    try {
-      const { size } = await file.stat();
-      if (size > MAX_BUNDLE_BYTES) throw new IssuerError('INPUT_UNREADABLE', 'The bundle is over 5 MB long.');
-      return await file.readFile();
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    if (error instanceof IssuerError) throw error;
+    bytes = await readFileUpTo(path, MAX_BUNDLE_BYTES);
+  } catch {
     throw new IssuerError('INPUT_UNREADABLE', 'The bundle cannot be read.');
   }
+  if (bytes === 'too-large') throw new IssuerError('INPUT_UNREADABLE', 'The bundle is over 5 MB long.');
+  return bytes;
 }

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { IssuerError } from '../../agent/issuer-error.ts';
+import { readFileUpTo } from '../../verifier/node/read-file.ts';
 
 const MAX_PASSPHRASE_BYTES = 1024;
 
@@ -30,16 +30,18 @@ export async function readPassphrase(options: {
 }
 
 async function readPassphraseFile(path: string): Promise<string> {
-  let bytes: Buffer;
+  let bytes: Uint8Array | 'too-large';
   try {
-    bytes = await readFile(path);
+    bytes = await readFileUpTo(path, MAX_PASSPHRASE_BYTES);
   } catch {
     throw new IssuerError('INPUT_UNREADABLE', 'The passphrase file cannot be read.');
   }
-  if (bytes.length > MAX_PASSPHRASE_BYTES) {
+  if (bytes === 'too-large') {
     throw new IssuerError('INPUT_UNREADABLE', 'The passphrase file is too long for a passphrase.');
   }
-  const passphrase = bytes.toString('utf8').replace(/\r?\n$/, '');
+  const passphrase = Buffer.from(bytes)
+    .toString('utf8')
+    .replace(/\r?\n$/, '');
   if (passphrase === '') throw new IssuerError('PASSPHRASE_MISSING', 'The passphrase file is empty.');
   return passphrase;
 }

@@ -63,11 +63,18 @@ export async function runLoop(steps: Steps, { folder, keep, config }: LoopOption
     await show(stage, 'Scan and read them again', cards);
 
     steps.text(farewell(stage, keep));
-    if (keep) await once(process, 'SIGINT');
+    if (keep) await interrupted();
   } finally {
     await issuer?.close();
     await chain.stop();
   }
+}
+
+/** Wait for Ctrl-C; listening for it alone would not keep the process alive. */
+async function interrupted(): Promise<void> {
+  const alive = setInterval(() => undefined, 2 ** 30);
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  clearInterval(alive);
 }
 
 async function deploy(steps: Steps, { rpcUrl, chainId }: LocalChain): Promise<string> {

@@ -1,7 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
 import { FormatError } from '../../credential/errors.ts';
 import { decodeUtf8, parseJson } from '../../credential/json.ts';
 import { TrustError } from '../../verifier/pipeline/trust-error.ts';
+import { readFileUpTo } from '../../verifier/node/read-file.ts';
 import type { JsonFile } from '../../verifier/node/status-files.ts';
 
 /** The largest real one, a directory of 651 issuers, has 0.7 MB; a bound on what a wrong path makes us read. */
@@ -15,8 +15,9 @@ const MAX_JSON_BYTES = 64 * 1024 * 1024;
 export async function readJsonFile(path: string): Promise<JsonFile> {
   let bytes: Uint8Array;
   try {
-    if ((await stat(path)).size > MAX_JSON_BYTES) throw unreadable(path, 'is larger than 64 MB');
-    bytes = await readFile(path);
+    const read = await readFileUpTo(path, MAX_JSON_BYTES);
+    if (read === 'too-large') throw unreadable(path, 'is larger than 64 MB');
+    bytes = read;
   } catch (error) {
     if (error instanceof TrustError) throw error;
     const { code } = error as NodeJS.ErrnoException;

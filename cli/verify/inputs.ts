@@ -19,6 +19,8 @@ type Found = InputItem['content'] | { readonly chunk: CardUri };
 
 /** Nobody holds that many; each costs a decision. */
 const MAX_CREDENTIALS_PER_INPUT = 1_000;
+/** A blank line between every two. */
+const MAX_LINES = 2 * MAX_CREDENTIALS_PER_INPUT;
 /** No file system takes a longer name. */
 const MAX_FILE_NAME_CHARS = 255;
 
@@ -41,8 +43,13 @@ export async function readInputs(inputs: readonly string[]): Promise<readonly In
  * Text itself rather than a path: it begins as a code, a link, a JWS or a card file does, or no file could have such a name.
  */
 function isText(input: string): boolean {
-  const text = input.trim();
+  const text = trimSpace(input);
   return /^(?:(?:shc|pratique|https?):\/|eyJ|\{)/i.test(text) || text.split('/').some(isNoFileName);
+}
+
+/** Without the white space that editors and shells leave around text; a byte order mark is no white space. */
+function trimSpace(text: string): string {
+  return text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
 }
 
 function isNoFileName(part: string): boolean {
@@ -77,10 +84,12 @@ async function readPicture(picture: Uint8Array): Promise<readonly Found[]> {
 /** A card file, or lines of which each is a credential, a chunk, or a link to cards. */
 function readText(untrimmed: string): readonly Found[] {
   if (untrimmed.length > MAX_TEXT_BYTES) return [{ code: 'TOO_LARGE' }];
-  const text = untrimmed.trim();
+  const text = trimSpace(untrimmed);
   if (text === '') return [{ code: 'MALFORMED' }];
   if (text.startsWith('{')) return parseCardFile(text).map((jws) => ({ text: jws }));
-  const lines = text.split('\n').map((line) => line.trim());
+  const lines = text.split('\n').map(trimSpace);
+  // Counted before any is read: each that is none costs an error.
+  if (lines.length > MAX_LINES) return [{ code: 'TOO_LARGE' }];
   return lines.filter((line) => line !== '').flatMap(readLine);
 }
 

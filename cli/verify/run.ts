@@ -8,6 +8,7 @@ import { verifyEvidence } from '../../verifier/pipeline/presentation.ts';
 import type { Trust } from '../../verifier/pipeline/trust.ts';
 import type { NoTrust } from '../../verifier/pipeline/verify.ts';
 import type { Config } from '../config.ts';
+import { printableJson } from '../display.ts';
 import { EXIT } from '../exit.ts';
 import type { VerifyOptions } from '../verify.ts';
 import { readInputs } from './inputs.ts';
@@ -43,7 +44,7 @@ export async function runVerify(
   const decisions = await decideInputs(inputs, trust, terms);
   process.stdout.write(
     options.json === true
-      ? `${JSON.stringify(decisions, null, 2)}\n`
+      ? `${printableJson(decisions)}\n`
       : `${decisions.map((decision) => renderDecision(decision, config)).join('\n')}\n`,
   );
   return decisions.reduce<number>(

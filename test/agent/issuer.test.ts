@@ -90,8 +90,29 @@ test('a bundle that may not be signed uses up no index', async (t) => {
   for (const bad of [null, [], {}, { resourceType: 'Bundle' }, 'text']) {
     await assert.rejects(issuer.issuePlus(bad, { now: NOW }), { code: 'BUNDLE_MALFORMED' });
   }
+  const large = structuredClone(bundle);
+  Object.assign(large.entry.at(-1)?.resource ?? {}, { note: [{ text: 'x'.repeat(300_000) }] });
+  await assert.rejects(issuer.issuePlus(large, { now: NOW }), { code: 'CARD_TOO_LARGE' });
   assert.equal(issuer.issuedCount(kid), 0);
 });
+
+for (const [what, birthDate, dose] of [
+  ['someone born in the future', '2999-01-01', '2999-02-01'],
+  ['someone born in another century', '1800-01-01', '2021-05-01'],
+  ['a dose in the future', '1984-06-19', '2026-11-25'],
+  ['a dose before birth', '2021-05-02', '2021-05-01'],
+] as const) {
+  test(`nothing is issued for ${what}`, async (t) => {
+    const { issuer, kid } = await makeIssuer(t);
+    const bundle = sampleBundle('immunization') as { entry: { resource: Record<string, unknown> }[] };
+    for (const { resource } of bundle.entry) {
+      if (resource['resourceType'] === 'Patient') resource['birthDate'] = birthDate;
+      if (resource['resourceType'] === 'Immunization') resource['occurrenceDateTime'] = dose;
+    }
+    await assert.rejects(issuer.issuePlus(bundle, { now: NOW }), { code: 'DATE_IMPLAUSIBLE' });
+    assert.equal(issuer.issuedCount(kid), 0);
+  });
+}
 
 test('a card too long for one QR code is issued and says so', async (t) => {
   const { issuer } = await makeIssuer(t);

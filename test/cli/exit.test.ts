@@ -50,6 +50,7 @@ describe('wrong usage ends with 64 and a sentence', () => {
     ['verify'],
     ['verify', '--nonsense', 'x'],
     ['verify', '--at', 'yesterday', 'x'],
+    ['verify', '--at', '1766000000000', 'x'],
     ['verify', '--trust', 'a', '--store', 'b', 'x'],
     ['verify', '--exporter', 'kid', 'x'],
     ['trust', 'sync'],

@@ -160,6 +160,15 @@ describe('an issuer from the terminal, over a real chain', () => {
     assert.deepEqual(files.toSorted(), ['.smart-health-card', '.vc-legacy.jwt', '.vc.jwt']);
   });
 
+  test('nothing is issued where the files cannot be written', async () => {
+    const shown = async (): Promise<unknown> =>
+      ((await issuer('show'))['keys'] as { issued: number }[]).map((key) => key.issued);
+    const issuedBefore = await shown();
+    assert.deepEqual(await refusal('issue', SAMPLE, '--out', secret), [65, 'OUTPUT_UNWRITABLE']);
+    assert.deepEqual(await refusal('issue', '/dev/zero'), [65, 'INPUT_UNREADABLE']);
+    assert.deepEqual(await shown(), issuedBefore);
+  });
+
   test('revoke and anchor turn the bit of the card in the published list', async () => {
     assert.equal((await issuer('revoke', card.rid))['already'], false);
     assert.equal((await issuer('revoke', card.id))['already'], true);

@@ -124,6 +124,8 @@ describe('pratique verify answers', () => {
     assert.deepEqual(await codesOf('--trust', join(folder, 'absent')), ['TRUST_MISSING']);
     assert.deepEqual(await codesOf(), ['TRUST_MISSING']);
     assert.deepEqual(await codesOf('--trust', damaged), ['TRUST_INVALID']);
+    assert.deepEqual(await codesOf('--trust', await inFolder('no-bundle', '')), ['TRUST_INVALID']);
+    assert.deepEqual(await codesOf('--trust', '/dev/zero'), ['TRUST_INVALID']);
     assert.deepEqual(await codesOf('--trust', join(folder, 'trust')), ['TRUST_UNANCHORED']);
   });
 
@@ -146,6 +148,10 @@ describe('pratique verify answers', () => {
   test('without control or direction characters of a name', async () => {
     const named = mintCard(key, withName('Eve\u202Edetpecca\u001B[2J'));
     const { stdout } = await run('pratique', ['verify', ...trusted, named]);
+    const json = await verifyJson([...trusted, named]);
+    assert.equal(json.decisions[0]?.subject?.name, 'Eve\u202Edetpecca\u001B[2J');
+    const printed = (await run('pratique', ['verify', '--json', ...trusted, named])).stdout;
+    assert.ok(!printed.includes('\u202E'));
     for (const hidden of ['\u202E', '\u001B']) assert.ok(!stdout.includes(hidden));
   });
 });
@@ -200,6 +206,12 @@ describe('pratique verify refuses', () => {
       async () => inFolder('many', encodeCardFile(Array<string>(1001).fill('a'))),
       'TOO_LARGE',
     ],
+    [
+      'a million lines that are no codes',
+      async () => inFolder('colons', 'a:/\n'.repeat(1_200_000)),
+      'TOO_LARGE',
+    ],
+    ['a byte order mark before a card', async () => inFolder('bom', `\uFEFF${card}`), 'MALFORMED'],
     ['an endless device', async () => '/dev/zero', 'TOO_LARGE'],
     ['an encrypted token', async () => 'eyJhbGciOiJkaXIifQ.AA.AA.AA.AA', 'UNSUPPORTED_FORMAT'],
   ];

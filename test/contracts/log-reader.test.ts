@@ -74,6 +74,26 @@ describe('reading the log from a real node', () => {
     }
   });
 
+  test('an anchor with a count that no registry holds is refused, or it would outlive every honest one', async () => {
+    const { rpcUrl, registry } = ledger;
+    const { block } = await readRegistry(rpcUrl, registry);
+    const refs = [{ issuerId: Number(issuer), list: word('list') }];
+    // Head, size, offset and count come first, then the root; the counter is the sixth word.
+    const counter = /^(0x.{320}).{64}/;
+    for (const large of ['f'.repeat(16).padStart(64, '0'), 'f'.repeat(64)]) {
+      const node = await lyingNode(async (method, honest) => {
+        const answer = (await honest()) as { result: string };
+        const long = method === 'eth_call' && answer.result.length > 64 * 8;
+        return long ? result(answer.result.replace(counter, `$1${large}`)) : answer;
+      }, rpcUrl);
+      try {
+        await fails(readAnchors(node.rpcUrl, registry, refs, block.number), 'CHAIN_ANSWER_INVALID');
+      } finally {
+        await node.stop();
+      }
+    }
+  });
+
   test('another chain, and an address where no registry lives, are refused', async () => {
     const { rpcUrl, registry, stranger } = ledger;
     await fails(readRegistry(rpcUrl, registry, { expectedChainId: 1 }), 'WRONG_CHAIN');

@@ -177,6 +177,8 @@ const changes: [string, object][] = [
   ['an exp without validUntil', { validUntil: undefined, exp }],
   ['a sub without subject id', { sub: 'did:web:h.example' }],
   ['another jti', { id: 'urn:x', jti: 'urn:y' }],
+  ['the end of VCDM 1.1', { expirationDate: '2023-07-01T00:00:00Z' }],
+  ['the beginning of VCDM 1.1', { issuanceDate: vc.validFrom }],
   ['a vc claim', { vc: {} }],
   ['a vp claim', { vp: null }],
   ['two subjects', { credentialSubject: [credentialSubject, credentialSubject] }],
@@ -218,6 +220,8 @@ for (const [fault, change] of [...changes, ...bothForms]) {
 for (const [fault, change] of [
   ...bothForms,
   ['the context of VCDM 2.0', { '@context': vc['@context'] }],
+  ['the end of VCDM 2.0', { validUntil: vc.validUntil }],
+  ['the beginning of VCDM 2.0', { validFrom: vc.validFrom }],
   ['another issuer inside', { issuer: 'did:web:other.example' }],
   ['an odd issuer inside', { issuer: 7 }],
   ['another issuance date', { issuanceDate: '2023-06-22T16:19:24Z' }],

@@ -206,6 +206,8 @@ for (const [fault, header, code] of [
   ['with a kid and a line feed', { ...cardHeader, kid: `${kid}\n` }, 'MALFORMED'],
   ['with a kid in a DID', { ...cardHeader, kid: `did:web:a.example#${kid}` }, 'MALFORMED'],
   ['that says it is a VC', { ...cardHeader, typ: 'vc+jwt' }, 'UNSUPPORTED_FORMAT'],
+  ['that says it is trust data', { ...cardHeader, typ: 'pratique-trust+jws' }, 'UNSUPPORTED_FORMAT'],
+  ['that says it is an SD-JWT', { ...cardHeader, typ: 'dc+sd-jwt' }, 'UNSUPPORTED_FORMAT'],
   ['that says it is a presentation', { ...cardHeader, typ: 'application/VP+JWT' }, 'UNSUPPORTED_FORMAT'],
 ] as const) {
   test(`a card header ${fault} is refused`, () => {

@@ -50,6 +50,10 @@ for (const name of [
   [{ family: 7 }],
   [{ given: 'John' }],
   [{ text: '' }],
+  // Nothing but hidden characters: zero-width, bidirectional, fillers, a braille blank.
+  [{ family: '\u200B' }],
+  [{ family: '\u202E', given: ['\u2066\u00AD'] }],
+  [{ text: '\u3164\u115F\u2800\u0000' }],
 ]) {
   test(`a Patient with the name ${JSON.stringify(name)} has none`, () => {
     assert.equal(named(name), undefined);

@@ -1,10 +1,10 @@
-import { readFile, stat } from 'node:fs/promises';
 import { importEs256Key } from '../../credential/es256-node.ts';
 import { TrustError } from '../pipeline/trust-error.ts';
 import { indexTrust } from '../pipeline/trust.ts';
 import type { Trust } from '../pipeline/trust.ts';
 import type { NoTrust } from '../pipeline/verify.ts';
 import { MAX_BUNDLE_BYTES, openBundle } from './bundle.ts';
+import { readFileUpTo } from './read-file.ts';
 
 /** Where trust data is to come from: a bundle, or a store that was synced here. */
 export type TrustLocation =
@@ -34,11 +34,12 @@ export async function loadTrust(location: TrustLocation): Promise<Trust | NoTrus
  */
 export async function readBundleFile(path: string): Promise<string | undefined> {
   try {
-    if ((await stat(path)).size > MAX_BUNDLE_BYTES) {
+    const bytes = await readFileUpTo(path, MAX_BUNDLE_BYTES);
+    if (bytes === 'too-large') {
       throw new TrustError('BUNDLE_MALFORMED', 'The trust bundle is larger than 64 MB.');
     }
     // A bundle is ASCII; what is not stays as it is and is refused when it is opened.
-    return await readFile(path, 'latin1');
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
   } catch (error) {
     if (error instanceof TrustError) throw error;
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;

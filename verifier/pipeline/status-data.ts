@@ -14,8 +14,8 @@ export type KeyStatus =
   | { readonly kind: 'missing' }
   | { readonly kind: 'invalid' };
 
-/** 2^30 cards under one key: far beyond any issuer, and a bound on what a hostile list can make us allocate. */
-const MAX_LIST_BITS = 2 ** 30;
+/** 2^27 cards under one key: far beyond any issuer, and a bound on what a hostile list can make us allocate (16 MB). */
+const MAX_LIST_BITS = 2 ** 27;
 
 /**
  * Hold the revocation data of a key against its anchor.
@@ -43,8 +43,10 @@ export function statusOfKey(
         ? { kind: 'bits', list }
         : { kind: 'invalid' };
     }
-    const list = crlFromRids(key.kid, anchor?.counter ?? 0, data.rids);
     const entries = new Set(data.rids).size;
+    // Counting is cheap, hashing a million entries is not.
+    if (anchor !== undefined && anchor.length !== entries) return { kind: 'invalid' };
+    const list = crlFromRids(key.kid, anchor?.counter ?? 0, data.rids);
     return agrees(anchor, crlRoot(data.rids), entries, entries)
       ? { kind: 'rids', list }
       : { kind: 'invalid' };
