@@ -1,0 +1,7 @@
+import { describe, test } from 'node:test';
+import { DEEP } from '../properties/counts.ts';
+import { JSON_READERS } from '../properties/parsers.ts';
+
+describe('a reader of JSON answers or refuses whatever it is given, in time', () => {
+  for (const { name, run } of JSON_READERS) test(name, () => run(DEEP.parser));
+});
