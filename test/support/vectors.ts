@@ -4,7 +4,7 @@ import type { CardScheme } from '../../credential/shc-uri.ts';
 import { readTrustDocument } from '../../verifier/pipeline/trust-document-reader.ts';
 import { TrustError } from '../../verifier/pipeline/trust-error.ts';
 import { indexTrust } from '../../verifier/pipeline/trust.ts';
-import type { Terms } from '../../verifier/pipeline/checks.ts';
+import type { Challenge, Terms } from '../../verifier/pipeline/checks.ts';
 import { NOTHING_CHECKED } from '../../verifier/pipeline/decision.ts';
 import type { Checks } from '../../verifier/pipeline/decision.ts';
 import type { Trust } from '../../verifier/pipeline/trust.ts';
@@ -37,6 +37,8 @@ export interface Vector {
   readonly at?: number;
   readonly allowUnanchored?: boolean;
   readonly rules?: string;
+  /** What the holder was asked to sign; without it nothing was asked. */
+  readonly challenge?: Challenge;
   /** The name of a document in `trust/`, or `missing`, or `invalid`. */
   readonly trust: string;
   /** The answer rests on the machine's clock being `now`: whoever cannot set it leaves the vector out. */
@@ -55,8 +57,8 @@ export function readVector(path: string, json: unknown): Vector {
 }
 
 /** What the vector asks of the pipeline. */
-export function termsOf({ now, at, allowUnanchored = false, rules = 'none' }: Vector): Terms {
-  return { now, at, allowUnanchored, rules };
+export function termsOf({ now, at, allowUnanchored = false, rules = 'none', challenge }: Vector): Terms {
+  return { now, at, allowUnanchored, rules, challenge };
 }
 
 /** A trust document of `trust/` as a venue that pinned its source holds it: `invalid` if it is none. */
@@ -137,6 +139,7 @@ const MEMBERS: Readonly<Record<string, Holds>> = {
   at: optional(moment),
   allowUnanchored: optional(flag),
   rules: optional(text),
+  challenge: optional(record({ nonce: text, audience: text })),
   trust: text,
   needsClock: optional(flag),
   expect: listOf(EXPECTED),

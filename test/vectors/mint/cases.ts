@@ -5,6 +5,8 @@ import { JSON_STRICT } from './cases/json.ts';
 import { JWS_ALGORITHM, JWS_HEADER } from './cases/jws-header.ts';
 import { JWS_SHAPE, JWS_SIGNATURE } from './cases/jws-shape.ts';
 import { LEGACY_VC } from './cases/legacy-vc.ts';
+import { LEGACY_VP } from './cases/legacy-vp.ts';
+import { DEEP_LINK } from './cases/link.ts';
 import { NO_TRUST, ORDER, PRECEDENCE, RULES, UNANCHORED } from './cases/order.ts';
 import { PASS_FORM } from './cases/pass.ts';
 import { HEALTH_CARD_PAYLOAD, HEALTH_CARD_SUBJECT } from './cases/payload.ts';
@@ -12,6 +14,7 @@ import { QR, QR_CHUNKS } from './cases/qr.ts';
 import { STATUS_BITS, STATUS_NONE, STATUS_RIDS } from './cases/status.ts';
 import { FRESHNESS, VALIDITY } from './cases/validity.ts';
 import { VC_HEADER, VC_PAYLOAD, VC_SIGNATURE, VC_STATUS, VC_TRUST, VC_VALIDITY } from './cases/vc.ts';
+import { VP_CHALLENGE, VP_HOLDER, VP_INSIDE, VP_SHAPE, VP_TIME } from './cases/vp.ts';
 
 /** Every table, in the verification order: the text, the header, the signature, the content, trust, and the rest. */
 export const CASES = [
@@ -21,6 +24,7 @@ export const CASES = [
   CARD_FILE,
   TEXT_FILE,
   PICTURE,
+  DEEP_LINK,
   JWS_SHAPE,
   JWS_ALGORITHM,
   JWS_HEADER,
@@ -37,6 +41,12 @@ export const CASES = [
   VC_VALIDITY,
   VC_STATUS,
   LEGACY_VC,
+  VP_SHAPE,
+  VP_CHALLENGE,
+  VP_TIME,
+  VP_HOLDER,
+  VP_INSIDE,
+  LEGACY_VP,
   ISSUER_TRUST,
   ISSUER_STATE,
   KEY,

@@ -50,11 +50,13 @@ const ISSUERS: readonly TrustedIssuer[] = [
 
 // ---------------------------------------------------------------------------------------------------------- keys
 
-/** Every key of the trust documents, and `stranger`, which is in none. */
+/** Every key of the trust documents, and `stranger` and the holders’, which are in none. */
 export const KEYS = {
   plain: keyNamed('plain'),
   second: keyNamed('second'),
   stranger: keyNamed('stranger'),
+  holder: keyNamed('holder'),
+  otherHolder: keyNamed('other-holder'),
   twoIssuers: keyNamed('two-issuers'),
   short: shortKeyNamed('short'),
   open: keyNamed('open'),

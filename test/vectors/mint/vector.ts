@@ -3,7 +3,7 @@ import { NOW } from './moments.ts';
 
 /** One row of a table: what is in the file but its name, with the expected answer as one line. */
 export interface Row extends Partial<
-  Pick<Vector, 'section' | 'now' | 'at' | 'allowUnanchored' | 'rules' | 'trust' | 'needsClock'>
+  Pick<Vector, 'section' | 'now' | 'at' | 'allowUnanchored' | 'rules' | 'challenge' | 'trust' | 'needsClock'>
 > {
   readonly why: string;
   /** Text of a JWS, or any input. */
