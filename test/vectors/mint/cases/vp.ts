@@ -115,6 +115,11 @@ export const VP_SHAPE = folder('vp/shape', 'VC-JOSE-COSE §3.1.2', {
     }),
     expect: MALFORMED,
   },
+  'zip-not-compressed': {
+    why: 'It says that it is compressed, and is not: who passes over zip reads it.',
+    input: vp([held], {}, { zip: 'DEF' }),
+    expect: MALFORMED,
+  },
   'under-a-card-scheme': {
     why: 'A QR code of a health card that holds a presentation.',
     input: { text: vp([held]), scheme: 'shc' },
@@ -285,6 +290,12 @@ export const VP_HOLDER = folder('vp/holder', 'Decision 0014', {
     expect: NOT_PROVEN,
   },
   'kid-of-another': {
+    why: 'The holder signs, and the kid names somebody else’s key.',
+    input: vp([held], {}, { kid: `${OTHER_HOLDER}#0` }),
+    challenge,
+    expect: NOT_PROVEN,
+  },
+  'kid-of-another-who-signed': {
     why: 'The kid names the key that signed, which is not the holder’s.',
     input: vp([held], {}, { kid: `${OTHER_HOLDER}#0` }, otherHolder),
     challenge,
