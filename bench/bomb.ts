@@ -1,5 +1,6 @@
 // A process that is shown a decompression bomb, 87 kB that would be 64 MiB, signed by a trusted key; tells its parent
-// the CPU time that refusing took at worst and by how much the peak of its memory grew.
+// the CPU time that refusing takes, in the middle and at worst (when a collection of garbage falls into it), and by how
+// much the peak of its memory grew.
 
 import { once } from 'node:events';
 import { buffer } from 'node:stream/consumers';
@@ -13,10 +14,11 @@ import {
   trustDocument,
   trustedKey,
 } from '../test/support/cards.ts';
-import { rounded } from './rounds.ts';
+import { median, rounded } from './rounds.ts';
 
 export interface BombReport {
   readonly bombMs: number;
+  readonly bombWorstMs: number;
   readonly bombGrowthMiB: number;
 }
 
@@ -30,16 +32,17 @@ const card = mintCard(key);
 for (let time = 0; time < 200; time++) await decide(card, trust);
 
 const peakBefore = process.resourceUsage().maxRSS;
-let slowest = 0;
+const times: number[] = [];
 for (let time = 0; time < TIMES; time++) {
   const before = process.cpuUsage();
   const { codes } = await decide(bomb, trust);
   const { user, system } = process.cpuUsage(before);
-  slowest = Math.max(slowest, (user + system) / 1000);
+  times.push((user + system) / 1000);
   if (codes.join() !== 'TOO_LARGE') throw new Error(`The bomb answered ${codes.join()}.`);
 }
 const report: BombReport = {
-  bombMs: rounded(slowest),
+  bombMs: rounded(median(times)),
+  bombWorstMs: rounded(Math.max(...times)),
   bombGrowthMiB: rounded((process.resourceUsage().maxRSS - peakBefore) / 1024),
 };
 process.send?.(report);
