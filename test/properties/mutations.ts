@@ -40,6 +40,11 @@ function pick<T>(items: readonly T[], place: number): T {
   return item;
 }
 
+/** Any text at all, halves of surrogate pairs among them. */
+export const anyText: fc.Arbitrary<string> = fc.string({
+  unit: fc.nat({ max: 0xffff }).map((code) => String.fromCharCode(code)),
+});
+
 /** Texts of that kind with up to four edits, and now and then any text at all. */
 export function mutatedText(...seeds: readonly string[]): fc.Arbitrary<string> {
   const apply = (text: string, { kind, at, what }: Edit): string => {
@@ -56,10 +61,7 @@ export function mutatedText(...seeds: readonly string[]): fc.Arbitrary<string> {
     const other = pick(seeds, what);
     return before + other.slice(at % (other.length + 1));
   };
-  return fc.oneof(
-    { weight: 19, arbitrary: mutated(seeds, apply) },
-    { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
-  );
+  return fc.oneof({ weight: 19, arbitrary: mutated(seeds, apply) }, { weight: 1, arbitrary: anyText });
 }
 
 /** Bytes of that kind with up to four edits, and now and then any bytes at all. */
