@@ -178,16 +178,37 @@ async function runNpm(host) {
 /** npm install that leaves the lock file as it was, or says that it is out of step. Answers the seconds it took. */
 async function install(host) {
   const before = readFileSync(LOCK_FILE);
-  const isUntouched = () => existsSync(LOCK_FILE) && readFileSync(LOCK_FILE).equals(before);
+  const now = () => (existsSync(LOCK_FILE) ? readFileSync(LOCK_FILE) : Buffer.alloc(0));
   try {
     const seconds = await runNpm(host);
-    if (isUntouched()) return seconds;
+    const after = now();
+    if (after.equals(before) || addsOnlyOptional(before, after)) return seconds;
   } finally {
-    if (!isUntouched()) writeFileSync(LOCK_FILE, before);
+    if (!now().equals(before)) writeFileSync(LOCK_FILE, before);
   }
   throw new ToolchainError(
     'package-lock.json does not agree with package.json and was left as it was: run "npm install" yourself and commit both files.',
   );
+}
+
+/**
+ * Whether the only news are optional packages. The native packages of one version reach the registry one by one, and npm
+ * writes down those that it did not see before; nothing that was locked is another for it.
+ */
+function addsOnlyOptional(before, after) {
+  try {
+    const [{ packages: locked, ...rest }, { packages: seen, ...restSeen }] = [before, after].map((bytes) =>
+      JSON.parse(bytes.toString('utf8')),
+    );
+    const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+    return (
+      isSame(rest, restSeen) &&
+      Object.entries(locked).every(([path, entry]) => isSame(entry, seen[path])) &&
+      Object.entries(seen).every(([path, entry]) => path in locked || entry.optional === true)
+    );
+  } catch {
+    return false;
+  }
 }
 
 /** Whether a locked package is for this machine: `os`, `cpu` and `libc` as npm reads them. */
