@@ -9,4 +9,4 @@ export interface Counts {
 }
 
 export const SHORT: Counts = { parser: 400, pair: 100, bytes: 1 };
-export const DEEP: Counts = { parser: 1_000_000, pair: 100_000, bytes: 255 };
+export const DEEP: Counts = { parser: 1_000_000, pair: 1_000_000, bytes: 255 };

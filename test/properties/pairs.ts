@@ -24,6 +24,7 @@ import { renderQrPng } from '../../credential/qr.ts';
 import { encodeCardUri, joinChunks, parseCardUri } from '../../credential/shc-uri.ts';
 import { encodeCardFile, parseCardFile } from '../../credential/smart-health-card-file.ts';
 import { BLOCK_BITS, indexFromRid, ridFromIndex, StatusList } from '../../credential/status-list.ts';
+import { isWord } from '../../credential/subject.ts';
 import { cardFromVc, vcFromCard } from '../../credential/verifiable-credential.ts';
 import { openBundle, signBundle } from '../../verifier/node/bundle.ts';
 import { oneTimeExporterKey } from '../../verifier/node/exporter-key.ts';
@@ -48,9 +49,8 @@ const iss = fc
   .map(([name, number, path]) =>
     ['https://', name, number === undefined ? '' : `:${number}`, ...path.map((part) => `/${part}`)].join(''),
   );
-const word = fc
-  .string({ unit: 'grapheme', minLength: 1, maxLength: 12 })
-  .filter((text) => text.trim() !== '');
+/** Not of hidden characters alone, which make no name. */
+const word = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }).filter(isWord);
 const rid = fc.nat({ max: 2 ** 31 - 1 }).map(ridFromIndex);
 const day = fc
   .date({ min: new Date('1900-01-01'), max: new Date('2099-12-31'), noInvalidDate: true })
