@@ -1,95 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import {P256} from "@openzeppelin/contracts/utils/cryptography/P256.sol";
 import {IIssuerRegistry} from "./IIssuerRegistry.sol";
-import {Issuers} from "./Issuers.sol";
-import {JwkThumbprint} from "./JwkThumbprint.sol";
+import {IssuerControl} from "./IssuerControl.sol";
+import {P256Keys} from "./P256Keys.sol";
 
 /// @title Keys
 /// @notice Proven by their issuer's controller or listed by the accreditor. Trust is always by (issuer, kid).
-abstract contract Keys is Issuers {
+abstract contract Keys is IssuerControl {
+    P256Keys private immutable _P256 = new P256Keys();
+
     mapping(uint64 issuerId => mapping(bytes32 kid => Key)) private _keys;
+    mapping(bytes32 kid => bool) private _burned;
 
     /// @inheritdoc IIssuerRegistry
-    function registerKey(
-        uint64 issuerId,
-        bytes32 x,
-        bytes32 y,
-        uint64 validFrom,
-        uint64 validUntil,
-        RevocationMethod revocation,
-        bytes32 r,
-        bytes32 s
-    ) external returns (bytes32 kid) {
-        IssuerRecord storage issuer = _issuerRecord(issuerId);
-        if (issuer.controller != msg.sender) revert NotController(issuerId, msg.sender);
-        _requireNotSuspended(issuer.jurisdiction);
-        _requirePendingOrActive(issuerId, issuer);
-
-        if (validUntil == 0) revert InvalidWindow(validFrom, validUntil);
-        _requireWindow(validFrom, validUntil);
-        if (!P256.isValidPublicKey(x, y)) revert PointNotOnCurve();
-        kid = JwkThumbprint.ofP256(bytes.concat(x), bytes.concat(y));
-        _requireNewKey(issuerId, kid);
-        // OpenZeppelin's P256 refuses a high s, so that a proof has one form only.
-        if (!P256.verify(_possessionDigest(issuerId, kid, validFrom, validUntil), r, s, x, y)) {
-            revert PossessionNotProven(kid);
-        }
-
-        _keys[issuerId][kid] = Key({
-            validFrom: validFrom,
-            validUntil: validUntil,
-            state: KeyState.Active,
-            revocation: revocation,
-            listed: false
-        });
-        _append(
-            KeyRegistered.selector,
-            abi.encode(issuerId, kid),
-            // solhint-disable-next-line func-named-parameters
-            abi.encode(msg.sender, _now(), x, y, validFrom, validUntil, revocation)
-        );
+    function registerKey(NewKey calldata key) external returns (bytes32 kid) {
+        return _registerKey(key, msg.sender);
     }
 
     /// @inheritdoc IIssuerRegistry
-    function listKey(
-        uint64 issuerId,
-        bytes calldata x,
-        bytes calldata y,
-        uint64 validUntil,
-        RevocationMethod revocation
-    ) external returns (bytes32 kid) {
-        IssuerRecord storage issuer = _issuerRecord(issuerId);
-        _requireAccreditor(issuer.jurisdiction);
-        _requireNotSuspended(issuer.jurisdiction);
-        if (issuer.controller != address(0)) revert IssuerHasController(issuerId);
-        _requirePendingOrActive(issuerId, issuer);
+    function listKeys(ListedKey[] calldata keys) external {
+        for (uint256 i = 0; i < keys.length; ++i) _listKey(keys[i]);
+    }
 
-        _requireWindow(0, validUntil);
-        if (!P256.isValidPublicKey(_leftPadded(x), _leftPadded(y))) revert PointNotOnCurve();
-        kid = JwkThumbprint.ofP256(x, y);
-        _requireNewKey(issuerId, kid);
+    /// @inheritdoc IIssuerRegistry
+    function setKeyRevocation(uint64 issuerId, bytes32 kid, RevocationMethod revocation) external {
+        Key storage key = _livingKey(issuerId, kid);
+        _requireControl(issuerId, _issuerRecord(issuerId), msg.sender);
+        if (key.revocation != RevocationMethod.None || revocation == RevocationMethod.None) {
+            revert InvalidRevocation(key.revocation, revocation);
+        }
 
-        _keys[issuerId][kid] = Key({
-            validFrom: 0,
-            validUntil: validUntil,
-            state: KeyState.Active,
-            revocation: revocation,
-            listed: true
-        });
+        key.revocation = revocation;
         _append(
-            KeyListed.selector,
-            abi.encode(issuerId, kid),
-            // solhint-disable-next-line func-named-parameters
-            abi.encode(msg.sender, _now(), x, y, validUntil, revocation)
+            KeyRevocationChanged.selector,
+            bytes32(uint256(issuerId)),
+            kid,
+            abi.encode(msg.sender, _now(), revocation)
         );
     }
 
     /// @inheritdoc IIssuerRegistry
     function retireKey(uint64 issuerId, bytes32 kid) external {
         Key storage key = _livingKey(issuerId, kid);
-        _requireControl(issuerId, _issuerRecord(issuerId));
+        _requireControl(issuerId, _issuerRecord(issuerId), msg.sender);
         // A second retirement could only keep the end, and make the log longer.
         if (key.state == KeyState.Retired) revert KeyIsRetired(issuerId, kid);
 
@@ -98,7 +52,7 @@ abstract contract Keys is Issuers {
         if (key.validUntil != 0 && key.validUntil < validUntil) validUntil = key.validUntil;
         key.validUntil = validUntil;
         key.state = KeyState.Retired;
-        _append(KeyRetired.selector, abi.encode(issuerId, kid), abi.encode(msg.sender, _now(), validUntil));
+        _append(KeyRetired.selector, bytes32(uint256(issuerId)), kid, abi.encode(msg.sender, _now(), validUntil));
     }
 
     /// @inheritdoc IIssuerRegistry
@@ -110,16 +64,92 @@ abstract contract Keys is Issuers {
         }
 
         key.state = KeyState.Compromised;
-        _append(KeyCompromised.selector, abi.encode(issuerId, kid), abi.encode(msg.sender, _now()));
+        _append(KeyCompromised.selector, bytes32(uint256(issuerId)), kid, abi.encode(msg.sender, _now()));
     }
 
     /// @inheritdoc IIssuerRegistry
-    function keyOf(uint64 issuerId, bytes32 kid) external view returns (Key memory) {
-        return _keys[issuerId][kid];
+    function burnKey(bytes32 x, bytes32 y, bytes32 r, bytes32 s) external {
+        bytes32[] memory kids = _P256.kidsOf(x, y);
+        bytes32 kid = kids[0];
+        if (_burned[kid]) revert KeyIsBurned(kid);
+        // solhint-disable-next-line func-named-parameters
+        _requireSignature(kid, abi.encode("pratique/key-burn/1", block.chainid, address(this), x, y), r, s, x, y);
+
+        for (uint256 i = 0; i < kids.length; ++i) _burned[kids[i]] = true;
+        _append(KeyBurned.selector, kid, abi.encode(msg.sender, _now(), x, y));
     }
 
-    function _requireNewKey(uint64 issuerId, bytes32 kid) private view {
+    function _registerKey(NewKey calldata key, address actor) internal returns (bytes32 kid) {
+        uint64 issuerId = key.issuerId;
+        IssuerRecord storage issuer = _issuerRecord(issuerId);
+        if (issuer.controller != actor) revert NotController(issuerId, actor);
+        _requireNotSuspended(issuer.jurisdiction);
+        _requirePendingOrActive(issuerId, issuer);
+
+        if (key.validUntil == 0) revert InvalidWindow(key.validFrom, key.validUntil);
+        _requireWindow(key.validFrom, key.validUntil);
+        kid = _newKid(issuerId, bytes.concat(key.x), bytes.concat(key.y));
+        // Bound to chain, registry and issuer, so that a proof cannot be used a second time elsewhere.
+        // solhint-disable-next-line func-named-parameters
+        bytes memory message = abi.encode(
+            "pratique/key-possession/1",
+            block.chainid,
+            address(this),
+            uint256(issuerId),
+            kid,
+            key.validFrom,
+            key.validUntil
+        );
+        // solhint-disable-next-line func-named-parameters
+        _requireSignature(kid, message, key.r, key.s, key.x, key.y);
+
+        _keys[issuerId][kid] = Key({
+            validFrom: key.validFrom,
+            validUntil: key.validUntil,
+            state: KeyState.Active,
+            revocation: key.revocation,
+            listed: false
+        });
+        _append(
+            KeyRegistered.selector,
+            bytes32(uint256(issuerId)),
+            kid,
+            // solhint-disable-next-line func-named-parameters
+            abi.encode(actor, _now(), key.x, key.y, key.validFrom, key.validUntil, key.revocation)
+        );
+    }
+
+    function _listKey(ListedKey calldata key) private {
+        uint64 issuerId = key.issuerId;
+        IssuerRecord storage issuer = _issuerRecord(issuerId);
+        _requireAccreditor(issuer.jurisdiction);
+        _requireNotSuspended(issuer.jurisdiction);
+        if (issuer.controller != address(0)) revert IssuerHasController(issuerId);
+        _requirePendingOrActive(issuerId, issuer);
+
+        _requireWindow(0, key.validUntil);
+        bytes32 kid = _newKid(issuerId, key.x, key.y);
+        _keys[issuerId][kid] = Key({
+            validFrom: 0,
+            validUntil: key.validUntil,
+            state: KeyState.Active,
+            revocation: key.revocation,
+            listed: true
+        });
+        _append(
+            KeyListed.selector,
+            bytes32(uint256(issuerId)),
+            kid,
+            // solhint-disable-next-line func-named-parameters
+            abi.encode(msg.sender, _now(), key.x, key.y, key.validUntil, key.revocation)
+        );
+    }
+
+    /// @dev The kid of a point that the issuer does not have yet, and that nobody burned.
+    function _newKid(uint64 issuerId, bytes memory x, bytes memory y) private view returns (bytes32 kid) {
+        kid = _P256.kidOf(x, y);
         if (_keys[issuerId][kid].state != KeyState.None) revert KeyExists(issuerId, kid);
+        if (_burned[kid]) revert KeyIsBurned(kid);
     }
 
     /// @dev A key that was added and not reported stolen.
@@ -129,31 +159,16 @@ abstract contract Keys is Issuers {
         if (key.state == KeyState.Compromised) revert KeyIsCompromised(issuerId, kid);
     }
 
-    /// @dev Bound to chain, registry and issuer, so that a proof cannot be used a second time elsewhere.
-    function _possessionDigest(
-        uint64 issuerId,
+    /// @dev ES256 by the key itself over a message, hashed once.
+    function _requireSignature(
         bytes32 kid,
-        uint64 validFrom,
-        uint64 validUntil
-    ) private view returns (bytes32) {
-        return
-            sha256(
-                // solhint-disable-next-line func-named-parameters
-                abi.encode(
-                    "pratique/key-possession/1",
-                    block.chainid,
-                    address(this),
-                    uint256(issuerId),
-                    kid,
-                    validFrom,
-                    validUntil
-                )
-            );
-    }
-
-    function _leftPadded(bytes calldata coordinate) private pure returns (bytes32) {
-        uint256 length = coordinate.length;
-        if (length == 0 || length > 32) revert InvalidCoordinate();
-        return bytes32(coordinate) >> (8 * (32 - length));
+        bytes memory message,
+        bytes32 r,
+        bytes32 s,
+        bytes32 x,
+        bytes32 y
+    ) private view {
+        // solhint-disable-next-line func-named-parameters
+        if (!_P256.isSignature(sha256(message), r, s, x, y)) revert PossessionNotProven(kid);
     }
 }

@@ -6,51 +6,74 @@ pragma solidity ^0.8.30;
 abstract contract RegistryLog {
     bytes32 private _head;
     uint64 private _size;
-    uint64 private _issuerCount; // here, since every new issuer writes this slot already
+    // Here, since every new issuer and venue writes this slot already.
+    uint64 private _issuerCount;
+    uint64 private _venueCount;
 
     /// @dev Chain and address are part of the first head, so a log cannot be passed off as another registry's.
     constructor() {
         _head = keccak256(abi.encode("pratique/log/1", block.chainid, address(this)));
     }
 
-    /// @notice Emits one log event and moves the head over it.
-    /// @dev Hash and log are taken from the same bytes in memory:
-    /// `uint8(topicCount) ++ topics ++ data`.
+    /// @notice Emits one log event with two indexed parameters, `seq` and one more, and moves the head over it.
     /// @param signature topic 0 of the event
-    /// @param indexedWords `abi.encode` of the event's indexed parameters after `seq`: one or two words
+    /// @param first its indexed parameter after `seq`
     /// @param data `abi.encode` of its other parameters
-    function _append(bytes32 signature, bytes memory indexedWords, bytes memory data) internal {
+    function _append(bytes32 signature, bytes32 first, bytes memory data) internal {
+        _append({topicCount: 3, signature: signature, first: first, second: 0, data: data});
+    }
+
+    /// @notice Emits one log event with three indexed parameters, `seq` and two more, and moves the head over it.
+    function _append(bytes32 signature, bytes32 first, bytes32 second, bytes memory data) internal {
+        _append({topicCount: 4, signature: signature, first: first, second: second, data: data});
+    }
+
+    /// @dev Hash and log are taken from the same bytes in memory: `uint8(topicCount) ++ topics ++ data`.
+    function _append(uint256 topicCount, bytes32 signature, bytes32 first, bytes32 second, bytes memory data) private {
+        bytes32 head = _head;
         uint64 seq = _size;
-        uint256 indexedLength = indexedWords.length;
-        uint256 dataLength = data.length;
-        assert(indexedLength == 0x20 || indexedLength == 0x40);
-
-        // solhint-disable-next-line func-named-parameters
-        bytes memory record = abi.encodePacked(
-            uint8(2 + indexedLength / 0x20),
-            signature,
-            uint256(seq),
-            indexedWords,
-            data
-        );
-        _head = keccak256(bytes.concat(_head, keccak256(record)));
-        _size = seq + 1;
-
         // solhint-disable-next-line no-inline-assembly
         assembly ("memory-safe") {
-            let t := add(record, 0x21) // past the length word and the topic count
-            switch indexedLength
-            case 0x20 {
-                log3(add(t, 0x60), dataLength, mload(t), mload(add(t, 0x20)), mload(add(t, 0x40)))
+            let record := mload(0x40)
+            let topics := add(record, 1)
+            let start := add(topics, mul(0x20, topicCount))
+            let length := mload(data)
+            mstore8(record, topicCount)
+            mstore(topics, signature)
+            mstore(add(topics, 0x20), seq)
+            mstore(add(topics, 0x40), first)
+            mstore(add(topics, 0x60), second) // overwritten by the data if there is no such topic
+            mcopy(start, add(data, 0x20), length)
+
+            mstore(0x00, head)
+            mstore(0x20, keccak256(record, add(length, sub(start, record))))
+            head := keccak256(0x00, 0x40)
+
+            switch topicCount
+            case 3 {
+                log3(start, length, mload(topics), mload(add(topics, 0x20)), mload(add(topics, 0x40)))
             }
             default {
-                log4(add(t, 0x80), dataLength, mload(t), mload(add(t, 0x20)), mload(add(t, 0x40)), mload(add(t, 0x60)))
+                log4(
+                    start,
+                    length,
+                    mload(topics),
+                    mload(add(topics, 0x20)),
+                    mload(add(topics, 0x40)),
+                    mload(add(topics, 0x60))
+                )
             }
         }
+        _head = head;
+        _size = seq + 1;
     }
 
     function _nextIssuerId() internal returns (uint64) {
         return ++_issuerCount;
+    }
+
+    function _nextVenueId() internal returns (uint64) {
+        return ++_venueCount;
     }
 
     function _now() internal view returns (uint64) {

@@ -1,6 +1,6 @@
 import * as AbiEvent from 'ox/AbiEvent';
 import * as AbiFunction from 'ox/AbiFunction';
-import { issuerRegistryAbi } from './abi.ts';
+import { issuerRegistryAbi, registryLensAbi } from './abi.ts';
 import {
   askNode,
   callNode,
@@ -12,6 +12,7 @@ import {
   revertData,
   type RpcOptions,
 } from './json-rpc.ts';
+import { lensOf } from './lens.ts';
 import { RegistryError } from './registry-error.ts';
 
 /** A log as emitted, 0x-hex. */
@@ -56,7 +57,7 @@ const ANCHORS_PER_CALL = 500;
 const MAX_LOG_REQUESTS = 10_000;
 
 const LOG_HEAD = AbiFunction.fromAbi(issuerRegistryAbi, 'logHead');
-const ANCHORS_OF = AbiFunction.fromAbi(issuerRegistryAbi, 'anchorsOf');
+const ANCHORS_OF = AbiFunction.fromAbi(registryLensAbi, 'anchorsOf');
 
 /** The closed list of log events: those whose first indexed parameter is `seq`. */
 const LOG_TOPICS: ReadonlySet<string> = new Set(
@@ -103,7 +104,7 @@ export async function readAnchors(
     const data = AbiFunction.encodeData(ANCHORS_OF, [
       asked.map(({ issuerId, list }) => ({ issuerId: BigInt(issuerId), list: hexBytes(list, 32) })),
     ]);
-    const answer = await callRegistry(rpcUrl, registry, data, blockNumber, options);
+    const answer = await callRegistry(rpcUrl, lensOf(registry), data, blockNumber, options);
     const [head, size, found] = decoded(() => AbiFunction.decodeResult(ANCHORS_OF, answer, { as: 'Array' }));
     if (found.length !== asked.length) invalidAnswer('one anchor for each that was asked');
     // A node that answers for another block half-way shows it by the head.

@@ -1,5 +1,5 @@
 import { Interface, type Result } from 'ethers';
-import { issuerRegistryAbi } from './abi.ts';
+import { issuerRegistryAbi, registryLensAbi } from './abi.ts';
 import {
   askNode,
   callNode,
@@ -10,6 +10,7 @@ import {
   refusedBy,
   revertData,
 } from './json-rpc.ts';
+import { lensOf } from './lens.ts';
 import { assertDeployed, readChainId, readHead, readLatestBlock } from './log-reader.ts';
 import { refusalFrom } from './refusals.ts';
 import { type Account, openAccount } from './registry-account.ts';
@@ -35,14 +36,17 @@ export interface Written {
 }
 
 type FunctionName = Extract<(typeof issuerRegistryAbi)[number], { type: 'function' }>['name'];
+type LensFunctionName = (typeof registryLensAbi)[number]['name'];
 type EventName = Extract<(typeof issuerRegistryAbi)[number], { type: 'event' }>['name'];
 
 /** The contract's functions by name, over one node and one account. */
 export interface RegistryCalls {
   readonly chainId: number;
   readonly sender: () => Promise<string>;
-  /** The results of a view at the latest block. */
+  /** The results of a view of the registry at the latest block. */
   readonly view: (name: FunctionName, args: readonly unknown[]) => Promise<Result>;
+  /** The results of a view of its lens. */
+  readonly lensView: (name: LensFunctionName, args: readonly unknown[]) => Promise<Result>;
   /** Try by `eth_call`, send, wait for the block. */
   readonly write: (name: FunctionName, args: readonly unknown[]) => Promise<Written>;
   /** The same, with the arguments of the event that tells what was made. */
@@ -60,6 +64,7 @@ interface Receipt extends Written {
 }
 
 const registryInterface = new Interface(issuerRegistryAbi);
+const lensInterface = new Interface(registryLensAbi);
 
 const RECEIPT_POLL_MS = 200;
 const RECEIPT_TIMEOUT_MS = 180_000;
@@ -86,7 +91,7 @@ export async function openRegistry(connection: RegistryConnection): Promise<Regi
     ));
 
   const send = async (name: FunctionName, args: readonly unknown[]): Promise<Receipt> => {
-    const data = encode(name, args);
+    const data = encode(registryInterface, name, args);
     const from = await account();
     // Another node may answer at this URL by now.
     await readChainId(rpcUrl, { expectedChainId: chainId });
@@ -97,10 +102,8 @@ export async function openRegistry(connection: RegistryConnection): Promise<Regi
   return {
     chainId,
     sender: async () => (await account()).address,
-    view: async (name, args) => {
-      const answer = await tryCall(rpcUrl, { to: address, data: encode(name, args) });
-      return decoded(() => registryInterface.decodeFunctionResult(name, answer));
-    },
+    view: async (name, args) => viewOf(rpcUrl, address, registryInterface, name, args),
+    lensView: async (name, args) => viewOf(rpcUrl, lensOf(address), lensInterface, name, args),
     write: async (name, args) => {
       const { block, gas, txHash } = await send(name, args);
       return { block, gas, txHash };
@@ -118,9 +121,20 @@ export async function openRegistry(connection: RegistryConnection): Promise<Regi
   };
 }
 
-function encode(name: FunctionName, args: readonly unknown[]): string {
+async function viewOf(
+  rpcUrl: string,
+  to: string,
+  contract: Interface,
+  name: string,
+  args: readonly unknown[],
+): Promise<Result> {
+  const answer = await tryCall(rpcUrl, { to, data: encode(contract, name, args) });
+  return decoded(() => contract.decodeFunctionResult(name, answer));
+}
+
+function encode(contract: Interface, name: string, args: readonly unknown[]): string {
   try {
-    return registryInterface.encodeFunctionData(name, args);
+    return contract.encodeFunctionData(name, args);
   } catch {
     throw new RegistryError('ARGUMENT_INVALID', `An argument is not of the kind that ${name} takes.`);
   }

@@ -114,7 +114,7 @@ export interface RegistryClient {
  */
 export async function connectRegistry(connection: RegistryConnection): Promise<RegistryClient> {
   const { rpcUrl, address } = connection;
-  const { chainId, sender, view, write, writeNew } = await openRegistry(connection);
+  const { chainId, sender, view, lensView, write, writeNew } = await openRegistry(connection);
 
   return {
     chainId,
@@ -147,14 +147,14 @@ export async function connectRegistry(connection: RegistryConnection): Promise<R
       const { made, ...written } = await writeNew(
         'registerKey',
         [
-          key.issuerId,
-          encodeCoordinate(key.x, 32),
-          encodeCoordinate(key.y, 32),
-          key.validFrom,
-          key.validUntil,
-          REVOCATION.indexOf(key.revocation),
-          r,
-          s,
+          {
+            ...key,
+            x: encodeCoordinate(key.x, 32),
+            y: encodeCoordinate(key.y, 32),
+            revocation: REVOCATION.indexOf(key.revocation),
+            r,
+            s,
+          },
         ],
         'KeyRegistered',
       );
@@ -162,13 +162,16 @@ export async function connectRegistry(connection: RegistryConnection): Promise<R
     },
     listKey: async (key) => {
       const { made, ...written } = await writeNew(
-        'listKey',
+        'listKeys',
         [
-          key.issuerId,
-          encodeCoordinate(key.x),
-          encodeCoordinate(key.y),
-          key.validUntil,
-          REVOCATION.indexOf(key.revocation),
+          [
+            {
+              ...key,
+              x: encodeCoordinate(key.x),
+              y: encodeCoordinate(key.y),
+              revocation: REVOCATION.indexOf(key.revocation),
+            },
+          ],
         ],
         'KeyListed',
       );
@@ -176,17 +179,17 @@ export async function connectRegistry(connection: RegistryConnection): Promise<R
     },
     retireKey: (issuerId, kid) => write('retireKey', [issuerId, encodeKid(kid)]),
     compromiseKey: (issuerId, kid) => write('compromiseKey', [issuerId, encodeKid(kid)]),
-    anchor: ({ issuerId, list, root, counter, length, revoked, final }) =>
-      write('anchor', [issuerId, encodeListName(list), root, counter, length, revoked, final]),
+    anchor: ({ list, final, ...terms }) =>
+      write('anchor', [{ ...terms, list: encodeListName(list), isFinal: final }]),
 
     logHead: async () => {
       const { number } = await readLatestBlock(rpcUrl);
       return { ...(await readHead(rpcUrl, address, number)), block: number };
     },
     governor: async () => String((await view('defaultAdmin', []))[0]),
-    issuerIdOf: async (iss) => Number((await view('issuerIdOf', [iss]))[0]),
+    issuerIdOf: async (iss) => Number((await lensView('issuerIdOf', [iss]))[0]),
     issuerOf: async (issuerId) => {
-      const issuer = (await view('issuerOf', [issuerId]))[0] as Result;
+      const issuer = (await lensView('issuerOf', [issuerId]))[0] as Result;
       return {
         jurisdiction: decodeJurisdiction(String(issuer['jurisdiction'])),
         controller: String(issuer['controller']),
@@ -197,14 +200,14 @@ export async function connectRegistry(connection: RegistryConnection): Promise<R
       };
     },
     jurisdictionOf: async (code) => {
-      const jurisdiction = (await view('jurisdictionOf', [encodeJurisdiction(code)]))[0] as Result;
+      const jurisdiction = (await lensView('jurisdictionOf', [encodeJurisdiction(code)]))[0] as Result;
       return {
         accreditor: String(jurisdiction['accreditor']),
         suspended: Boolean(jurisdiction['suspended']),
       };
     },
     keyOf: async (issuerId, kid) => {
-      const key = (await view('keyOf', [issuerId, encodeKid(kid)]))[0] as Result;
+      const key = (await lensView('keyOf', [issuerId, encodeKid(kid)]))[0] as Result;
       return {
         validFrom: Number(key['validFrom']),
         validUntil: Number(key['validUntil']),

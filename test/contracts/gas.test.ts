@@ -22,16 +22,15 @@ describe('what the registry costs', () => {
     within(130_000, await ledger.send(accreditor, 'registerIssuer', terms));
 
     const key = newKey();
-    within(115_000, await ledger.send(controller, 'registerKey', ...ledger.newKey(key, 1n)));
+    within(115_000, await ledger.send(controller, 'registerKey', ledger.newKey(key, 1n)));
 
     // Six million cards, one in a hundred revoked, after two years of days.
     const kid = `0x${Buffer.from(key.kid, 'base64url').toString('hex')}`;
-    const anchor = [1, kid, word('first'), 730, 46 * 131_072, 56_000, false];
-    within(80_000, await ledger.send(controller, 'anchor', ...anchor));
-    within(
-      42_000,
-      await ledger.send(controller, 'anchor', 1, kid, word('next'), 731, 46 * 131_072, 56_789, false),
-    );
+    const first = { issuerId: 1, list: kid, root: word('first'), counter: 730, length: 46 * 131_072 };
+    const anchor = { ...first, revoked: 56_000, isFinal: false };
+    within(80_000, await ledger.send(controller, 'anchor', anchor));
+    const next = { ...anchor, root: word('next'), counter: 731, revoked: 56_789 };
+    within(42_000, await ledger.send(controller, 'anchor', next));
   });
 
   test('the code fits where every chain takes it', async () => {

@@ -1,20 +1,16 @@
 import assert from 'node:assert/strict';
 import { AbiCoder, concat, Interface, keccak256, type Result, ZeroAddress } from 'ethers';
 import { type ChainOptions, startChain } from '../../cli/chain.ts';
-import { issuerRegistryAbi } from '../../contracts/abi.ts';
+import { issuerRegistryAbi, registryLensAbi } from '../../contracts/abi.ts';
 import { builtHardhat } from '../../contracts/build.ts';
 import { askNode, callNode, revertData } from '../../contracts/json-rpc.ts';
 import { keyPossessionMessage, lowSignature } from '../../contracts/key-possession.ts';
+import { lensOf } from '../../contracts/lens.ts';
 import { encodeCoordinate, encodeJurisdiction, encodeKid } from '../../contracts/registry-encoding.ts';
 import type { TestKey } from '../support/cards.ts';
 
-/** What `abi.ts` leaves out: OpenZeppelin's governance, to be called and seen between log events. */
-const GOVERNANCE = [
-  'function beginDefaultAdminTransfer(address newAdmin)',
-  'function cancelDefaultAdminTransfer()',
-  'function changeDefaultAdminDelay(uint48 newDelay)',
-];
-export const abi = new Interface([...issuerRegistryAbi, ...GOVERNANCE]);
+export const abi = new Interface(issuerRegistryAbi);
+const lensAbi = new Interface(registryLensAbi);
 
 export const STATUS = { None: 0, Pending: 1, Active: 2, Suspended: 3, Retired: 4, Withdrawn: 5 } as const;
 export const KEY = { None: 0, Active: 1, Retired: 2, Compromised: 3 } as const;
@@ -75,9 +71,19 @@ export class Ledger {
     return abi.decodeFunctionResult(name, data).toArray() as unknown[];
   }
 
-  /** The record that a view returns, by its members' names. */
+  /** The results of a view of the lens. */
+  async lens(name: string, ...args: unknown[]): Promise<readonly unknown[]> {
+    const data = await this.rpc<string>(
+      'eth_call',
+      { to: lensOf(this.registry), data: lensAbi.encodeFunctionData(name, args) },
+      'latest',
+    );
+    return lensAbi.decodeFunctionResult(name, data).toArray() as unknown[];
+  }
+
+  /** The record that a view of the lens returns, by its members' names. */
   async held(name: string, ...args: unknown[]): Promise<Record<string, unknown>> {
-    const [record] = await this.view(name, ...args);
+    const [record] = await this.lens(name, ...args);
     return (record as Result).toObject();
   }
 
@@ -176,22 +182,29 @@ export class Ledger {
     key: TestKey,
     issuerId: bigint,
     terms: { from?: number; until?: number; signer?: TestKey; bound?: object } = {},
-  ): unknown[] {
+  ): Record<string, unknown> {
     const { from: validFrom = FROM, until: validUntil = UNTIL, signer = key, bound } = terms;
     const { chainId, registry } = this;
     const bindings = { chainId, registry, issuerId: Number(issuerId), kid: key.kid, validFrom, validUntil };
     const message = keyPossessionMessage({ ...bindings, ...bound });
     const { r, s } = lowSignature(signer.sign(message));
-    return [issuerId, ...point(key), validFrom, validUntil, REVOCATION.Bits, r, s];
+    const [x, y] = point(key);
+    return { issuerId, x, y, validFrom, validUntil, revocation: REVOCATION.Bits, r, s };
   }
 
   async registerKey(key: TestKey, issuerId: bigint): Promise<string> {
-    await this.send(this.controller, 'registerKey', ...this.newKey(key, issuerId));
+    await this.send(this.controller, 'registerKey', this.newKey(key, issuerId));
     return encodeKid(key.kid);
   }
 
+  /** One of what `listKeys` takes. */
+  listedKey(key: { readonly x: string; readonly y: string }, issuerId: bigint, validUntil = 0): object {
+    const [x, y] = point(key);
+    return { issuerId, x, y, validUntil, revocation: REVOCATION.Rids };
+  }
+
   async listKey(key: TestKey, issuerId: bigint, until = 0): Promise<string> {
-    await this.send(this.accreditor, 'listKey', issuerId, ...point(key), until, REVOCATION.Rids);
+    await this.send(this.accreditor, 'listKeys', [this.listedKey(key, issuerId, until)]);
     return encodeKid(key.kid);
   }
 }
