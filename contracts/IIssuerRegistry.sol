@@ -532,6 +532,7 @@ interface IIssuerRegistry {
 
     /// @notice Name who is to accredit next: the accreditor itself, at once; or the governor, after its delay.
     /// @dev What the governor proposed, the accreditor cannot undo: its account may be in a thief's hands. Zero withdraws.
+    /// An accreditor does not hand over while its jurisdiction is suspended.
     function proposeAccreditor(bytes32 jurisdiction, address next) external;
 
     /// @notice Take over as accreditor. The proposed account only.
@@ -582,6 +583,8 @@ interface IIssuerRegistry {
     ) external;
 
     /// @notice State anew where the issuer publishes its status data. Controller, or accreditor of a listed issuer.
+    /// @dev This, `setOperator` and `proposeController` by the controller want an issuer that is neither suspended, held nor
+    /// withdrawn, in a jurisdiction that is not suspended: who is stopped does not go on making the log longer.
     function setStatusBase(uint64 issuerId, string calldata statusBase) external;
 
     /// @notice Move an issuer through its life. Accreditor of its jurisdiction only.
@@ -641,8 +644,9 @@ interface IIssuerRegistry {
 
     /// @notice End a point of the curve under every kid and every issuer, now and later. Anybody, with a signature of the
     /// key itself: whoever finds a key lying about can do no better with it. Once.
-    /// @dev ES256 (r, s; s low) over `abi.encode("pratique/key-burn/1", chainid, address(this), x, y)`.
-    function burnKey(bytes32 x, bytes32 y, bytes32 r, bytes32 s) external;
+    /// @dev ES256 (r, s; s low) over `abi.encode("pratique/key-burn/1", chainid, address(this), x, y)`. `issuerId` is any
+    /// issuer that has the key: nobody makes the log longer with keys of no account.
+    function burnKey(uint64 issuerId, bytes32 x, bytes32 y, bytes32 r, bytes32 s) external;
 
     /// @notice Anchor the current revocation data of one list. Controller, operator, or accreditor of a listed issuer;
     /// the issuer Active, or Retired, since its older cards stay good.

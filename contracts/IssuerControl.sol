@@ -19,7 +19,7 @@ abstract contract IssuerControl is Issuers {
     /// @inheritdoc IIssuerRegistry
     function proposeController(uint64 issuerId, address next) external {
         IssuerRecord storage record = _issuerRecord(issuerId);
-        if (!_isAccreditor(record.jurisdiction)) _requireControl(issuerId, record, msg.sender);
+        if (!_isAccreditor(record.jurisdiction)) _requireStanding(issuerId, msg.sender);
         Proposal storage proposal = _controllerProposals[issuerId];
         _propose(proposal, record.controller, next);
         emit ControllerProposed(issuerId, next, msg.sender, proposal.notBefore, proposal.fromAbove);
@@ -40,7 +40,7 @@ abstract contract IssuerControl is Issuers {
 
     /// @inheritdoc IIssuerRegistry
     function setOperator(uint64 issuerId, address operator) external {
-        _requireControl(issuerId, _issuerRecord(issuerId), msg.sender);
+        _requireStanding(issuerId, msg.sender);
         _operators[issuerId] = operator;
         _append(IssuerOperatorChanged.selector, bytes32(uint256(issuerId)), abi.encode(msg.sender, _now(), operator));
     }

@@ -65,7 +65,7 @@ abstract contract Issuers is Publications {
 
     /// @inheritdoc IIssuerRegistry
     function setStatusBase(uint64 issuerId, string calldata statusBase) external {
-        _requireControl(issuerId, _issuerRecord(issuerId), msg.sender);
+        _requireStanding(issuerId, msg.sender);
         _requireUrl(statusBase);
         _append(
             IssuerStatusBaseChanged.selector,
@@ -129,6 +129,18 @@ abstract contract Issuers is Publications {
 
     function _controls(address controller, uint32 jurisdiction, address actor) internal view returns (bool) {
         return actor == (controller == address(0) ? _accreditorOf(jurisdiction) : controller);
+    }
+
+    /// @dev Control of an issuer that nobody stopped.
+    function _requireStanding(uint64 issuerId, address actor) internal view {
+        IssuerRecord storage record = _issuerRecord(issuerId);
+        _requireControl(issuerId, record, actor);
+        IssuerStatus status = record.status;
+        if (status == IssuerStatus.Suspended || status == IssuerStatus.Withdrawn) {
+            revert IssuerNotActive(issuerId, status);
+        }
+        if (record.held) revert IssuerHeld(issuerId);
+        _requireNotSuspended(record.jurisdiction);
     }
 
     /// @dev Keys are added before accreditation or under it.

@@ -49,8 +49,7 @@ abstract contract Jurisdictions is Governance {
 
     /// @inheritdoc IIssuerRegistry
     function proposeAccreditor(bytes32 jurisdiction, address next) external {
-        uint32 number = _numberOf(jurisdiction);
-        if (!_isGovernor()) _requireAccreditor(number);
+        uint32 number = _isGovernor() ? _numberOf(jurisdiction) : _requireAccrediting(jurisdiction);
         Proposal storage proposal = _accreditorProposals[number];
         _propose(proposal, _jurisdictions[number].accreditor, next);
         emit AccreditorProposed(jurisdiction, next, msg.sender, proposal.notBefore, proposal.fromAbove);

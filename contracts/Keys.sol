@@ -68,10 +68,11 @@ abstract contract Keys is IssuerControl {
     }
 
     /// @inheritdoc IIssuerRegistry
-    function burnKey(bytes32 x, bytes32 y, bytes32 r, bytes32 s) external {
+    function burnKey(uint64 issuerId, bytes32 x, bytes32 y, bytes32 r, bytes32 s) external {
         bytes32[] memory kids = _P256.kidsOf(x, y);
         bytes32 kid = kids[0];
         if (_burned[kid]) revert KeyIsBurned(kid);
+        if (!_hasOneOf(issuerId, kids)) revert UnknownKey(issuerId, kid);
         // solhint-disable-next-line func-named-parameters
         _requireSignature(kid, abi.encode("pratique/key-burn/1", block.chainid, address(this), x, y), r, s, x, y);
 
@@ -150,6 +151,13 @@ abstract contract Keys is IssuerControl {
         kid = _P256.kidOf(x, y);
         if (_keys[issuerId][kid].state != KeyState.None) revert KeyExists(issuerId, kid);
         if (_burned[kid]) revert KeyIsBurned(kid);
+    }
+
+    function _hasOneOf(uint64 issuerId, bytes32[] memory kids) private view returns (bool) {
+        for (uint256 i = 0; i < kids.length; ++i) {
+            if (_keys[issuerId][kids[i]].state != KeyState.None) return true;
+        }
+        return false;
     }
 
     /// @dev A key that was added and not reported stolen.
