@@ -11,6 +11,8 @@ export type TrustCode =
   | 'STORE_CORRUPT'
   | 'STORE_OF_ANOTHER_REGISTRY'
   | 'STATUS_DATA_REFUSED'
+  | 'QUORUM_MISSING'
+  | 'SNAPSHOT_SIGNATURE_INVALID'
   | 'FILE_UNREADABLE';
 
 /** Trust data that does not hold; the message is a plain sentence for the operator. */
