@@ -73,7 +73,9 @@ export function holdLists(
       keys.length === 0 ? 'KEY_UNKNOWN' : anchored.length === 0 ? 'NOT_ANCHORED' : 'ROOT_DIFFERS';
     refused.push({ file, kid: list.kid, reason });
   }
-  return { lists: [...held.values()], refused };
+  // In the order of the keys, so that what is held does not tell when it came.
+  const lists = known.keys.flatMap(({ issuer, kid }) => held.get(`${issuer}/${kid}`) ?? []);
+  return { lists, refused };
 }
 
 /** A status list `{kid, counter, encodedList}` as an agent publishes it, or a SMART Health Cards revocation list. */

@@ -173,7 +173,7 @@ const lies = {
   'another head': { head: `0x${'11'.repeat(32)}` },
   'a higher size': { size: 5 },
   'a log without its last event': { logs: LOG.slice(0, -1) },
-  'a log with an event that was never emitted': { logs: registryLog(...EVENTS, statusChanged(2)) },
+  'a log with an event that was never emitted': { logs: registryLog(...EVENTS, statusChanged(3)) },
   'a log with other words': {
     logs: registryLog(EVENTS[0], registered({ name: 'Somebody' }), ...EVENTS.slice(2)),
   },
