@@ -20,7 +20,13 @@ export async function synchronise(stage: Stage, title: string): Promise<void> {
       try {
         const { rpcUrl, registry } = stage;
         const lists = await publishedLists(join(stage.folder, 'public', 'status'));
-        return await syncTrust({ rpcUrl, registry, store, lists, now: Date.now() / 1000 });
+        return await syncTrust({
+          chain: { rpcUrls: [rpcUrl] },
+          registry,
+          store,
+          lists,
+          now: Date.now() / 1000,
+        });
       } finally {
         await store.close();
       }

@@ -24,7 +24,7 @@ export async function runSync(options: SyncOptions, config: Config): Promise<voi
   try {
     const { rpc: rpcUrl, registry } = options;
     report = await withProgress('Reading the registry', () =>
-      syncTrust({ rpcUrl, registry, store, lists, now: Date.now() / 1000 }),
+      syncTrust({ chain: { rpcUrls: [rpcUrl] }, registry, store, lists, now: Date.now() / 1000 }),
     );
     exporter = (await exporterKeyOf(folder)).kid;
   } finally {

@@ -121,7 +121,13 @@ export async function startFederation(): Promise<Federation> {
       const open = await openTrustStore(store);
       try {
         const published = [...lists].map(([name, json]) => ({ name, json }));
-        return await syncTrust({ rpcUrl, registry, store: open, lists: published, now: now() });
+        return await syncTrust({
+          chain: { rpcUrls: [rpcUrl] },
+          registry,
+          store: open,
+          lists: published,
+          now: now(),
+        });
       } finally {
         await open.close();
       }

@@ -66,7 +66,7 @@ export async function agreeOnRegistry(
 ): Promise<ChainAgreement> {
   // One endpoint named twice would count twice.
   const rpcUrls = [...new Set(policy.rpcUrls)];
-  const need = policy.quorum ?? Math.floor(rpcUrls.length / 2) + 1;
+  const need = quorumOf(policy);
   const options: RpcOptions = policy.timeoutMs === undefined ? {} : { timeoutMs: policy.timeoutMs };
   const faults = new Map<string, EndpointFaultCode>();
 
@@ -96,6 +96,11 @@ export async function agreeOnRegistry(
   );
   const newest = newestNumber > final.block.number ? await newestOf(agreeAt, newestNumber, faults) : final;
   return { chainId, final, newest, faults: named(faults) };
+}
+
+/** How many endpoints must tell the same. */
+export function quorumOf({ rpcUrls, quorum }: QuorumPolicy): number {
+  return quorum ?? Math.floor(new Set(rpcUrls).size / 2) + 1;
 }
 
 /** The error's list of what each endpoint did, for people and programs. */

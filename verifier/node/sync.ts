@@ -1,21 +1,30 @@
-import { readAnchors, readRegistry } from '../../contracts/log-reader.ts';
-import { encodeKid } from '../../contracts/registry-encoding.ts';
+import { readAnchors, readLogs } from '../../contracts/log-reader.ts';
 import { assertHead, replayLog } from '../pipeline/replay.ts';
 import type { Replay } from '../pipeline/replay.ts';
-import type { ChainSource, TrustedAnchor } from '../pipeline/trust-document.ts';
+import type { RawLog } from '../pipeline/registry-log.ts';
+import type { ChainSource } from '../pipeline/trust-document.ts';
 import { TrustError } from '../pipeline/trust-error.ts';
+import { agreedAnchors } from './agreed-anchors.ts';
+import { agreeOnRegistry } from './chain-quorum.ts';
+import type { AgreedState, QuorumPolicy } from './chain-quorum.ts';
+import type { EndpointFault } from './endpoint-fault.ts';
+import { findLog } from './log-search.ts';
+import type { LogSource } from './log-search.ts';
 import { holdLists } from './status-files.ts';
 import type { JsonFile, RefusedList } from './status-files.ts';
+import type { SeenLog, TrustState } from './trust-state.ts';
 import type { TrustStore } from './trust-store.ts';
 
 /** What to read, into which store, and when. */
 export interface SyncRequest {
-  readonly rpcUrl: string;
+  readonly chain: QuorumPolicy;
   /** Address of the registry, 0x-prefixed. */
   readonly registry: string;
   readonly store: TrustStore;
   /** Files of status data, to be held if they agree with their anchors. */
   readonly lists: readonly JsonFile[];
+  /** Where the log may come from besides the endpoints; the head decides whether it is the one. */
+  readonly logs?: readonly LogSource[] | undefined;
   /** The machine's clock, Unix seconds. */
   readonly now: number;
 }
@@ -25,84 +34,118 @@ export interface SyncReport {
   readonly source: ChainSource;
   /** Log events that were not held before. */
   readonly newEvents: number;
+  /** Log events that are not final yet; of them only what lowers trust counts. */
+  readonly seenEvents: number;
   readonly issuers: number;
   readonly keys: number;
   /** Keys whose cards can be revoked, and of how many of them the list is held. */
   readonly revocableKeys: number;
   readonly heldLists: number;
   readonly refused: readonly RefusedList[];
+  /** Endpoints that were not counted, and why. */
+  readonly faults: readonly EndpointFault[];
 }
 
 /** How the chain is read; replaced in tests only. */
 export interface ChainReader {
-  readonly readRegistry: typeof readRegistry;
+  readonly agree: typeof agreeOnRegistry;
+  readonly readLogs: typeof readLogs;
   readonly readAnchors: typeof readAnchors;
 }
 
+const CHAIN: ChainReader = { agree: agreeOnRegistry, readLogs, readAnchors };
+
 /**
- * Bring a store up to the registry's present state: replay the log, compare head and size with the chain's, take the
- * anchors at the same block, hold the status data against them. Nothing is stored unless all of it adds up.
+ * Bring a store up to the registry's present state: take the head on which a quorum of endpoints agrees, replay a log
+ * that leads to it, take the anchors at the same block, hold the status data against them. Nothing is stored unless all
+ * of it adds up.
  *
- * @throws TrustError HEAD_MISMATCH, LOG_MALFORMED, STORE_OF_ANOTHER_REGISTRY, LOG_OLDER_THAN_HELD, LOG_FORKED
- * @throws RegistryError if the chain cannot be read
+ * @throws TrustError QUORUM_MISSING, HEAD_MISMATCH, LOG_MALFORMED, STORE_OF_ANOTHER_REGISTRY, LOG_OLDER_THAN_HELD,
+ * LOG_FORKED
  */
-export async function syncTrust(
-  request: SyncRequest,
-  chain: ChainReader = { readRegistry, readAnchors },
-): Promise<SyncReport> {
-  const { rpcUrl, store, now } = request;
+export async function syncTrust(request: SyncRequest, chain: ChainReader = CHAIN): Promise<SyncReport> {
+  const { store } = request;
   const registry = request.registry.toLowerCase();
   const held = store.held();
   if (held !== undefined && held.source.registry !== registry) {
     throw new TrustError('STORE_OF_ANOTHER_REGISTRY', 'The trust store belongs to another registry.');
   }
-  const read = await chain.readRegistry(
-    rpcUrl,
-    registry,
-    held === undefined ? {} : { expectedChainId: held.source.chainId },
-  );
-  const replay = replayLog(read.logs, { chainId: read.chainId, registry });
-  const { chainId, block, head, size, logs } = read;
-  assertHead(replay, { head, size });
-  // Every stored log must be an event of the log, so that its place is its sequence number.
-  if (logs.length !== size) throw new TrustError('LOG_MALFORMED', 'Among the log events stand others.');
+  const pin =
+    held?.codeHash === undefined ? undefined : { chainId: held.source.chainId, codeHash: held.codeHash };
+  const { chainId, final, newest, faults } = await chain.agree(request.chain, registry, pin);
+  if (held !== undefined && chainId !== held.source.chainId) {
+    throw new TrustError(
+      'STORE_OF_ANOTHER_REGISTRY',
+      'The trust store belongs to a registry of another chain.',
+    );
+  }
+  if (held !== undefined && final.block.number < held.source.block.number) {
+    throw new TrustError('LOG_OLDER_THAN_HELD', 'The chain is at an older block than the state held.');
+  }
 
-  const anchors = await anchorsOf(request, replay, block.number, chain);
+  const search = { registry, chainId, sources: request.logs ?? [], readLogs: chain.readLogs };
+  const found = await findLog(search, final, baseOf(held, store.replay()));
+  const { replay, logs } = found;
+  assertHead(replay, final);
+  const seen = await seenLog(search, { final, newest, replay });
+  const { anchors, faults: anchorFaults } = await agreedAnchors(
+    { registry, final, replay, policy: request.chain },
+    chain.readAnchors,
+  );
   const { lists, refused } = holdLists(
     { keys: replay.trust.keys, anchors },
     request.lists,
     held?.lists ?? [],
   );
+  const { head, size, block, codeHash } = final;
   const source: ChainSource = { kind: 'chain', chainId, registry, head, size, block };
-  await store.put({ source, takenAt: Math.floor(now), logs, anchors, lists });
+  const all = [...faults, ...found.faults, ...anchorFaults];
+  await store.put({
+    source,
+    codeHash,
+    takenAt: Math.floor(request.now),
+    logs,
+    seen,
+    anchors,
+    lists,
+    faults: all,
+  });
   return {
     source,
     newEvents: size - (held?.source.size ?? 0),
+    seenEvents: seen?.logs.length ?? 0,
     issuers: replay.trust.issuers.length,
     keys: replay.trust.keys.length,
     revocableKeys: replay.trust.keys.filter(({ revocation }) => revocation !== 'none').length,
     heldLists: lists.length,
     refused,
+    faults: all,
   };
 }
 
-/** The anchors of every key whose cards can be revoked, read at the block of the log and under the same head. */
-async function anchorsOf(
-  { rpcUrl, registry }: SyncRequest,
-  replay: Replay,
-  block: number,
-  chain: ChainReader,
-): Promise<readonly TrustedAnchor[]> {
-  const revocable = replay.trust.keys.filter(({ revocation }) => revocation !== 'none');
-  if (revocable.length === 0) return [];
-  const refs = revocable.map(({ issuer, kid }) => ({ issuerId: issuer, list: encodeKid(kid) }));
-  const read = await chain.readAnchors(rpcUrl, registry.toLowerCase(), refs, block);
-  assertHead(replay, read);
-  return revocable.flatMap(({ issuer, kid }, index) => {
-    const anchor = read.anchors[index];
-    if (anchor === undefined)
-      throw new TrustError('HEAD_MISMATCH', 'The chain left out a revocation anchor.');
-    // The first anchor of a list has a counter of at least 1.
-    return anchor.counter === 0 ? [] : [{ issuer, list: kid, ...anchor }];
-  });
+/** What the log is read on from. */
+function baseOf(
+  held: TrustState | undefined,
+  replay: Replay | undefined,
+): { readonly logs: readonly RawLog[]; readonly replay: Replay; readonly block: number } | undefined {
+  return held === undefined || replay === undefined
+    ? undefined
+    : { logs: held.logs, replay, block: held.source.block.number };
+}
+
+/** The events behind the final ones, if a quorum agrees on them already; else none: they come with the next sync. */
+async function seenLog(
+  search: Parameters<typeof findLog>[0],
+  at: { readonly final: AgreedState; readonly newest: AgreedState | undefined; readonly replay: Replay },
+): Promise<SeenLog | null> {
+  const { final, newest, replay } = at;
+  if (newest === undefined || newest.size <= final.size) return null;
+  try {
+    const base = { logs: [], replay, block: final.block.number };
+    const { logs } = await findLog({ ...search, sources: [] }, newest, base);
+    return { head: newest.head, size: newest.size, block: newest.block, logs };
+  } catch (error) {
+    if (error instanceof TrustError) return null;
+    throw error;
+  }
 }

@@ -1,7 +1,8 @@
 import { logGenesis, nextHead } from '../pipeline/registry-log.ts';
 import type { TrustedAnchor } from '../pipeline/trust-document.ts';
 import { TrustError } from '../pipeline/trust-error.ts';
-import type { TrustState } from './trust-store.ts';
+import { goesOnFrom } from './trust-state.ts';
+import type { TrustState } from './trust-state.ts';
 
 /**
  * Hold a new state against the held one: the same registry, and nothing in it older.
@@ -23,7 +24,10 @@ export function assertNewer(next: TrustState, held: TrustState): void {
     throw older('The chain shows an older state of the registry than the one held.');
   }
   const prefix = next.logs.slice(0, source.size);
-  if (prefix.reduce(nextHead, logGenesis(source.chainId, source.registry)) !== source.head) {
+  if (
+    !goesOnFrom(prefix, held.logs) &&
+    prefix.reduce(nextHead, logGenesis(source.chainId, source.registry)) !== source.head
+  ) {
     throw forked("The registry's log no longer begins with the log held.");
   }
   assertAnchorsNewer(next.anchors, held.anchors);

@@ -5,7 +5,7 @@ import { JURISDICTION_EVENTS } from './replay/jurisdictions.ts';
 import { countedKeys, KEY_EVENTS } from './replay/keys.ts';
 import { decode, LOG_EVENTS, topicCountOf } from './replay/log-event.ts';
 import type { LogEventName, Rows } from './replay/log-event.ts';
-import { emptyProjection, malformed } from './replay/projection.ts';
+import { copyOf, emptyProjection, malformed } from './replay/projection.ts';
 import type { Projection } from './replay/projection.ts';
 import { PUBLICATION_EVENTS } from './replay/publications.ts';
 import type { TrustDocument } from './trust-document.ts';
@@ -22,6 +22,8 @@ export interface Replay {
   readonly head: string;
   readonly size: number;
   readonly trust: ReplayedTrust;
+  /** What the next events are folded into; read by `replayLog` alone. */
+  readonly projection: Projection;
 }
 
 /** What every log event does; one without a row does not compile. */
@@ -33,7 +35,8 @@ const ROWS: Rows<LogEventName> = {
 };
 
 /**
- * Replay a registry's log from its first event: recompute the head and project who is trusted.
+ * Replay a registry's log from its first event, or go on from where another replay ended: recompute the head and project
+ * who is trusted. The replay gone on from stays as it was.
  *
  * Logs of other topics (OpenZeppelin's, anchors) are skipped. The caller compares `head` and `size` with the chain's:
  * where the logs came from then does not matter. What the contract cannot emit is refused all the same, wherever to go
@@ -45,10 +48,11 @@ const ROWS: Rows<LogEventName> = {
 export function replayLog(
   logs: readonly RawLog[],
   at: { readonly chainId: number; readonly registry: string },
+  before?: Replay,
 ): Replay {
-  const projection = emptyProjection();
-  let head = logGenesis(at.chainId, at.registry);
-  let size = 0;
+  const projection = before === undefined ? emptyProjection() : copyOf(before.projection);
+  let head = before?.head ?? logGenesis(at.chainId, at.registry);
+  let size = before?.size ?? 0;
   for (const log of logs) {
     const event = LOG_EVENTS.get(log.topics[0]?.toLowerCase() ?? '');
     if (event === undefined) continue;
@@ -63,7 +67,7 @@ export function replayLog(
     apply(decode(event, log), projection);
     size += 1;
   }
-  return { head, size, trust: trustOf(projection) };
+  return { head, size, trust: trustOf(projection), projection };
 }
 
 /** Everything in the order in which the log introduced it, so that one log makes one document. */
@@ -80,7 +84,7 @@ function trustOf(projection: Projection): ReplayedTrust {
     })),
     keys: countedKeys(projection),
     venues: [...venues.values()],
-    rules,
+    rules: [...rules],
   };
 }
 

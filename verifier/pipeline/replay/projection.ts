@@ -39,6 +39,32 @@ export function emptyProjection(): Projection {
   };
 }
 
+/** A copy to fold further events into; what stands in it is replaced there, never changed. */
+export function copyOf(projection: Projection): Projection {
+  const {
+    successor,
+    jurisdictions,
+    issuers,
+    formerStatusBases,
+    keys,
+    burnedPoints,
+    venues,
+    rules,
+    versions,
+  } = projection;
+  return {
+    successor,
+    jurisdictions: new Map(jurisdictions),
+    issuers: new Map(issuers),
+    formerStatusBases: new Map([...formerStatusBases].map(([id, bases]) => [id, new Set(bases)])),
+    keys: new Map(keys),
+    burnedPoints: new Set(burnedPoints),
+    venues: new Map(venues),
+    rules: [...rules],
+    versions: new Map(versions),
+  };
+}
+
 /** What the log introduced under a name before. */
 export function known<K, V>(map: ReadonlyMap<K, V>, name: K): V {
   const value = map.get(name);
