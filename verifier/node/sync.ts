@@ -2,7 +2,7 @@ import { readAnchors, readRegistry } from '../../contracts/log-reader.ts';
 import { encodeKid } from '../../contracts/registry-encoding.ts';
 import { assertHead, replayLog } from '../pipeline/replay.ts';
 import type { Replay } from '../pipeline/replay.ts';
-import type { ChainSource, TrustedAnchor } from '../pipeline/trust-document.ts';
+import type { ChainSource, Successor, TrustedAnchor } from '../pipeline/trust-document.ts';
 import { TrustError } from '../pipeline/trust-error.ts';
 import { holdLists } from './status-files.ts';
 import type { JsonFile, RefusedList } from './status-files.ts';
@@ -23,6 +23,8 @@ export interface SyncRequest {
 /** What a sync found. */
 export interface SyncReport {
   readonly source: ChainSource;
+  /** Announced by the registry's governor, and not followed. */
+  readonly successor: Successor | null;
   /** Log events that were not held before. */
   readonly newEvents: number;
   readonly issuers: number;
@@ -77,6 +79,7 @@ export async function syncTrust(
   await store.put({ source, takenAt: Math.floor(now), logs, anchors, lists });
   return {
     source,
+    successor: replay.trust.successor,
     newEvents: size - (held?.source.size ?? 0),
     issuers: replay.trust.issuers.length,
     keys: replay.trust.keys.length,
