@@ -85,7 +85,8 @@ function readPublishedList(json: unknown): PublishedList | { readonly refused: s
   if (typeof kid !== 'string' || !isThumbprint(kid)) return { refused: null };
   if (typeof encodedList === 'string') return { kind: 'bits', kid, encodedList };
   try {
-    return { kind: 'rids', kid, rids: parseCrl(json).rids };
+    // The root is over the sorted entries: in whatever order they were published, one list is held.
+    return { kind: 'rids', kid, rids: [...new Set(parseCrl(json).rids)].toSorted() };
   } catch (error) {
     if (error instanceof FormatError) return { refused: kid };
     throw error;

@@ -2,7 +2,7 @@ import { readAnchors, readLogs } from '../../contracts/log-reader.ts';
 import { assertHead, replayLog } from '../pipeline/replay.ts';
 import type { Replay } from '../pipeline/replay.ts';
 import type { RawLog } from '../pipeline/registry-log.ts';
-import type { ChainSource } from '../pipeline/trust-document.ts';
+import type { ChainSource, Successor } from '../pipeline/trust-document.ts';
 import { TrustError } from '../pipeline/trust-error.ts';
 import { agreedAnchors } from './agreed-anchors.ts';
 import { agreeOnRegistry } from './chain-quorum.ts';
@@ -32,6 +32,8 @@ export interface SyncRequest {
 /** What a sync found. */
 export interface SyncReport {
   readonly source: ChainSource;
+  /** Announced by the registry's governor, and not followed. */
+  readonly successor: Successor | null;
   /** Log events that were not held before. */
   readonly newEvents: number;
   /** Log events that are not final yet; of them only what lowers trust counts. */
@@ -112,6 +114,7 @@ export async function syncTrust(request: SyncRequest, chain: ChainReader = CHAIN
   });
   return {
     source,
+    successor: replay.trust.successor,
     newEvents: size - (held?.source.size ?? 0),
     seenEvents: seen?.logs.length ?? 0,
     issuers: replay.trust.issuers.length,
