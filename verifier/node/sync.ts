@@ -1,5 +1,5 @@
 import { readAnchors, readLogs } from '../../contracts/log-reader.ts';
-import { assertHead, replayLog } from '../pipeline/replay.ts';
+import { assertHead } from '../pipeline/replay.ts';
 import type { Replay } from '../pipeline/replay.ts';
 import type { RawLog } from '../pipeline/registry-log.ts';
 import type { ChainSource, Successor } from '../pipeline/trust-document.ts';

@@ -1,6 +1,7 @@
 import { hexlify } from 'ethers';
+import type { AgreedState } from '../../../verifier/node/chain-quorum.ts';
 import type { ChainReader } from '../../../verifier/node/sync.ts';
-import type { TrustState } from '../../../verifier/node/trust-store.ts';
+import type { TrustState } from '../../../verifier/node/trust-state.ts';
 import type { RawLog } from '../../../verifier/pipeline/registry-log.ts';
 import { replayLog } from '../../../verifier/pipeline/replay.ts';
 import type { TrustedAnchor } from '../../../verifier/pipeline/trust-document.ts';
@@ -21,6 +22,7 @@ export const RIDS_KEY = newKey();
 
 export const EVENTS = [opened(), registered(), keyRegistered(BITS_KEY), keyListed(RIDS_KEY, 2)] as const;
 export const LOG = registryLog(...EVENTS);
+export const CODE_HASH = `0x${'cc'.repeat(32)}`;
 
 /** What a registry with this log looks like at a block. */
 export function stateOf(
@@ -37,10 +39,13 @@ export function stateOf(
       size,
       block: { number, hash: `0x${'ee'.repeat(32)}`, time: NOW - 100 },
     },
+    codeHash: CODE_HASH,
     takenAt: NOW,
     logs: logs.map(({ topics, data }) => ({ topics, data })),
+    seen: null,
     anchors: [],
     lists: [],
+    faults: [],
     ...rest,
   };
 }
@@ -48,13 +53,42 @@ export function stateOf(
 /** A chain that answers with one state; `anchors` as the registry would give them, by (issuer, kid). */
 export function chainAt(
   logs: readonly RawLog[],
-  content: { block?: number; anchors?: readonly TrustedAnchor[]; lies?: object; anchorLies?: object } = {},
+  content: {
+    block?: number;
+    anchors?: readonly TrustedAnchor[];
+    /** What the endpoints agree on instead. */
+    agreed?: Partial<AgreedState> & { chainId?: number };
+    /** What is in the newest block and not final yet: the whole log up to there. */
+    newest?: readonly RawLog[];
+    /** The logs that the endpoint tells instead. */
+    told?: readonly RawLog[];
+    anchorLies?: object;
+  } = {},
 ): ChainReader {
-  const { source } = stateOf(logs, content.block === undefined ? {} : { block: content.block });
-  const { chainId, block, head, size } = source;
-  const plain = logs.map(({ topics, data }) => ({ topics: [...topics], data }));
+  const { chainId = CHAIN.chainId, ...agreed } = content.agreed ?? {};
+  const stateAt = (log: readonly RawLog[], number: number): AgreedState => {
+    const { head, size, block } = stateOf(log, { block: number }).source;
+    return { block, codeHash: CODE_HASH, head, size, rpcUrls: ['http://node.example'] };
+  };
+  const final = { ...stateAt(logs, content.block ?? 10), ...agreed };
+  const { head, size } = final;
+  const newest = content.newest === undefined ? final : stateAt(content.newest, final.block.number + 3);
   return {
-    readRegistry: async () => Promise.resolve({ chainId, block, head, size, logs: plain, ...content.lies }),
+    agree: async () => Promise.resolve({ chainId, final, newest, faults: [] }),
+    // Each event in a block of its own, from block 1 on.
+    readLogs: async (_rpcUrl, _registry, { from, to }) => {
+      const all = content.told ?? content.newest ?? logs;
+      const placed = all.map(({ topics, data }, index) => ({
+        topics: [...topics],
+        data,
+        block:
+          content.newest === undefined || index < logs.length
+            ? Math.min(index + 1, 9)
+            : final.block.number + 1,
+        index,
+      }));
+      return Promise.resolve(placed.filter(({ block }) => block >= from && block <= to));
+    },
     readAnchors: async (_rpcUrl, _registry, refs) => {
       const anchors = refs.map(({ issuerId, list }) => {
         const found = content.anchors?.find(
@@ -66,9 +100,9 @@ export function chainAt(
           length = 0,
           revoked = 0,
           time = 0,
-          final = false,
+          final: isFinal = false,
         } = found ?? {};
-        return { root, counter, length, revoked, time, final };
+        return { root, counter, length, revoked, time, final: isFinal };
       });
       return Promise.resolve({ head, size, anchors, ...content.anchorLies });
     },

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { StatusList } from '../../../credential/status-list.ts';
 import { openHeldTrust, openTrustStore } from '../../../verifier/node/trust-store.ts';
-import type { TrustState } from '../../../verifier/node/trust-store.ts';
+import type { TrustState } from '../../../verifier/node/trust-state.ts';
 import { replayLog } from '../../../verifier/pipeline/replay.ts';
 import { anchoredBits, anchoredRids } from '../../support/cards.ts';
 import { CHAIN, registryLog, statusChanged } from '../registry-events.ts';
