@@ -39,6 +39,7 @@ const OURS: ReadonlySet<string> = new Set([
 /** The chain, a store or a server is not there: trying again later may help. */
 const UNAVAILABLE: ReadonlySet<string> = new Set([
   'CHAIN_UNAVAILABLE',
+  'QUORUM_MISSING',
   'CHAIN_ANSWER_INVALID',
   'STORE_LOCKED',
   'STORE_CORRUPT',

@@ -3,10 +3,13 @@ import { readConfig } from './config.ts';
 
 /** Options of `pratique trust sync`, as parsed. */
 export interface SyncOptions {
-  readonly rpc: string;
+  readonly rpc: readonly string[];
   readonly registry: string;
   readonly store?: string;
   readonly list?: readonly string[];
+  readonly log?: readonly string[];
+  readonly quorum?: number;
+  readonly confirmations?: number;
   readonly json?: boolean;
 }
 
@@ -37,14 +40,30 @@ export function trustCommand(): Command {
 function syncCommand(): Command {
   return new Command('sync')
     .description("Replay a registry's log into a trust store, its head compared with the chain's.")
-    .requiredOption('--rpc <url>', 'JSON-RPC endpoint of a node of the chain', httpUrl)
+    .requiredOption(
+      '--rpc <url...>',
+      'JSON-RPC endpoints of nodes of the chain, of different operators if you can: most of them must tell the same',
+      httpUrls,
+    )
     .requiredOption('--registry <address>', 'address of the registry contract', address)
     .option('--store <dir>', 'trust store (default: .pratique/trust)')
+    .option(
+      '--quorum <count>',
+      'endpoints that must tell the same (default: more than half of them)',
+      wholeNumber,
+    )
+    .option(
+      '--confirmations <count>',
+      'blocks on top after which a block counts as final (default: what the chain itself calls final)',
+      wholeNumber,
+    )
+    .option('--log <file...>', 'the log from elsewhere, as `registry log --json` writes it; the head decides')
     .option('--list <file...>', 'revocation data to hold: status lists or CRLs as their issuers publish them')
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
-      '\nExample:\n  pratique trust sync --rpc http://127.0.0.1:8545 --registry 0x5FbD… --list public/status/*.json',
+      '\nExample:\n  pratique trust sync --rpc http://127.0.0.1:8545 --registry 0x5FbD… --list public/status/*.json\n' +
+        '  pratique trust sync --rpc https://a.example https://b.example https://c.example --registry 0x5FbD…',
     )
     .action(async (options: SyncOptions) => {
       const { runSync } = await import('./trust/sync.ts');
@@ -80,6 +99,16 @@ function showCommand(): Command {
       const { runShow } = await import('./trust/show.ts');
       await runShow(options, readConfig());
     });
+}
+
+/** commander hands over one value at a time. */
+function httpUrls(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, httpUrl(text)];
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
 }
 
 function httpUrl(text: string): string {

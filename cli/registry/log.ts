@@ -1,4 +1,4 @@
-import type { HistoryEntry, HistoryEvent } from '../../contracts/history.ts';
+import type { HistoryEntry, HistoryEvent, RegistryHistory } from '../../contracts/history.ts';
 import { attestationNames } from '../../contracts/attestation.ts';
 import { moment } from '../../contracts/moment.ts';
 import { reasonInWords } from '../../contracts/reason.ts';
@@ -71,11 +71,24 @@ export function sentenceOf({ event, details }: HistoryEntry): string {
   return SENTENCES[event](details);
 }
 
+/** What `trust sync --log` reads, wherever it came from. */
+function asEmitted({ topics, data }: RegistryHistory['logs'][number]): object {
+  return { topics, data };
+}
+
 /** `pratique registry log`: who did what, when and in which block; the head recomputed from these very logs. */
 export async function runLog(options: RegistryOptions): Promise<void> {
-  const { chainId, block, head, size, entries } = await verifiedHistory(options);
+  const { chainId, block, head, size, logs, entries } = await verifiedHistory(options);
   print(
-    { chainId, registry: options.registry, block: block.number, head, size, entries },
+    {
+      chainId,
+      registry: options.registry,
+      block: block.number,
+      head,
+      size,
+      entries,
+      logs: logs.map(asEmitted),
+    },
     [
       ...entries.map(
         (entry) =>

@@ -1,4 +1,6 @@
 import type { PublishedRules, TrustDocument } from '../../verifier/pipeline/trust-document.ts';
+import { FAULT_WORDS } from '../../verifier/node/endpoint-fault.ts';
+import type { EndpointFault } from '../../verifier/node/endpoint-fault.ts';
 import { cleanText } from '../display.ts';
 import type { JurisdictionSummary } from './summary.ts';
 
@@ -31,6 +33,13 @@ export function jurisdictionLines(jurisdiction: JurisdictionSummary): readonly s
       ]),
     ),
   ];
+}
+
+/** Endpoints that a sync did not count, each with the reason. */
+export function faultLines(faults: readonly EndpointFault[]): readonly string[] {
+  return faults.map(
+    ({ endpoint, code }) => `  not counted ${cleanText(endpoint)} ${FAULT_WORDS[code]} (${code})`,
+  );
 }
 
 /** The warning of a successor; no lines if none was announced. */

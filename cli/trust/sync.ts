@@ -4,10 +4,12 @@ import type { SyncReport } from '../../verifier/node/sync.ts';
 import { openTrustStore } from '../../verifier/node/trust-store.ts';
 import { TrustError } from '../../verifier/pipeline/trust-error.ts';
 import type { Config } from '../config.ts';
+import { UsageError } from '../exit.ts';
 import { cleanText } from '../display.ts';
 import type { SyncOptions } from '../trust.ts';
-import { successorLines } from './federation-words.ts';
+import { faultLines, successorLines } from './federation-words.ts';
 import { readJsonFile } from './json-file.ts';
+import { logFile } from './log-file.ts';
 import { withProgress } from './progress.ts';
 
 /**
@@ -18,14 +20,19 @@ import { withProgress } from './progress.ts';
  */
 export async function runSync(options: SyncOptions, config: Config): Promise<void> {
   const folder = options.store ?? config.trustStore;
+  const { rpc: rpcUrls, registry, quorum, confirmations } = options;
+  if (quorum !== undefined && (quorum < 1 || quorum > new Set(rpcUrls).size)) {
+    throw new UsageError('The quorum is at least 1 and at most the number of endpoints.');
+  }
   const lists = await Promise.all((options.list ?? []).map(readJsonFile));
+  const logs = (options.log ?? []).map(logFile);
   const store = await openTrustStore(folder);
   let report: SyncReport;
   let exporter: string;
   try {
-    const { rpc: rpcUrl, registry } = options;
+    const chain = { rpcUrls, quorum, confirmations };
     report = await withProgress('Reading the registry', () =>
-      syncTrust({ chain: { rpcUrls: [rpcUrl] }, registry, store, lists, now: Date.now() / 1000 }),
+      syncTrust({ chain, registry, store, lists, logs, now: Date.now() / 1000 }),
     );
     exporter = (await exporterKeyOf(folder)).kid;
   } finally {
@@ -47,9 +54,13 @@ function renderSync(report: SyncReport, exporter: string): string {
     `Synchronised with registry ${registry} on chain ${chainId}, block ${block.number}.`,
     `  head       ${head}, as on the chain`,
     `  log        ${size} events, ${report.newEvents} of them new`,
+    ...(report.seenEvents === 0
+      ? []
+      : [`             ${report.seenEvents} more are not final yet; of them, only what lowers trust counts`]),
     `  trusted    ${report.issuers} issuers, ${report.keys} keys`,
     `  revocation data of ${report.heldLists} of the ${report.revocableKeys} keys that offer it`,
     `  exporter   ${exporter}`,
+    ...faultLines(report.faults),
     ...successorLines(report.successor),
     ...report.refused.map(
       ({ file, kid, reason }) => `  refused    ${cleanText(file)}: ${reason} (${cleanText(kid ?? 'no kid')})`,
