@@ -9,6 +9,7 @@ import { keyCommand, listKeysCommand } from './registry/commands/key.ts';
 import { headCommand, logCommand, trustedCommand } from './registry/commands/log.ts';
 import { relayCommand } from './registry/commands/relay.ts';
 import { rulesCommand } from './registry/commands/rules.ts';
+import { importVciCommand, mirrorCommand } from './registry/commands/vci.ts';
 import { venueCommand } from './registry/commands/venue.ts';
 
 /** `pratique registry`: what each role does with the registry, from the terminal. */
@@ -26,6 +27,8 @@ export function registryCommand(): Command {
     .addCommand(anchorCommand())
     .addCommand(venueCommand())
     .addCommand(rulesCommand())
+    .addCommand(importVciCommand())
+    .addCommand(mirrorCommand())
     .addCommand(relayCommand())
     .addCommand(successorCommand())
     .addCommand(trustedCommand())

@@ -80,6 +80,10 @@ export interface RegistryViews {
   isTrusted(iss: string, kid: string, nbf: number): Promise<boolean>;
   /** `list` is a kid, or 0x-hex of 32 bytes; counter 0 if nothing of it is anchored. */
   anchorOf(issuerId: number, list: string): Promise<AnchorReading>;
+  /** Of many lists at one block, in the order asked. */
+  anchorsOf(
+    refs: readonly { readonly issuerId: number; readonly list: string }[],
+  ): Promise<readonly AnchorReading[]>;
   /** 0 if there is none. */
   venueIdOf(jurisdiction: string, did: string): Promise<number>;
   venueOf(venueId: number): Promise<{ readonly jurisdiction: string; readonly status: VenueStatusName }>;
@@ -98,6 +102,11 @@ export function registryViews(calls: RegistryCalls): RegistryViews {
     ((await lensView(...asked))[0] as Result).toObject();
   const number = async (...asked: Parameters<typeof lensView>): Promise<number> =>
     Number((await lensView(...asked))[0]);
+  const anchorsOf: RegistryViews['anchorsOf'] = async (refs) => {
+    const named = refs.map(({ issuerId, list }) => ({ issuerId, list: encodeListName(list) }));
+    const block = await readLatestBlock(rpcUrl);
+    return (await readAnchors(rpcUrl, address, named, block.number)).anchors;
+  };
   const guardian = async (): Promise<string> => String((await view('GUARDIAN', []))[0]);
 
   return {
@@ -159,12 +168,9 @@ export function registryViews(calls: RegistryCalls): RegistryViews {
     },
     isBurned: async (kid) => Boolean((await lensView('isBurned', [encodeKid(kid)]))[0]),
     isTrusted: async (iss, kid, nbf) => Boolean((await lensView('isTrusted', [iss, encodeKid(kid), nbf]))[0]),
-    anchorOf: async (issuerId, list) => {
-      const block = await readLatestBlock(rpcUrl);
-      const refs = [{ issuerId, list: encodeListName(list) }];
-      const [anchor] = (await readAnchors(rpcUrl, address, refs, block.number)).anchors;
-      return anchor ?? invalidAnswer('one anchor for each that was asked');
-    },
+    anchorOf: async (issuerId, list) =>
+      (await anchorsOf([{ issuerId, list }]))[0] ?? invalidAnswer('one anchor for each that was asked'),
+    anchorsOf,
     venueIdOf: async (jurisdiction, did) => number('venueIdOf', [encodeJurisdiction(jurisdiction), did]),
     venueOf: async (venueId) => {
       const { jurisdiction, status } = await record('venueOf', [venueId]);

@@ -9,9 +9,14 @@ export async function withSender<T>(
   options: WriteOptions,
   write: (client: RegistryClient) => Promise<T>,
 ): Promise<T> {
-  const client = await connectRegistry({ ...connectionOf(options), ...(await senderChoice(options)) });
+  const client = await openSender(options);
   const work = async (): Promise<T> => write(client);
   return options.json === true ? work() : withProgress('Waiting for the chain', work);
+}
+
+/** A client that sends as the options say. */
+export async function openSender(options: WriteOptions): Promise<RegistryClient> {
+  return connectRegistry({ ...connectionOf(options), ...(await senderChoice(options)) });
 }
 
 /** A client that only reads. */

@@ -12,6 +12,7 @@ export type OddityCode =
   | 'ISSUER_REFUSED'
   | 'ISSUER_DUPLICATE'
   | 'NAME_REFUSED'
+  | 'NAME_CLEANED'
   | 'KEYS_MISSING'
   | 'KEY_REFUSED'
   | 'KEY_DUPLICATE'
@@ -32,6 +33,8 @@ export interface Oddity {
 export interface DirectoryIssuer {
   readonly iss: string;
   readonly name: string;
+  /** When the directory last reached it, Unix seconds; 0 if it does not say. */
+  readonly lastRetrieved: number;
   readonly keys: readonly DirectoryKey[];
 }
 
@@ -50,8 +53,10 @@ export interface PublishedCrl {
   readonly rids: readonly string[] | undefined;
 }
 
-/** The registry's bound for a name. */
-const MAX_NAME_LENGTH = 200;
+/** The registry's bound for a name, in bytes of UTF-8. */
+const MAX_NAME_BYTES = 200;
+/** What acts on whatever shows it: controls, marks of direction, and other characters that show nothing themselves. */
+const UNSHOWN = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 type Report = (code: OddityCode, message: string, kid?: string | null) => void;
 
@@ -63,6 +68,8 @@ type Report = (code: OddityCode, message: string, kid?: string | null) => void;
  * @throws TrustError DOCUMENT_MALFORMED if it is no snapshot at all
  */
 export function readVciSnapshot(json: unknown): {
+  /** When the snapshot was taken, Unix seconds; 0 if it does not say. */
+  readonly time: number;
   readonly issuers: readonly DirectoryIssuer[];
   readonly oddities: readonly Oddity[];
 } {
@@ -82,10 +89,11 @@ export function readVciSnapshot(json: unknown): {
     else if (issuers.has(iss)) report('ISSUER_DUPLICATE', 'The issuer stands in the directory twice.');
     else {
       const keys = addCrls(readKeys(entry['keys'], report), entry['crls'], report);
-      issuers.set(iss, { iss, name: readName(name, iss, report), keys });
+      const lastRetrieved = readTime(entry['lastRetrieved']);
+      issuers.set(iss, { iss, name: readName(name, iss, report), lastRetrieved, keys });
     }
   }
-  return { issuers: [...issuers.values()], oddities };
+  return { time: readTime(json['time']), issuers: [...issuers.values()], oddities };
 }
 
 /** A revocation list from JSON, with the kid as far as it can be read. */
@@ -126,9 +134,28 @@ function isIss(value: unknown): value is string {
 }
 
 function readName(name: unknown, iss: string, report: Report): string {
-  if (typeof name === 'string' && name !== '' && name.length <= MAX_NAME_LENGTH) return name;
-  report('NAME_REFUSED', 'The issuer has no name of 1 to 200 characters; its URL stands in.');
-  return iss.slice(0, MAX_NAME_LENGTH);
+  const shown = typeof name === 'string' ? shortened(name.replace(UNSHOWN, '').trim()) : '';
+  if (shown === '') {
+    report('NAME_REFUSED', 'The issuer has no name that can be shown; its URL stands in.');
+    return shortened(iss);
+  }
+  if (shown !== name) {
+    report('NAME_CLEANED', 'The name of the issuer is too long, or holds characters that are not shown.');
+  }
+  return shown;
+}
+
+/** At most so many bytes, and no half characters. */
+function shortened(text: string): string {
+  const bytes = new Uint8Array(MAX_NAME_BYTES);
+  const { read } = new TextEncoder().encodeInto(text, bytes);
+  return text.slice(0, read).trim();
+}
+
+/** Unix seconds of an ISO 8601 time; 0 if it is none. */
+function readTime(text: unknown): number {
+  const time = typeof text === 'string' ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(time) ? 0 : Math.floor(time / 1000);
 }
 
 function readKeys(jwks: unknown, report: Report): readonly DirectoryKey[] {

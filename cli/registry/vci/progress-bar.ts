@@ -1,0 +1,25 @@
+import { Presets, SingleBar } from 'cli-progress';
+
+/** Told how many of how many are done. */
+export type Told = (done: number, of: number) => void;
+
+/**
+ * Show how far a list has got: a bar on a terminal, elsewhere a line for each step. To standard error: the report is the
+ * output.
+ */
+export async function withBar<T>(what: string, total: number, work: (told: Told) => Promise<T>): Promise<T> {
+  if (total === 0) return work(() => undefined);
+  if (!process.stderr.isTTY) {
+    return work((done) => void process.stderr.write(`${what}: ${done} of ${total}\n`));
+  }
+  const bar = new SingleBar(
+    { format: `${what} {bar} {value} of {total}`, stream: process.stderr, hideCursor: true },
+    Presets.shades_classic,
+  );
+  bar.start(total, 0);
+  try {
+    return await work((done) => bar.update(done));
+  } finally {
+    bar.stop();
+  }
+}
