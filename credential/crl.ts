@@ -53,6 +53,16 @@ export function crlFromRids(kid: string, counter: number, rids: readonly string[
   return { kid, counter, entries, rids: [...rids] };
 }
 
+/** The list as its issuer publishes it, as JSON (SMART Health Cards, "Revocation"). */
+export function encodeCrl({ kid, counter, rids }: Pick<Crl, 'kid' | 'counter' | 'rids'>): {
+  readonly kid: string;
+  readonly method: 'rid';
+  readonly ctr: number;
+  readonly rids: readonly string[];
+} {
+  return { kid, method: 'rid', ctr: counter, rids: [...rids] };
+}
+
 /**
  * The RFC 9162 Merkle tree hash over the entries as published: leaves are their bytes, sorted bytewise, each once;
  * of no entries, SHA-256 of nothing.

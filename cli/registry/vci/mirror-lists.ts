@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RegistryClient } from '../../../contracts/registry-client.ts';
-import { crlFromRids } from '../../../credential/crl.ts';
+import { encodeCrl } from '../../../credential/crl.ts';
 import { replaceFile } from '../../../verifier/node/atomic-file.ts';
 import type { DirectoryIssuer } from '../../../verifier/node/vci-directory.ts';
 import { anchorAll } from './carry-out.ts';
@@ -36,10 +36,10 @@ export async function mirrorLists(
   return { anchored: plan.anchors.length, notMirrored: [...notMirrored, ...plan.notMirrored], published };
 }
 
-async function publish({ issuerId, kid, counter, rids }: MirroredList, out: string): Promise<string> {
+async function publish({ issuerId, ...list }: MirroredList, out: string): Promise<string> {
   const folder = join(String(issuerId), 'crl');
   await mkdir(join(out, folder), { recursive: true });
-  const path = join(folder, `${kid}.json`);
-  await replaceFile(join(out, path), `${JSON.stringify(crlFromRids(kid, counter, rids))}\n`);
+  const path = join(folder, `${list.kid}.json`);
+  await replaceFile(join(out, path), `${JSON.stringify(encodeCrl(list))}\n`);
   return path;
 }
