@@ -146,15 +146,15 @@ describe('governance', () => {
         [2 * DAY, 2 * DAY],
         [30 * DAY, LONGEST_WAIT],
       ] as const) {
-        const before_ = await delay();
+        const shorter = await delay();
         await ledger.carryOut(change(grown));
         const due = (await ledger.time()) + wait;
         assert.deepEqual(await ledger.view('pendingDefaultAdminDelay'), [BigInt(grown), BigInt(due)]);
         await ledger.pass(wait - 60);
-        assert.equal(await delay(), before_);
+        assert.equal(await delay(), shorter);
         await ledger.pass(61);
         assert.equal(await delay(), grown);
-        await ledger.refuses(change(before_), 'DelayNotAllowed', grown, before_);
+        await ledger.refuses(change(shorter), 'DelayNotAllowed', grown, shorter);
         await ledger.refuses(change(grown - 1), 'DelayNotAllowed', grown, grown - 1);
       }
       // What counts from now on counts everywhere.

@@ -4,8 +4,18 @@ import { calculateJwkThumbprint } from 'jose';
 import { encodeKid } from '../../contracts/registry-encoding.ts';
 import { newKey } from '../support/cards.ts';
 import { dataDir } from '../support/data.ts';
-import { type Call, DAY, FROM, KEY, type Ledger, point } from './ledger.ts';
-import { REVOCATION, startLedger, STATUS, UNTIL } from './ledger.ts';
+import {
+  type Call,
+  DAY,
+  FROM,
+  KEY,
+  type Ledger,
+  point,
+  REVOCATION,
+  startLedger,
+  STATUS,
+  UNTIL,
+} from './ledger.ts';
 import { P256_ORDER, P256_PRIME, shortKey, vciKeys } from './points.ts';
 
 const ZERO = `0x${'0'.repeat(64)}`;

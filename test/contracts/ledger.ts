@@ -103,17 +103,28 @@ export class Ledger {
 
   /** The results of a view of the registry. */
   async view(name: string, ...args: unknown[]): Promise<readonly unknown[]> {
-    return this.#view(this.registry, abi, name, args);
+    return this.#view('latest', this.registry, abi, name, args);
   }
 
   /** The results of a view of the lens. */
   async lens(name: string, ...args: unknown[]): Promise<readonly unknown[]> {
-    return this.#view(lensOf(this.registry), lensAbi, name, args);
+    return this.lensAt('latest', name, ...args);
   }
 
-  async #view(to: string, contract: Interface, name: string, args: unknown[]): Promise<readonly unknown[]> {
+  /** The same at the end of a block. */
+  async lensAt(block: string, name: string, ...args: unknown[]): Promise<readonly unknown[]> {
+    return this.#view(block, lensOf(this.registry), lensAbi, name, args);
+  }
+
+  async #view(
+    block: string,
+    to: string,
+    contract: Interface,
+    name: string,
+    args: unknown[],
+  ): Promise<readonly unknown[]> {
     const data = contract.encodeFunctionData(name, args);
-    const answer = await this.rpc<string>('eth_call', { to, data }, 'latest');
+    const answer = await this.rpc<string>('eth_call', { to, data }, block);
     return contract.decodeFunctionResult(name, answer).toArray() as unknown[];
   }
 
@@ -136,10 +147,30 @@ export class Ledger {
     if (at !== undefined) await this.rpc('evm_setNextBlockTimestamp', at);
     const transaction = { from, to: this.registry, data: abi.encodeFunctionData(name, [...args]) };
     const answer = await askNode(this.rpcUrl, 'eth_sendTransaction', [transaction]);
-    if ('refusal' in answer) assert.fail(`${name} is refused: ${reason(revertData(answer.refusal))}`);
-    const receipt = await receiptOf(this.rpcUrl, answer.result);
+    if ('refusal' in answer) assert.fail(`${name} is refused: ${wordsOf(revertData(answer.refusal))}`);
+    const receipt = await this.receipt(answer.result);
     assert.equal(receipt.status, '0x1', `${name} is carried out`);
     return receipt;
+  }
+
+  /** Transactions in the order given, of one block, carried out or not. */
+  async inOneBlock(calls: readonly Call[]): Promise<Receipt[]> {
+    await this.rpc('evm_setAutomine', false);
+    const hashes: unknown[] = [];
+    for (const { from, name, args } of calls) {
+      // Else a client might put them in another order.
+      const maxPriorityFeePerGas = `0x${(1_000_000_000 - hashes.length).toString(16)}`;
+      const data = abi.encodeFunctionData(name, [...args]);
+      const fees = { gas: '0x1e8480', maxFeePerGas: '0x174876e800', maxPriorityFeePerGas };
+      hashes.push(await this.rpc('eth_sendTransaction', { from, to: this.registry, data, ...fees }));
+    }
+    await this.rpc('evm_mine');
+    await this.rpc('evm_setAutomine', true);
+    return Promise.all(hashes.map((hash) => this.receipt(hash)));
+  }
+
+  async receipt(hash: unknown): Promise<Receipt> {
+    return receiptOf(this.rpcUrl, hash);
   }
 
   /** The arguments of the one event of that name in a receipt. */
@@ -181,7 +212,7 @@ export class Ledger {
     const sent = await askNode(this.rpcUrl, 'eth_sendTransaction', [transaction]);
     // Hardhat refuses what it has mined nevertheless.
     const hash = 'refusal' in sent ? (await this.block('latest')).transactions[0] : sent.result;
-    const receipt = await receiptOf(this.rpcUrl, hash);
+    const receipt = await this.receipt(hash);
     assert.deepEqual([receipt.status, receipt.from], ['0x0', from], `${name} is mined and fails`);
     assert.equal(await this.storageHash(), before, 'storage is unchanged');
     return revertData(answer.refusal) ?? assert.fail(`${name} fails, but not by a revert`);
@@ -311,7 +342,7 @@ export class Ledger {
   }
 
   /** What `burnKey` takes, with a signature by `signer` over `bound`. */
-  burning(key: TestKey, issuerId: bigint, { signer = key, bound = {} as object } = {}): unknown[] {
+  burning(key: TestKey, issuerId: bigint, { signer = key, bound = {} } = {}): unknown[] {
     const [x, y] = point(key).map((coordinate) => zeroPadValue(coordinate, 32));
     const { chainId, registry } = this;
     const terms = { context: 'pratique/key-burn/1', chainId, registry, x, y, ...bound };
@@ -385,7 +416,7 @@ function assertMembers(
   );
 }
 
-function reason(data = '0x'): string {
+function wordsOf(data = '0x'): string {
   const parsed = abi.parseError(data);
   return parsed === null ? data : `${parsed.name}(${parsed.args.toArray().map(plain).join(', ')})`;
 }

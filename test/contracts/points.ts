@@ -20,11 +20,11 @@ export function scalarKey(scalar: bigint): TestKey {
   const privateKey = Hex.fromNumber(scalar, { size: 32 });
   const publicKey = P256.getPublicKey({ privateKey });
   const [x, y] = [publicKey.x, publicKey.y].map((coordinate) =>
-    Buffer.from(Hex.fromNumber(coordinate, { size: 32 }).slice(2), 'hex').toString('base64url'),
+    Buffer.from(Hex.padLeft(coordinate, 32).slice(2), 'hex').toString('base64url'),
   ) as [string, string];
   const sign = (data: Uint8Array): Uint8Array => {
     const { r, s } = P256.sign({ privateKey, payload: data, hash: true });
-    return Bytes.fromHex(Hex.concat(Hex.fromNumber(r, { size: 32 }), Hex.fromNumber(s, { size: 32 })));
+    return Bytes.fromHex(Hex.concat(Hex.padLeft(r, 32), Hex.padLeft(s, 32)));
   };
   return { kid: thumbprint({ x, y }), x, y, sign };
 }

@@ -39,7 +39,7 @@ describe('signed instructions', () => {
     const data = contract.encodeFunctionData('eip712Domain');
     const answer = await ledger.rpc<string>('eth_call', { to: ledger.registry, data }, 'latest');
     const { name, version, chainId, verifyingContract } = domainOf(ledger);
-    const [fields, ...said] = contract.decodeFunctionResult('eip712Domain', answer).toArray();
+    const [fields, ...said] = contract.decodeFunctionResult('eip712Domain', answer).toArray() as unknown[];
     ledger.assertPlain([fields], ['0x0f']);
     ledger.assertPlain(said, [name, version, chainId, verifyingContract, ZeroHash, '']);
   });
@@ -80,7 +80,7 @@ describe('signed instructions', () => {
       const id = await ledger.registerIssuer({}, code);
       const terms = ledger.newAnchor(id, word('by a node'));
       const deadline = (await ledger.time()) + 60;
-      const payload = TypedDataEncoder.getPayload(domainOf(ledger), fieldsOf('Anchor'), {
+      const payload: unknown = TypedDataEncoder.getPayload(domainOf(ledger), fieldsOf('Anchor'), {
         ...terms,
         nonce: 0,
         deadline,
@@ -305,14 +305,14 @@ describe('signed instructions', () => {
     });
 
     test('that is none, fails or answers something else stands by nothing', async () => {
-      for (const code_ of [
+      for (const runtime of [
         '0x00', // STOP
         '0x5f5ffd', // REVERT
         '0xfe', // INVALID
         '0x631626ba7e5f5260205ff3', // the magic value, but right-aligned
         '0x631626ba7e60e01b5f5260045ff3', // the magic value, but in four bytes
       ]) {
-        const account = await deployContractAccount(ledger, code_);
+        const account = await deployContractAccount(ledger, runtime);
         const id = await ledger.registerIssuer({ controller: account }, code);
         const terms = ledger.newAnchor(id, word('contract'));
         const instruction = await instruct(ledger, signer, 'Anchor', terms, { signer: account });
