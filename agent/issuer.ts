@@ -18,7 +18,7 @@ import { IssuerError } from './issuer-error.ts';
 import { newIdentity, type IssuerIdentity, type RegistryBinding } from './issuer-identity.ts';
 import { IssuerStore, type Table } from './issuer-store.ts';
 import { assertPossessionMessage } from './possession.ts';
-import type { RegistryView } from './registry-resolver.ts';
+import { registryView, type LearnedTrust, type RegistryView } from './registry-resolver.ts';
 import { SigningKeys, type KeyWindow, type SigningKey } from './signing-keys.ts';
 import { assertFits, assertSignable } from './signable.ts';
 import {
@@ -186,11 +186,8 @@ export class Issuer {
   }
 
   /** Takes over who is trusted from a replay of the registry's log: DIDs resolve from nothing else. */
-  async learnRegistry({ issuers, keys }: RegistryView): Promise<void> {
-    const view = {
-      issuers: issuers.map(({ id, did, status }) => ({ id, did, status })),
-      keys: keys.map(({ issuer, kid, x, y, state }) => ({ issuer, kid, x, y, state })),
-    };
+  async learnRegistry(trust: LearnedTrust): Promise<void> {
+    const view = registryView(trust);
     await this.#store.commit([this.#views.put('view', view)]);
     this.#view = view;
   }

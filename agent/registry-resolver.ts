@@ -2,12 +2,31 @@ import type { DIDDocument, DIDResolutionResult, ResolverRegistry, VerificationMe
 
 import { coordinateBytes } from '../credential/jwk.ts';
 import { encodeBase64url } from '../credential/base64url.ts';
-import type { TrustedIssuer, TrustedKey } from '../verifier/pipeline/trust-document.ts';
+import type { TrustedIssuer, TrustedJurisdiction, TrustedKey } from '../verifier/pipeline/trust-document.ts';
 
 /** The part of a trust snapshot that DID documents are made of; a `TrustDocument` is one. */
 export interface RegistryView {
   readonly issuers: readonly Pick<TrustedIssuer, 'id' | 'did' | 'status'>[];
   readonly keys: readonly Pick<TrustedKey, 'issuer' | 'kid' | 'x' | 'y' | 'state'>[];
+}
+
+/** The part of a trust snapshot that decides whose cards a venue takes; a `TrustDocument` is one. */
+export interface LearnedTrust {
+  readonly jurisdictions: readonly Pick<TrustedJurisdiction, 'code' | 'suspended'>[];
+  readonly issuers: readonly Pick<TrustedIssuer, 'id' | 'did' | 'status' | 'held' | 'jurisdiction'>[];
+  readonly keys: RegistryView['keys'];
+}
+
+/** What to resolve from: an active issuer that is held, or whose jurisdiction is suspended, counts as suspended. */
+export function registryView({ jurisdictions, issuers, keys }: LearnedTrust): RegistryView {
+  const suspended = new Set(jurisdictions.filter((each) => each.suspended).map(({ code }) => code));
+  return {
+    issuers: issuers.map(({ id, did, status, held, jurisdiction }) => {
+      const stopped = status === 'active' && (held || suspended.has(jurisdiction));
+      return { id, did, status: stopped ? 'suspended' : status };
+    }),
+    keys: keys.map(({ issuer, kid, x, y, state }) => ({ issuer, kid, x, y, state })),
+  };
 }
 
 /**

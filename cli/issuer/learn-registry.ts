@@ -18,5 +18,5 @@ export async function learnRegistry(
   const read = await readRegistry(rpcUrl, registry, { expectedChainId: chainId });
   const replay = replayLog(read.logs, { chainId, registry });
   assertHead(replay, read);
-  await issuer.learnRegistry(replay);
+  await issuer.learnRegistry(replay.trust);
 }

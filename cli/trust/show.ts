@@ -1,37 +1,18 @@
-import { importEs256Key } from '../../credential/es256-node.ts';
 import { openBundle } from '../../verifier/node/bundle.ts';
 import { readExporterKey } from '../../verifier/node/exporter-key.ts';
 import { readBundleFile } from '../../verifier/node/load-trust.ts';
 import type { TrustDocument } from '../../verifier/pipeline/trust-document.ts';
 import { TrustError } from '../../verifier/pipeline/trust-error.ts';
-import { indexTrust } from '../../verifier/pipeline/trust.ts';
-import type { KeyStatus } from '../../verifier/pipeline/status-data.ts';
 import type { Config } from '../config.ts';
-import { cleanText } from '../display.ts';
+import { cleanText, printableJson } from '../display.ts';
 import { UsageError } from '../exit.ts';
 import type { ShowOptions } from '../trust.ts';
-
-/** What `trust show` tells. */
-interface TrustSummary {
-  readonly source: TrustDocument['source'];
-  readonly takenAt: number;
-  readonly ageSeconds: number;
-  /** Kid of the key that signed the bundle, or that signs this store's exports; null before the first sync. */
-  readonly exporter: string | null;
-  readonly jurisdictions: number;
-  readonly issuers: number;
-  readonly keys: number;
-  /** Of how many keys revocation data is held, lacking, or not what was anchored; or none is offered. */
-  readonly revocation: {
-    readonly held: number;
-    readonly missing: number;
-    readonly invalid: number;
-    readonly none: number;
-  };
-}
+import { jurisdictionLines, moment, successorLines } from './federation-words.ts';
+import { summaryOf } from './summary.ts';
+import type { TrustSummary } from './summary.ts';
 
 /**
- * Print where trust data is from, how old it is and what it holds.
+ * Print where trust data is from, how old it is, what it holds, and what each jurisdiction says.
  *
  * @throws TrustError FILE_UNREADABLE if there is none; STORE_LOCKED, STORE_CORRUPT, BUNDLE_…, DOCUMENT_MALFORMED
  */
@@ -44,7 +25,7 @@ export async function runShow(options: ShowOptions, config: Config): Promise<voi
       ? await fromStore(options.store ?? config.trustStore)
       : await fromBundle(options.trust);
   const summary = summaryOf(document, exporter, Date.now() / 1000);
-  process.stdout.write(options.json === true ? `${JSON.stringify(summary)}\n` : renderSummary(summary));
+  process.stdout.write(options.json === true ? `${printableJson(summary)}\n` : renderSummary(summary));
 }
 
 interface Shown {
@@ -73,31 +54,8 @@ async function fromStore(folder: string): Promise<Shown> {
   return { document, exporter: (await readExporterKey(folder))?.kid ?? null };
 }
 
-function summaryOf(document: TrustDocument, exporter: string | null, now: number): TrustSummary {
-  const trust = indexTrust(document, { anchored: false, importKey: importEs256Key });
-  const kids = new Set(document.keys.map(({ kid }) => kid));
-  const statuses = [...kids].flatMap((kid) => trust.entriesOf(kid).map(({ status }) => status.kind));
-  const count = (...kinds: KeyStatus['kind'][]): number =>
-    statuses.filter((kind) => kinds.includes(kind)).length;
-  return {
-    source: document.source,
-    takenAt: document.takenAt,
-    ageSeconds: Math.max(0, Math.floor(now - document.takenAt)),
-    exporter,
-    jurisdictions: document.jurisdictions.length,
-    issuers: document.issuers.length,
-    keys: document.keys.length,
-    revocation: {
-      held: count('bits', 'rids'),
-      missing: count('missing'),
-      invalid: count('invalid'),
-      none: count('none'),
-    },
-  };
-}
-
 function renderSummary(summary: TrustSummary): string {
-  const { source, revocation } = summary;
+  const { source, revocation, federation } = summary;
   const from =
     source.kind === 'chain'
       ? [
@@ -108,11 +66,13 @@ function renderSummary(summary: TrustSummary): string {
       : [`Trust data that is tied to no chain: ${cleanText(source.origin)}. For development only.`];
   const lines = [
     ...from,
-    `  taken      ${new Date(summary.takenAt * 1000).toISOString()}, ${summary.ageSeconds} s ago`,
+    `  taken      ${moment(summary.takenAt)}, ${summary.ageSeconds} s ago`,
     `  exporter   ${summary.exporter ?? 'none yet'}`,
     `  trusted    ${summary.issuers} issuers in ${summary.jurisdictions} jurisdictions, ${summary.keys} keys`,
     `  revocation data of ${revocation.held} keys held, of ${revocation.missing} missing, of ${revocation.invalid} wrong;`,
     `             ${revocation.none} keys offer none`,
+    ...federation.flatMap(jurisdictionLines),
+    ...successorLines(summary.successor),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -6,6 +6,7 @@ import { TrustError } from '../../verifier/pipeline/trust-error.ts';
 import type { Config } from '../config.ts';
 import { cleanText } from '../display.ts';
 import type { SyncOptions } from '../trust.ts';
+import { successorLines } from './federation-words.ts';
 import { readJsonFile } from './json-file.ts';
 import { withProgress } from './progress.ts';
 
@@ -49,6 +50,7 @@ function renderSync(report: SyncReport, exporter: string): string {
     `  trusted    ${report.issuers} issuers, ${report.keys} keys`,
     `  revocation data of ${report.heldLists} of the ${report.revocableKeys} keys that offer it`,
     `  exporter   ${exporter}`,
+    ...successorLines(report.successor),
     ...report.refused.map(
       ({ file, kid, reason }) => `  refused    ${cleanText(file)}: ${reason} (${cleanText(kid ?? 'no kid')})`,
     ),

@@ -48,9 +48,14 @@ export async function makeIssuer(
 }
 
 /** What a registry's log would tell an issuer: that it and all its keys, but for some, are trusted. */
-export async function stateTrust(issuer: Issuer, compromised: readonly string[] = []): Promise<void> {
+export async function stateTrust(
+  issuer: Issuer,
+  compromised: readonly string[] = [],
+  { held = false, suspended = false } = {},
+): Promise<void> {
   await issuer.learnRegistry({
-    issuers: [{ id: 1, did: issuer.did, status: 'active' }],
+    jurisdictions: [{ code: 'US-NO', suspended }],
+    issuers: [{ id: 1, did: issuer.did, status: 'active', held, jurisdiction: 'US-NO' }],
     keys: issuer.keys().map(({ kid, x, y }) => {
       const state = compromised.includes(kid) ? 'compromised' : 'active';
       return { issuer: 1, kid, x, y, state };

@@ -194,6 +194,17 @@ test('nothing is signed with a key that the registry holds as compromised, also 
   assert.deepEqual(didDocument?.assertionMethod, []);
 });
 
+test('an issuer that is held, or whose jurisdiction is suspended, signs nothing until that is lifted', async (t) => {
+  const { issuer } = await makeIssuer(t);
+  const issue = (): Promise<unknown> => issuer.issuePlus(sampleBundle('lab-result'), { now: NOW });
+  for (const stopped of [{ held: true }, { suspended: true }]) {
+    await stateTrust(issuer, [], stopped);
+    await assert.rejects(issue(), { code: 'KEY_NOT_VALID' });
+    await stateTrust(issuer);
+    await issue();
+  }
+});
+
 test('a card is signed only by a key whose window holds the moment, the newest of them first', async (t) => {
   const { issuer, kid } = await makeIssuer(t);
   const issueAt = async (now: number, wanted?: string): Promise<string> =>

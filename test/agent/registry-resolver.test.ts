@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { Resolver } from 'did-resolver';
 
-import { registryResolver, type RegistryView } from '../../agent/registry-resolver.ts';
+import { registryResolver, registryView, type RegistryView } from '../../agent/registry-resolver.ts';
 import { makeKey } from './token-fixture.ts';
 
 const key = makeKey();
@@ -73,6 +73,27 @@ test('a withdrawn issuer is not found; a suspended or retired one is', async () 
     ],
     [false, true, true, true],
   );
+});
+
+test('an active issuer that is held, or in a suspended jurisdiction, is seen as suspended, and no other', () => {
+  const statuses = ['pending', 'active', 'suspended', 'retired', 'withdrawn'] as const;
+  const seen = (held: boolean, suspended: boolean): readonly string[] => {
+    const issuers = statuses.map((status, id) => ({ id, did, status, held, jurisdiction: 'US-NO' }));
+    const jurisdictions = [
+      { code: 'US-NO', suspended },
+      { code: 'US-NJ', suspended: !suspended },
+    ];
+    return registryView({ jurisdictions, issuers, keys: [] }).issuers.map(({ status }) => status);
+  };
+  assert.deepEqual(seen(false, false), statuses);
+  const stopped = ['pending', 'suspended', 'suspended', 'retired', 'withdrawn'];
+  for (const [held, suspended] of [
+    [true, false],
+    [false, true],
+    [true, true],
+  ] as const) {
+    assert.deepEqual(seen(held, suspended), stopped);
+  }
 });
 
 test('a compromised key is left out and a retired one kept', async () => {

@@ -4,13 +4,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { startChain } from '../../cli/chain.ts';
+import type { TrustSummary } from '../../cli/trust/summary.ts';
 import type { LocalChain } from '../../cli/chain.ts';
 import { deployRegistry } from '../../contracts/deploy.ts';
 import { connectRegistry } from '../../contracts/registry-client.ts';
 import { crlRoot } from '../../credential/crl.ts';
 import { signBundle } from '../../verifier/node/bundle.ts';
 import { oneTimeExporterKey } from '../../verifier/node/exporter-key.ts';
-import { ISS, mintCard, newKey, trustDocument, trustedKey } from '../support/cards.ts';
+import type {
+  PublishedRules,
+  TrustDocument,
+  TrustedJurisdiction,
+  TrustedVenue,
+} from '../../verifier/pipeline/trust-document.ts';
+import { ISS, mintCard, newKey, trustDocument, trustedIssuer, trustedKey } from '../support/cards.ts';
 import { run, verifyJson } from '../support/cli.ts';
 import type { Ended } from '../support/cli.ts';
 
@@ -91,6 +98,121 @@ describe('pratique trust show', () => {
     const shown = JSON.parse(stdout) as Record<string, unknown>;
     assert.deepEqual([status, shown['exporter'], shown['issuers'], shown['keys']], [0, exporter.kid, 1, 1]);
     assert.match((await trust('show', '--trust', path('bundle'))).stdout, /block {6}7 /);
+  });
+
+  const jurisdiction = (code: string, content: object = {}): TrustedJurisdiction => ({
+    code,
+    name: `State of ${code}`,
+    suspended: false,
+    ...content,
+  });
+  const venue = (id: number, content: Partial<TrustedVenue> = {}): TrustedVenue => ({
+    id,
+    did: `did:web:venue-${id}.example`,
+    name: `Venue ${id}`,
+    jurisdiction: 'US-NO',
+    status: 'active',
+    ...content,
+  });
+  const rules = (version: number, validFrom: number, digest: string | null): PublishedRules => ({
+    jurisdiction: 'US-NO',
+    id: 'ENTRY',
+    version,
+    validFrom,
+    digest,
+    uri: digest === null ? '' : 'https://rules.example/entry',
+  });
+  const DIGEST = `0x${'12'.repeat(32)}`;
+  const LATER = 40_000_000_000;
+
+  /** What is shown of a bundle with this content: as text, and as JSON. */
+  const shown = async (content: Partial<TrustDocument>): Promise<readonly [string, TrustSummary]> => {
+    await write('shown', signBundle(trustDocument(content), oneTimeExporterKey()));
+    const [text, json] = [
+      await trust('show', '--trust', path('shown')),
+      await trust('show', '--trust', path('shown'), '--json'),
+    ];
+    assert.deepEqual([text.status, json.status, text.stderr], [0, 0, '']);
+    return [text.stdout, JSON.parse(json.stdout) as TrustSummary];
+  };
+
+  test('says of each jurisdiction its issuers, who is held, its venues and its rules', async () => {
+    const [text, { federation, venues }] = await shown({
+      jurisdictions: [jurisdiction('US-NO'), jurisdiction('US-SU', { suspended: true })],
+      issuers: [
+        trustedIssuer(),
+        trustedIssuer({ id: 2, iss: 'https://held.example', name: 'Held', held: true, status: 'pending' }),
+        trustedIssuer({ id: 3, iss: 'https://elsewhere.example', jurisdiction: 'US-SU' }),
+      ],
+      venues: [venue(1), venue(2, { status: 'withdrawn' }), venue(3, { jurisdiction: 'US-SU' })],
+      rules: [rules(1, 100, DIGEST), rules(2, 200, DIGEST), rules(3, LATER, null)],
+    });
+    assert.equal(venues, 3);
+    const [no, su] = federation;
+    assert.deepEqual(
+      [no?.code, no?.suspended, no?.issuers, no?.held.map(({ id }) => id), no?.venues.map(({ id }) => id)],
+      ['US-NO', false, { active: 1, pending: 1 }, [2], [1, 2]],
+    );
+    assert.deepEqual(
+      [no?.rules[0]?.inForce?.version, no?.rules[0]?.toCome.map(({ version }) => version)],
+      [2, [3]],
+    );
+    assert.deepEqual([su?.suspended, su?.issuers, su?.rules], [true, { active: 1 }, []]);
+    assert.match(text, /^US-NO {2}State of US-NO\n {2}issuers {4}1 active, 1 pending\n/m);
+    assert.match(text, /held {7}issuer 2, Held, https:\/\/held.example: suspended .* pending$/m);
+    assert.match(text, /venue {6}2, Venue 2, did:web:venue-2.example: withdrawn$/m);
+    assert.match(text, /ENTRY version 2 in force since 1970-01-01T00:03:20.000Z, digest 0x1212/);
+    assert.match(text, /ENTRY to end with version 3 on 3237-/);
+    assert.match(text, /^US-SU .*\n {2}SUSPENDED/m);
+    assert.doesNotMatch(text, /WARNING/);
+  });
+
+  test('warns of a successor, which it does not follow', async () => {
+    const successor = { chainId: '10', registry: REGISTRY };
+    const [text, summary] = await shown({ successor });
+    assert.deepEqual(summary.successor, successor);
+    assert.match(text, new RegExp(`^WARNING .*${REGISTRY} on chain 10`, 'm'));
+  });
+
+  test('says that a rule set has ended, or is still to begin', async () => {
+    const [ended, { federation }] = await shown({ rules: [rules(1, 100, DIGEST), rules(2, 200, null)] });
+    assert.match(ended, /ENTRY ended with version 2 on 1970-/);
+    assert.equal(federation[0]?.rules[0]?.inForce?.digest, null);
+    const [begins, later] = await shown({ rules: [rules(1, LATER, DIGEST)] });
+    assert.match(begins, /ENTRY version 1 to come on 3237-/);
+    assert.equal(later.federation[0]?.rules[0]?.inForce, null);
+  });
+
+  test('names twenty of a thousand venues, and all of them as JSON', async () => {
+    const [text, { federation }] = await shown({
+      venues: Array.from({ length: 1000 }, (_, index) => venue(index + 1)),
+    });
+    assert.equal(text.match(/^ {2}venue /gm)?.length, 20);
+    assert.match(text, /and 980 more/);
+    assert.equal(federation[0]?.venues.length, 1000);
+  });
+
+  test('prints no control and no hidden character, and no time that breaks it, of a hostile bundle', async () => {
+    const name = 'A\u001b[2J\u202egnp\u200b';
+    await shown({
+      takenAt: Number.MAX_SAFE_INTEGER,
+      jurisdictions: [jurisdiction('US-NO', { name })],
+      issuers: [trustedIssuer({ name, held: true })],
+      venues: [venue(1, { name })],
+      rules: [rules(1, Number.MAX_SAFE_INTEGER, DIGEST)],
+    });
+    for (const json of [[], ['--json']]) {
+      const { stdout } = await trust('show', '--trust', path('shown'), ...json);
+      assert.doesNotMatch(stdout.replaceAll('\n', ''), /[\p{Cc}\p{Cf}\p{Bidi_Control}]/u);
+    }
+  });
+
+  test('says of a bundle of another version that it is one', async () => {
+    const old = { ...trustDocument(), version: 1 } as unknown as TrustDocument;
+    await write('old', signBundle(old, oneTimeExporterKey()));
+    assert.deepEqual(await failure('show', '--trust', path('old')), ['DOCUMENT_OF_ANOTHER_VERSION', 65]);
+    const { decisions } = await verifyJson(['--trust', path('old'), mintCard(key)]);
+    assert.deepEqual(decisions[0]?.codes, ['TRUST_INVALID']);
   });
 
   test('refuses what is not there or damaged, and makes no store', async () => {

@@ -14,6 +14,7 @@ import type { StatusList } from '../../credential/status-list.ts';
 import { crlRoot } from '../../credential/crl.ts';
 import type { Decision } from '../../verifier/pipeline/decision.ts';
 import type { Evidence } from '../../verifier/pipeline/evidence.ts';
+import { TRUST_DOCUMENT_VERSION } from '../../verifier/pipeline/trust-document.ts';
 import type {
   StatusData,
   TrustDocument,
@@ -137,10 +138,12 @@ export function trustedIssuer(content: Partial<TrustedIssuer> = {}): TrustedIssu
     name: 'Health department of Nowhere',
     jurisdiction: 'US-NO',
     status: 'active',
+    held: false,
     accreditedFrom: 0,
     accreditedUntil: 0,
-    retiredAt: 0,
+    attestations: 0,
     statusBase: STATUS_BASE,
+    formerStatusBases: [],
     ...content,
   };
 }
@@ -169,7 +172,7 @@ export const JURISDICTION: TrustedJurisdiction = {
 /** A document taken from a chain a minute ago, with one issuer unless told otherwise. */
 export function trustDocument(content: Partial<TrustDocument> = {}): TrustDocument {
   return {
-    version: 1,
+    version: TRUST_DOCUMENT_VERSION,
     source: {
       kind: 'chain',
       chainId: 31337,
@@ -179,9 +182,12 @@ export function trustDocument(content: Partial<TrustDocument> = {}): TrustDocume
       block: { number: 7, hash: `0x${'cd'.repeat(32)}`, time: NOW - 70 },
     },
     takenAt: NOW - 60,
+    successor: null,
     jurisdictions: [JURISDICTION],
     issuers: [trustedIssuer()],
     keys: [],
+    venues: [],
+    rules: [],
     anchors: [],
     lists: [],
     ...content,

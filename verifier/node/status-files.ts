@@ -73,7 +73,9 @@ export function holdLists(
       keys.length === 0 ? 'KEY_UNKNOWN' : anchored.length === 0 ? 'NOT_ANCHORED' : 'ROOT_DIFFERS';
     refused.push({ file, kid: list.kid, reason });
   }
-  return { lists: [...held.values()], refused };
+  // In the order of the keys, so that what is held does not tell when it came.
+  const lists = known.keys.flatMap(({ issuer, kid }) => held.get(`${issuer}/${kid}`) ?? []);
+  return { lists, refused };
 }
 
 /** A status list `{kid, counter, encodedList}` as an agent publishes it, or a SMART Health Cards revocation list. */
@@ -83,7 +85,8 @@ function readPublishedList(json: unknown): PublishedList | { readonly refused: s
   if (typeof kid !== 'string' || !isThumbprint(kid)) return { refused: null };
   if (typeof encodedList === 'string') return { kind: 'bits', kid, encodedList };
   try {
-    return { kind: 'rids', kid, rids: parseCrl(json).rids };
+    // The root is over the sorted entries: in whatever order they were published, one list is held.
+    return { kind: 'rids', kid, rids: [...new Set(parseCrl(json).rids)].toSorted() };
   } catch (error) {
     if (error instanceof FormatError) return { refused: kid };
     throw error;

@@ -2,7 +2,7 @@ import { readAnchors, readRegistry } from '../../contracts/log-reader.ts';
 import { encodeKid } from '../../contracts/registry-encoding.ts';
 import { assertHead, replayLog } from '../pipeline/replay.ts';
 import type { Replay } from '../pipeline/replay.ts';
-import type { ChainSource, TrustedAnchor } from '../pipeline/trust-document.ts';
+import type { ChainSource, Successor, TrustedAnchor } from '../pipeline/trust-document.ts';
 import { TrustError } from '../pipeline/trust-error.ts';
 import { holdLists } from './status-files.ts';
 import type { JsonFile, RefusedList } from './status-files.ts';
@@ -23,6 +23,8 @@ export interface SyncRequest {
 /** What a sync found. */
 export interface SyncReport {
   readonly source: ChainSource;
+  /** Announced by the registry's governor, and not followed. */
+  readonly successor: Successor | null;
   /** Log events that were not held before. */
   readonly newEvents: number;
   readonly issuers: number;
@@ -68,15 +70,20 @@ export async function syncTrust(
   if (logs.length !== size) throw new TrustError('LOG_MALFORMED', 'Among the log events stand others.');
 
   const anchors = await anchorsOf(request, replay, block.number, chain);
-  const { lists, refused } = holdLists({ keys: replay.keys, anchors }, request.lists, held?.lists ?? []);
+  const { lists, refused } = holdLists(
+    { keys: replay.trust.keys, anchors },
+    request.lists,
+    held?.lists ?? [],
+  );
   const source: ChainSource = { kind: 'chain', chainId, registry, head, size, block };
   await store.put({ source, takenAt: Math.floor(now), logs, anchors, lists });
   return {
     source,
+    successor: replay.trust.successor,
     newEvents: size - (held?.source.size ?? 0),
-    issuers: replay.issuers.length,
-    keys: replay.keys.length,
-    revocableKeys: replay.keys.filter(({ revocation }) => revocation !== 'none').length,
+    issuers: replay.trust.issuers.length,
+    keys: replay.trust.keys.length,
+    revocableKeys: replay.trust.keys.filter(({ revocation }) => revocation !== 'none').length,
     heldLists: lists.length,
     refused,
   };
@@ -89,7 +96,7 @@ async function anchorsOf(
   block: number,
   chain: ChainReader,
 ): Promise<readonly TrustedAnchor[]> {
-  const revocable = replay.keys.filter(({ revocation }) => revocation !== 'none');
+  const revocable = replay.trust.keys.filter(({ revocation }) => revocation !== 'none');
   if (revocable.length === 0) return [];
   const refs = revocable.map(({ issuer, kid }) => ({ issuerId: issuer, list: encodeKid(kid) }));
   const read = await chain.readAnchors(rpcUrl, registry.toLowerCase(), refs, block);

@@ -33,12 +33,17 @@ function assertAnchorsNewer(next: readonly TrustedAnchor[], held: readonly Trust
   const newer = new Map(next.map((anchor) => [nameOf(anchor), anchor]));
   for (const before of held) {
     const after = newer.get(nameOf(before));
-    if (after === undefined || after.counter < before.counter) {
+    // An accreditor may state an anchor anew: its time moves, and nothing else.
+    if (after === undefined || after.counter < before.counter || after.time < before.time) {
       throw older('The chain shows an older revocation anchor than the one held.');
     }
     const same =
-      after.root === before.root && after.length === before.length && after.revoked === before.revoked;
-    // One counter names one list (a final one names the last): two of them mean two histories.
+      after.counter === before.counter &&
+      after.root === before.root &&
+      after.length === before.length &&
+      after.revoked === before.revoked &&
+      after.final === before.final;
+    // One counter names one list, and a final one names the last: two of them mean two histories.
     if (!same && (after.counter === before.counter || before.final)) {
       throw forked('A revocation anchor was changed without raising its counter.');
     }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Level } from 'level';
 import { replayLog } from '../pipeline/replay.ts';
 import type { RawLog } from '../pipeline/registry-log.ts';
+import { TRUST_DOCUMENT_VERSION } from '../pipeline/trust-document.ts';
 import type { ChainSource, StatusData, TrustDocument, TrustedAnchor } from '../pipeline/trust-document.ts';
 import { TrustError } from '../pipeline/trust-error.ts';
 import { changeDigest, DIGEST_FILE, readDigests, settleDigest } from './store-digest.ts';
@@ -137,13 +138,13 @@ function stateOf(
     const logs = under(LOG) as RawLog[];
     const anchors = under('anchor/') as TrustedAnchor[];
     const lists = under('list/') as StatusData[];
-    const { head, size, jurisdictions, issuers, keys } = replayLog(logs, source);
+    const { head, size, trust } = replayLog(logs, source);
     if (head !== source.head || size !== source.size || size !== logs.length) {
       throw new TrustError(mismatch, 'The log that was to be stored does not lead to its head.');
     }
     return {
       state: { source, takenAt, logs, anchors, lists },
-      document: { version: 1, source, takenAt, jurisdictions, issuers, keys, anchors, lists },
+      document: { version: TRUST_DOCUMENT_VERSION, source, takenAt, ...trust, anchors, lists },
     };
   } catch (error) {
     if (mismatch === 'STORE_CORRUPT') throw corrupt();

@@ -1,4 +1,5 @@
 import { didWebFromIss } from '../../credential/did-web.ts';
+import { TRUST_DOCUMENT_VERSION } from '../pipeline/trust-document.ts';
 import type { StatusData, TrustDocument, TrustedIssuer, TrustedKey } from '../pipeline/trust-document.ts';
 import type { JsonFile } from './status-files.ts';
 import { readCrl, readVciSnapshot, ridsOf } from './vci-directory.ts';
@@ -53,12 +54,15 @@ export function documentFromVciSnapshot(
     }
   }
   const document: TrustDocument = {
-    version: 1,
+    version: TRUST_DOCUMENT_VERSION,
     source: { kind: 'unanchored', origin: about.origin.slice(0, 200) },
     takenAt: Math.floor(about.now),
+    successor: null,
     jurisdictions: [NOBODY],
     issuers,
     keys,
+    venues: [],
+    rules: [],
     anchors: [],
     lists,
   };
@@ -73,10 +77,12 @@ function trustedIssuer(id: number, { iss, name }: DirectoryIssuer): TrustedIssue
     name,
     jurisdiction: NOBODY.code,
     status: 'active',
+    held: false,
     accreditedFrom: 0,
     accreditedUntil: 0,
-    retiredAt: 0,
+    attestations: 0,
     statusBase: '',
+    formerStatusBases: [],
   };
 }
 

@@ -60,10 +60,10 @@ export function checkFreshness(trust: Trust, terms: Terms): readonly FailureCode
 export function checkIssuer(credential: Credential, { issuer, jurisdiction }: TrustEntry): Finding {
   const codes: FailureCode[] = [];
   if (issuer.status === 'pending') codes.push('ISSUER_PENDING');
-  if (issuer.status === 'suspended' || jurisdiction.suspended) codes.push('ISSUER_SUSPENDED');
+  if (issuer.status === 'suspended' || issuer.held || jurisdiction.suspended) codes.push('ISSUER_SUSPENDED');
   if (issuer.status === 'withdrawn') codes.push('ISSUER_WITHDRAWN');
-  const retired = issuer.status === 'retired' && credential.nbf >= issuer.retiredAt;
-  if (retired || !within(credential.nbf, issuer.accreditedFrom, issuer.accreditedUntil)) {
+  // Who retired has an end of accreditation.
+  if (!within(credential.nbf, issuer.accreditedFrom, issuer.accreditedUntil)) {
     codes.push('ISSUER_NOT_ACCREDITED_AT_ISSUANCE');
   }
   return codes.length === 0 ? PASSED : failed(...codes);
@@ -123,8 +123,9 @@ const notOffered: Finding = { result: 'not-offered', codes: [] };
 /** The place of a card in its key's status list; undefined if it names none there. */
 function listIndex({ status }: Credential, { key, issuer }: TrustEntry): number | undefined {
   if (status.kind === 'rid') return indexFromRid(status.rid);
-  const ownList = status.kind === 'index' && status.list === `${issuer.statusBase}/status/${key.kid}`;
-  return ownList ? status.index : undefined;
+  if (status.kind !== 'index') return undefined;
+  const bases = [issuer.statusBase, ...issuer.formerStatusBases];
+  return bases.some((base) => status.list === `${base}/status/${key.kid}`) ? status.index : undefined;
 }
 
 /** Acceptance rules. None are held yet, so asking for any is answered "could not check". */

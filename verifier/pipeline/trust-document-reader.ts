@@ -1,14 +1,18 @@
 import { coordinateBytes } from '../../credential/jwk.ts';
 import { assertIss, didWebFromIss } from '../../credential/did-web.ts';
 import { FormatError } from '../../credential/errors.ts';
+import { TRUST_DOCUMENT_VERSION } from './trust-document.ts';
 import type {
   ChainSource,
+  PublishedRules,
   StatusData,
+  Successor,
   TrustDocument,
   TrustedAnchor,
   TrustedIssuer,
   TrustedJurisdiction,
   TrustedKey,
+  TrustedVenue,
   UnanchoredSource,
 } from './trust-document.ts';
 import { TrustError } from './trust-error.ts';
@@ -22,11 +26,19 @@ type Fields<T> = { readonly [K in keyof T]-?: Read<T[K]> };
  * and range, none missing, none unknown.
  *
  * An unknown member is refused, because ignoring what a later version says (a new way of being suspended) would fail
- * open; such a version carries another `version`. Whether the parts add up is `indexTrust`'s question.
+ * open; such a version carries another `version`. An earlier one is refused too: it does not say what a decision rests
+ * on now. Whether the parts add up is `indexTrust`'s question.
  *
- * @throws TrustError DOCUMENT_MALFORMED
+ * @throws TrustError DOCUMENT_OF_ANOTHER_VERSION, DOCUMENT_MALFORMED
  */
 export function readTrustDocument(json: unknown): TrustDocument {
+  const { version } = objectOf(json);
+  if (typeof version === 'number' && version !== TRUST_DOCUMENT_VERSION) {
+    throw new TrustError(
+      'DOCUMENT_OF_ANOTHER_VERSION',
+      `The trust data has version ${version}, and this program reads version ${TRUST_DOCUMENT_VERSION}: export it anew.`,
+    );
+  }
   return trustDocument(json);
 }
 
@@ -71,6 +83,10 @@ function list<T>(item: Read<T>): Read<readonly T[]> {
     if (!Array.isArray(value)) throw malformed('something else where a list belongs');
     return value.map((entry: unknown) => item(entry));
   };
+}
+
+function orNull<T>(read: Read<T>): Read<T | null> {
+  return (value) => (value === null ? null : read(value));
 }
 
 function oneOf<const T extends string | number>(...allowed: readonly T[]): Read<T> {
@@ -118,11 +134,20 @@ const whole: Read<number> = (value) => {
   return value;
 };
 
+/** 32 bits, each a statement. */
+const bitSet: Read<number> = (value) => {
+  const bits = whole(value);
+  if (bits >= 2 ** 32) throw malformed('more than 32 bits where a set of them belongs');
+  return bits;
+};
+
 /** The registry's own bounds: names of 1 to 200 bytes, codes of up to 32 characters, URLs that did:web can say. */
 const name = text(/^[^]+$/, 200);
-const jurisdictionCode = text(/^[A-Z0-9-]+$/, 32);
-const url = textBy(assertIss, 2048);
+const code = text(/^[A-Z0-9-]+$/, 32);
+const url = textBy(assertIss, 256);
+const urlOrNone: Read<string> = (value) => (value === '' ? value : url(value));
 const hash = text(/^0x[0-9a-f]{64}$/, 66);
+const address = text(/^0x[0-9a-f]{40}$/, 42);
 const kid = text(/^[A-Za-z0-9_-]{43}$/, 43);
 const coordinate = textBy(coordinateBytes, 43);
 
@@ -130,7 +155,7 @@ const source = oneOfKind<ChainSource | UnanchoredSource>({
   chain: record<ChainSource>({
     kind: oneOf('chain'),
     chainId: whole,
-    registry: text(/^0x[0-9a-f]{40}$/, 42),
+    registry: address,
     head: hash,
     size: whole,
     block: record<ChainSource['block']>({ number: whole, hash, time: whole }),
@@ -138,25 +163,33 @@ const source = oneOfKind<ChainSource | UnanchoredSource>({
   unanchored: record<UnanchoredSource>({ kind: oneOf('unanchored'), origin: text(/^/, 200) }),
 });
 
-const jurisdiction = record<TrustedJurisdiction>({ code: jurisdictionCode, name, suspended: flag });
+/** A uint256 in decimal, which is longer than any chain id. */
+const successor = record<Successor>({ chainId: text(/^(?:0|[1-9][0-9]*)$/, 78), registry: address });
+
+const jurisdiction = record<TrustedJurisdiction>({ code, name, suspended: flag });
 
 const issuerMembers = record<TrustedIssuer>({
   id: whole,
-  did: text(/^did:web:[\x21-\x7e]+$/, 2048),
+  did: text(/^did:web:[\x21-\x7e]+$/, 768),
   iss: url,
   name,
-  jurisdiction: jurisdictionCode,
+  jurisdiction: code,
   status: oneOf('pending', 'active', 'suspended', 'retired', 'withdrawn'),
+  held: flag,
   accreditedFrom: whole,
   accreditedUntil: whole,
-  retiredAt: whole,
-  statusBase: (value) => (value === '' ? value : url(value)),
+  attestations: bitSet,
+  statusBase: urlOrNone,
+  formerStatusBases: list(url),
 });
 
-/** A DID that is not the did:web of its `iss` would let one issuer answer for another's VCs. */
 const issuer: Read<TrustedIssuer> = (value) => {
   const read = issuerMembers(value);
+  // It would let one issuer answer for another's VCs.
   if (read.did !== didWebFromIss(read.iss)) throw malformed('an issuer whose DID is not that of its iss');
+  // It would go on issuing.
+  if (read.status === 'retired' && read.accreditedUntil === 0)
+    throw malformed('a retired issuer without end');
   return read;
 };
 
@@ -170,6 +203,24 @@ const key = record<TrustedKey>({
   state: oneOf('active', 'retired', 'compromised'),
   revocation: oneOf('none', 'bits', 'rids'),
   proven: flag,
+});
+
+const venue = record<TrustedVenue>({
+  id: whole,
+  did: text(/^did:[A-Za-z0-9._:%-]{4,}$/, 512),
+  name,
+  jurisdiction: code,
+  status: oneOf('active', 'suspended', 'withdrawn'),
+});
+
+const rules = record<PublishedRules>({
+  jurisdiction: code,
+  id: code,
+  version: whole,
+  validFrom: whole,
+  // Zero ends the rule set on chain; here null says so.
+  digest: orNull(text(/^0x(?!0{64})[0-9a-f]{64}$/, 66)),
+  uri: urlOrNone,
 });
 
 const anchor = record<TrustedAnchor>({
@@ -199,12 +250,15 @@ const statusData = oneOfKind<StatusData>({
 });
 
 const trustDocument = record<TrustDocument>({
-  version: oneOf(1),
+  version: oneOf(TRUST_DOCUMENT_VERSION),
   source,
   takenAt: whole,
+  successor: orNull(successor),
   jurisdictions: list(jurisdiction),
   issuers: list(issuer),
   keys: list(key),
+  venues: list(venue),
+  rules: list(rules),
   anchors: list(anchor),
   lists: list(statusData),
 });

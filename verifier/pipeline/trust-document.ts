@@ -1,3 +1,6 @@
+/** Raised with every member that a reader must know of. */
+export const TRUST_DOCUMENT_VERSION = 2;
+
 /**
  * The trust snapshot as plain data: the projection of the registry's log with the anchors and the lists that were held
  * against them. It is what a bundle carries; `indexTrust` makes it fit for looking things up.
@@ -6,13 +9,17 @@
  * base64url.
  */
 export interface TrustDocument {
-  readonly version: 1;
+  readonly version: typeof TRUST_DOCUMENT_VERSION;
   readonly source: ChainSource | UnanchoredSource;
   /** When the data was taken (the sync or the build), by the clock of the machine that took it. */
   readonly takenAt: number;
+  /** The registry that the governor means to follow this one; no program follows it by itself. */
+  readonly successor: Successor | null;
   readonly jurisdictions: readonly TrustedJurisdiction[];
   readonly issuers: readonly TrustedIssuer[];
   readonly keys: readonly TrustedKey[];
+  readonly venues: readonly TrustedVenue[];
+  readonly rules: readonly PublishedRules[];
   readonly anchors: readonly TrustedAnchor[];
   readonly lists: readonly StatusData[];
 }
@@ -33,6 +40,12 @@ export interface UnanchoredSource {
   readonly origin: string;
 }
 
+export interface Successor {
+  /** Decimal: on chain it may be larger than a number holds. */
+  readonly chainId: string;
+  readonly registry: string;
+}
+
 export interface TrustedJurisdiction {
   readonly code: string;
   readonly name: string;
@@ -48,11 +61,17 @@ export interface TrustedIssuer {
   readonly name: string;
   readonly jurisdiction: string;
   readonly status: IssuerStatus;
+  /** Suspended beside its status, by a guardian or the governor. */
+  readonly held: boolean;
   readonly accreditedFrom: number;
+  /** At the latest when it was retired. */
   readonly accreditedUntil: number;
-  /** When it was retired; 0 while it is not. */
-  readonly retiredAt: number;
+  /** Bit set of what its accreditor has attested, 32 bits. */
+  readonly attestations: number;
+  /** https URL under which it publishes its status data; empty if nowhere. */
   readonly statusBase: string;
+  /** Where it did before: its older VCs name their list there. */
+  readonly formerStatusBases: readonly string[];
 }
 
 export interface TrustedKey {
@@ -67,6 +86,30 @@ export interface TrustedKey {
   readonly revocation: 'none' | 'bits' | 'rids';
   /** Whether possession was proven on chain. */
   readonly proven: boolean;
+}
+
+export type VenueStatus = 'active' | 'suspended' | 'withdrawn';
+
+/** Somebody who may ask holders for their cards; what one jurisdiction says of it does not bind another. */
+export interface TrustedVenue {
+  readonly id: number;
+  readonly did: string;
+  readonly name: string;
+  readonly jurisdiction: string;
+  readonly status: VenueStatus;
+}
+
+/** One version of a rule set, or of another document that a jurisdiction publishes under an id. All stay listed. */
+export interface PublishedRules {
+  readonly jurisdiction: string;
+  readonly id: string;
+  /** Rising under one id, from 1. */
+  readonly version: number;
+  readonly validFrom: number;
+  /** Null: with this version the rule set ends. */
+  readonly digest: string | null;
+  /** https URL where it may be found, or empty; the digest decides what is it. */
+  readonly uri: string;
 }
 
 export interface TrustedAnchor {

@@ -45,6 +45,9 @@ export function indexTrust(
   unique(document.issuers, ({ iss }) => iss);
   unique(document.issuers, ({ did }) => did);
   unique(document.keys, ({ issuer, kid }) => `${issuer}/${kid}`);
+  unique(document.venues, ({ id }) => id);
+  unique(document.venues, ({ jurisdiction, did }) => `${jurisdiction}/${did}`);
+  unique(document.rules, ({ jurisdiction, id, version }) => `${jurisdiction}/${id}/${version}`);
   const anchors = unique(document.anchors, ({ issuer, list }) => `${issuer}/${list}`);
   const lists = unique(document.lists, ({ issuer, kid }) => `${issuer}/${kid}`);
 
@@ -55,6 +58,8 @@ export function indexTrust(
     if (same === undefined) keys.set(key.kid, [key]);
     else same.push(key);
   }
+
+  for (const { jurisdiction } of [...document.venues, ...document.rules]) known(jurisdictions, jurisdiction);
 
   const makeEntry = (key: TrustedKey): TrustEntry => {
     // A kid that is not its key's thumbprint would let one key stand in for another (RFC 7638).

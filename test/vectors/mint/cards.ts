@@ -5,6 +5,8 @@ import type { VectorKey } from './p256.ts';
 export const ISS = 'https://issuer.example/pratique';
 export const DID = 'did:web:issuer.example:pratique';
 export const STATUS_BASE = 'https://status.issuer.example';
+/** Where its status data was before it moved. */
+export const FORMER_STATUS_BASE = 'https://old.issuer.example/health';
 export const HEALTH_CARD = 'https://smarthealth.cards#health-card';
 export const PASS = 'urn:pratique:pass';
 

@@ -7,7 +7,7 @@ import type {
   TrustedIssuer,
   TrustedKey,
 } from '../../../verifier/pipeline/trust-document.ts';
-import { ISS, STATUS_BASE } from './cards.ts';
+import { FORMER_STATUS_BASE, ISS, STATUS_BASE } from './cards.ts';
 import { BLOCK_TIME, DAY, ISSUED, NOW, TAKEN_AT, WINDOW_FROM, WINDOW_UNTIL } from './moments.ts';
 import { keyNamed, shortKeyNamed } from './p256.ts';
 import type { VectorKey } from './p256.ts';
@@ -28,24 +28,28 @@ function issuer(id: number, iss: string, content: Partial<TrustedIssuer> = {}): 
     name: `Issuer ${id} of Nowhere`,
     jurisdiction: 'US-NO',
     status: 'active',
+    held: false,
     accreditedFrom: 0,
     accreditedUntil: 0,
-    retiredAt: 0,
+    attestations: 0,
     statusBase: '',
+    formerStatusBases: [],
     ...content,
   };
 }
 
 const ISSUERS: readonly TrustedIssuer[] = [
-  issuer(1, ISS, { statusBase: STATUS_BASE }),
+  issuer(1, ISS, { statusBase: STATUS_BASE, formerStatusBases: [FORMER_STATUS_BASE], attestations: 0b1111 }),
   issuer(2, SECOND_ISS),
   issuer(3, issOf('pending'), { status: 'pending' }),
   issuer(4, issOf('suspended'), { status: 'suspended' }),
   issuer(5, issOf('withdrawn'), { status: 'withdrawn' }),
-  issuer(6, issOf('retired'), { status: 'retired', retiredAt: WINDOW_UNTIL }),
+  issuer(6, issOf('retired'), { status: 'retired', accreditedUntil: WINDOW_UNTIL }),
   issuer(7, issOf('elsewhere'), { jurisdiction: 'US-SU' }),
   issuer(8, issOf('accredited'), { accreditedFrom: WINDOW_FROM, accreditedUntil: WINDOW_UNTIL }),
   issuer(9, PORTED_ISS),
+  issuer(10, issOf('held'), { held: true }),
+  issuer(11, issOf('retired-and-held'), { status: 'retired', held: true, accreditedUntil: WINDOW_UNTIL }),
 ];
 
 // ---------------------------------------------------------------------------------------------------------- keys
@@ -70,6 +74,8 @@ export const KEYS = {
   ofRetired: keyNamed('of-retired'),
   ofElsewhere: keyNamed('of-elsewhere'),
   ofAccredited: keyNamed('of-accredited'),
+  ofHeld: keyNamed('of-held'),
+  ofRetiredAndHeld: keyNamed('of-retired-and-held'),
   worst: keyNamed('worst'),
   bits: keyNamed('bits'),
   bitsWithoutList: keyNamed('bits-without-list'),
@@ -124,6 +130,8 @@ const TRUSTED_KEYS: readonly TrustedKey[] = [
   trusted(KEYS.ofRetired, { issuer: 6 }),
   trusted(KEYS.ofElsewhere, { issuer: 7 }),
   trusted(KEYS.ofAccredited, { issuer: 8 }),
+  trusted(KEYS.ofHeld, { issuer: 10 }),
+  trusted(KEYS.ofRetiredAndHeld, { issuer: 11 }),
   trusted(KEYS.worst, {
     issuer: 4,
     state: 'compromised',
@@ -262,7 +270,7 @@ const ANCHORS: readonly TrustedAnchor[] = [
 // ----------------------------------------------------------------------------------------------------- documents
 
 const FEDERATION: TrustDocument = {
-  version: 1,
+  version: 2,
   source: {
     kind: 'chain',
     chainId: 31337,
@@ -272,12 +280,32 @@ const FEDERATION: TrustDocument = {
     block: { number: 4711, hash: `0x${'ef'.repeat(32)}`, time: BLOCK_TIME },
   },
   takenAt: TAKEN_AT,
+  successor: null,
   jurisdictions: [
     { code: 'US-NO', name: 'State of Nowhere', suspended: false },
     { code: 'US-SU', name: 'State of Suspense', suspended: true },
   ],
   issuers: ISSUERS,
   keys: TRUSTED_KEYS,
+  venues: [
+    {
+      id: 1,
+      did: 'did:web:arena.example',
+      name: 'Arena of Nowhere',
+      jurisdiction: 'US-NO',
+      status: 'active',
+    },
+  ],
+  rules: [
+    {
+      jurisdiction: 'US-NO',
+      id: 'ENTRY',
+      version: 1,
+      validFrom: WINDOW_FROM,
+      digest: `0x${'12'.repeat(32)}`,
+      uri: 'https://rules.example/entry',
+    },
+  ],
   anchors: ANCHORS,
   lists: LISTS,
 };
@@ -303,6 +331,11 @@ export const TRUST_DOCUMENTS: Readonly<Record<string, object>> = {
   },
   'key-off-the-curve': { ...SMALL, keys: [trusted(offCurveKey())] },
   'kid-of-another-key': { ...SMALL, keys: [trusted({ ...KEYS.plain, kid: KEYS.second.kid })] },
+  'another-version': { ...SMALL, version: 1 },
+  'retired-without-end': {
+    ...SMALL,
+    issuers: SMALL.issuers.map((each) => ({ ...each, status: 'retired' as const })),
+  },
   'unknown-member': { ...SMALL, keys: [{ ...trusted(KEYS.plain), frozen: true }] },
 };
 

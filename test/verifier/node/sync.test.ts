@@ -19,11 +19,14 @@ import {
 import {
   anchored,
   CHAIN,
+  hexOf,
   keyListed,
   keyRegistered,
+  keyRevocationChanged,
   registered,
   registryLog,
   statusChanged,
+  successorAnnounced,
 } from '../registry-events.ts';
 import { BITS_KEY, chainAt, EVENTS, LOG, RIDS_KEY, stateOf } from './registry-states.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -64,6 +67,7 @@ test('a sync replays the log, holds anchors and lists, and says what it found', 
   const report = await sync(store, chain, [listFile(before), crlFile(['abc'])]);
   assert.deepEqual(report, {
     source: stateOf(LOG).source,
+    successor: null,
     newEvents: 4,
     issuers: 1,
     keys: 2,
@@ -73,6 +77,16 @@ test('a sync replays the log, holds anchors and lists, and says what it found', 
   });
   assert.equal(store.held()?.takenAt, NOW - 6);
   assert.deepEqual(store.held()?.anchors, [before.anchor, rids.anchor]);
+});
+
+test('an announced successor is told, and the store stays with its registry', async (t) => {
+  const store = await newStore(t);
+  const registry = `0x${'22'.repeat(20)}`;
+  const logs = registryLog(...EVENTS, successorAnnounced(registry, 10));
+  const report = await sync(store, chainAt(logs));
+  assert.deepEqual(report.successor, { chainId: '10', registry });
+  assert.equal(store.held()?.source.registry, CHAIN.registry);
+  assert.equal(store.document()?.keys.length, 2);
 });
 
 test('the address of the registry counts without its capitals', async (t) => {
@@ -169,11 +183,62 @@ test('a key under two issuers takes one file for both, each by its own anchor', 
   assert.deepEqual([one.heldLists, one.refused], [1, []]);
 });
 
+test('what is held does not tell when it came: two ways to one state make one document', async (t) => {
+  const events = [...EVENTS, keyListed(newKey(), 1), keyListed(newKey(), 2)];
+  const logs = registryLog(...events);
+  const two = anchoredRids(RIDS_KEY, ['abc', 'def']);
+  const anchors = [
+    { ...after.anchor, counter: 2 },
+    { ...two.anchor, counter: 2 },
+  ];
+  const now = chainAt(logs, { block: 12, anchors });
+
+  const atOnce = await newStore(t);
+  await sync(atOnce, now, [crlFile(['def', 'abc']), listFile(after)]);
+  const inSteps = await newStore(t);
+  await sync(inSteps, chainAt(LOG, { anchors: [rids.anchor] }), [crlFile(['abc'])]);
+  await sync(inSteps, chainAt(logs, { block: 11, anchors }), [listFile(after)]);
+  await sync(inSteps, now, [crlFile(['abc', 'def', 'abc'])]);
+
+  const [one, other] = [atOnce.document(), inSteps.document()];
+  assert.equal(one?.lists.length, 2);
+  assert.equal(JSON.stringify(one), JSON.stringify(other));
+});
+
+test('anchors are asked for of every key whose cards can be revoked, by its kid, and of no other list', async (t) => {
+  const [never, later] = [newKey(), newKey()];
+  const logs = registryLog(
+    ...EVENTS,
+    keyListed(never, 0),
+    keyListed(later, 0),
+    keyRevocationChanged(later, 2),
+  );
+  const own = anchoredRids(later, ['abc']);
+  const chain = chainAt(logs, { anchors: [own.anchor] });
+  const asked: unknown[] = [];
+  const watched: ChainReader = {
+    readRegistry: chain.readRegistry,
+    readAnchors: async (rpcUrl, registry, refs, block) => {
+      asked.push(...refs, block);
+      return chain.readAnchors(rpcUrl, registry, refs, block);
+    },
+  };
+  const store = await newStore(t);
+  await sync(store, watched, [{ name: 'x', json: { kid: later.kid, method: 'rid', ctr: 1, rids: ['abc'] } }]);
+  assert.deepEqual(asked, [
+    { issuerId: 1, list: hexOf(BITS_KEY.kid) },
+    { issuerId: 1, list: hexOf(RIDS_KEY.kid) },
+    { issuerId: 1, list: hexOf(later.kid) },
+    10,
+  ]);
+  assert.deepEqual(store.document()?.lists, [own.data]);
+});
+
 const lies = {
   'another head': { head: `0x${'11'.repeat(32)}` },
   'a higher size': { size: 5 },
   'a log without its last event': { logs: LOG.slice(0, -1) },
-  'a log with an event that was never emitted': { logs: registryLog(...EVENTS, statusChanged(2)) },
+  'a log with an event that was never emitted': { logs: registryLog(...EVENTS, statusChanged(3)) },
   'a log with other words': {
     logs: registryLog(EVENTS[0], registered({ name: 'Somebody' }), ...EVENTS.slice(2)),
   },

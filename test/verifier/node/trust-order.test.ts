@@ -56,24 +56,33 @@ test('another registry or chain is STORE_OF_ANOTHER_REGISTRY', () => {
   }
 });
 
-test('an anchor with a lower counter, or gone, is LOG_OLDER_THAN_HELD', () => {
-  for (const anchors of [[], [{ ...anchor, counter: 4 }], [{ ...anchor, issuer: 2 }]]) {
+test('an anchor with a lower counter, of an earlier time, or gone, is LOG_OLDER_THAN_HELD', () => {
+  const gone = [[], [{ ...anchor, issuer: 2 }]];
+  for (const anchors of [...gone, [{ ...anchor, counter: 4 }], [{ ...anchor, time: anchor.time - 1 }]]) {
     assert.throws(() => assertNewer({ ...held, anchors }, held), { code: 'LOG_OLDER_THAN_HELD' });
   }
 });
 
 test('an anchor changed under one counter is LOG_FORKED', () => {
-  for (const change of [{ root: `0x${'11'.repeat(32)}` }, { length: 16 }, { revoked: 0 }]) {
+  for (const change of [{ root: `0x${'11'.repeat(32)}` }, { length: 16 }, { revoked: 0 }, { final: true }]) {
     assert.throws(() => assertNewer({ ...held, anchors: [{ ...anchor, ...change }] }, held), {
       code: 'LOG_FORKED',
     });
   }
 });
 
+test('an anchor that its accreditor states anew, with a later time, is taken', () => {
+  assertNewer({ ...held, anchors: [{ ...anchor, time: anchor.time + 1 }] }, held);
+});
+
 test('a higher counter and a further anchor are taken, but nothing after a final one', () => {
   const next = { ...anchor, counter: 6, root: `0x${'11'.repeat(32)}` };
   assertNewer({ ...held, anchors: [next, anchorOf('m'.repeat(43), {})] }, held);
-  const final = { ...held, anchors: [{ ...anchor, final: true }] };
+  const final = { ...held, anchors: [{ ...next, final: true }] };
   assertNewer(final, held);
-  assert.throws(() => assertNewer({ ...held, anchors: [next] }, final), { code: 'LOG_FORKED' });
+  assertNewer(final, final);
+  for (const change of [{ final: false }, { counter: 7 }, { counter: 7, final: false }]) {
+    const anchors = [{ ...next, final: true, ...change }];
+    assert.throws(() => assertNewer({ ...held, anchors }, final), { code: 'LOG_FORKED' });
+  }
 });

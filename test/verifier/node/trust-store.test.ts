@@ -45,15 +45,13 @@ test('what was put is held after reopening, and makes a trust document', async (
   const store = await openHeldTrust(folder);
   assert.ok(store);
   assert.deepEqual(store.held(), first);
-  const { jurisdictions, issuers, keys } = replayLog(LOG, CHAIN);
+  const { trust } = replayLog(LOG, CHAIN);
   const { source, takenAt, anchors, lists } = first;
   assert.deepEqual(store.document(), {
-    version: 1,
+    version: 2,
     source,
     takenAt,
-    jurisdictions,
-    issuers,
-    keys,
+    ...trust,
     anchors,
     lists,
   });

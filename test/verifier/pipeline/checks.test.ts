@@ -126,6 +126,25 @@ expect(
   ['ISSUER_SUSPENDED'],
   ISSUER,
 );
+expect('a held issuer is ISSUER_SUSPENDED', { issuer: { held: true } }, ['ISSUER_SUSPENDED'], ISSUER);
+expect(
+  'a held issuer that retired is ISSUER_SUSPENDED, its older cards too',
+  { issuer: { status: 'retired', held: true, accreditedUntil: ISSUED + 1 } },
+  ['ISSUER_SUSPENDED'],
+  ISSUER,
+);
+expect(
+  'suspended, held and under a suspended jurisdiction is said once',
+  { issuer: { status: 'suspended', held: true }, jurisdiction: { suspended: true } },
+  ['ISSUER_SUSPENDED'],
+  ISSUER,
+);
+expect(
+  'a withdrawn issuer that is held is both',
+  { issuer: { status: 'withdrawn', held: true } },
+  ['ISSUER_SUSPENDED', 'ISSUER_WITHDRAWN'],
+  ISSUER,
+);
 expect(
   'a withdrawn issuer is ISSUER_WITHDRAWN',
   { issuer: { status: 'withdrawn' } },
@@ -140,12 +159,12 @@ expect(
 );
 expect(
   'a retired issuer: a card from before stays good',
-  { issuer: { status: 'retired', retiredAt: ISSUED + 0.5 } },
+  { issuer: { status: 'retired', accreditedUntil: ISSUED + 1 } },
   ['VALID'],
 );
 expect(
   'a retired issuer: a card from the second of its retirement does not',
-  { issuer: { status: 'retired', retiredAt: ISSUED } },
+  { issuer: { status: 'retired', accreditedUntil: ISSUED } },
   [NOT_ACCREDITED],
   ISSUER,
 );

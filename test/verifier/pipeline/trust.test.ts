@@ -45,6 +45,34 @@ test('a list is unpacked once, when first asked for', () => {
 });
 
 const issuer = trustedIssuer();
+const venue = {
+  id: 1,
+  did: 'did:web:arena.example',
+  name: 'Arena',
+  jurisdiction: 'US-NO',
+  status: 'active',
+} as const;
+const rules = {
+  jurisdiction: 'US-NO',
+  id: 'ENTRY',
+  version: 1,
+  validFrom: 0,
+  digest: `0x${'12'.repeat(32)}`,
+  uri: '',
+} as const;
+
+test('one DID may be a venue of two jurisdictions, and one id name rules of both', () => {
+  const jurisdictions = [...trustDocument().jurisdictions, { code: 'US-NJ', name: 'NJ', suspended: false }];
+  const there = { jurisdiction: 'US-NJ' } as const;
+  anchoredTrust(
+    trustDocument({
+      jurisdictions,
+      venues: [venue, { ...venue, id: 2, ...there }],
+      rules: [rules, { ...rules, ...there }, { ...rules, version: 2 }],
+    }),
+  );
+});
+
 const refused = {
   'two issuers of one id': { issuers: [issuer, trustedIssuer({ iss: 'https://other.example' })] },
   'two issuers of one iss': { issuers: [issuer, { ...issuer, id: 2, did: 'did:web:other.example' }] },
@@ -55,6 +83,11 @@ const refused = {
   },
   'two anchors of one list': { anchors: [status.anchor, { ...status.anchor, counter: 2 }] },
   'two lists of one key': { lists: [status.data, status.data] },
+  'two venues of one id': { venues: [venue, { ...venue, did: 'did:web:other.example' }] },
+  'two venues of one DID in one jurisdiction': { venues: [venue, { ...venue, id: 2 }] },
+  'a venue of a jurisdiction that it does not list': { venues: [{ ...venue, jurisdiction: 'US-XX' }] },
+  'one version of rules twice': { rules: [rules, { ...rules, digest: null }] },
+  'rules of a jurisdiction that it does not list': { rules: [{ ...rules, jurisdiction: 'US-XX' }] },
   'a key of an issuer that it does not list': { keys: [{ ...entry, issuer: 9 }] },
   'an issuer of a jurisdiction that it does not list': {
     issuers: [trustedIssuer({ jurisdiction: 'US-XX' })],

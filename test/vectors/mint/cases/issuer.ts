@@ -129,6 +129,17 @@ export const ISSUER_STATE = folder('issuer/state', 'Decision codes, ISSUER_…',
     input: card(KEYS.ofElsewhere, { iss: issOf('elsewhere') }),
     expect: 'rejected: ISSUER_SUSPENDED',
   },
+  held: {
+    why: 'A guardian suspended it beside its status, which still says active.',
+    input: card(KEYS.ofHeld, { iss: issOf('held') }),
+    expect: 'rejected: ISSUER_SUSPENDED',
+    checks: { signature: 'passed', issuer: 'failed', key: 'passed' },
+  },
+  'retired-and-held': {
+    why: 'Retired in good standing and then held: its older cards do not count either.',
+    input: card(KEYS.ofRetiredAndHeld, { iss: issOf('retired-and-held'), nbf: WINDOW_UNTIL - 1 }),
+    expect: 'rejected: ISSUER_SUSPENDED',
+  },
   withdrawn: {
     why: 'Withdrawn for cause: every card dies.',
     input: card(KEYS.ofWithdrawn, { iss: issOf('withdrawn') }),

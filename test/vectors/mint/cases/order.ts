@@ -281,6 +281,18 @@ export const NO_TRUST = folder('no-trust', 'Decision codes, TRUST_MISSING and TR
     trust: 'kid-of-another-key',
     expect: 'undetermined: TRUST_INVALID',
   },
+  'another-version': {
+    why: 'Trust data of an earlier version do not say who is held: to take them as if nobody were might fail open.',
+    input: card(key),
+    trust: 'another-version',
+    expect: 'undetermined: TRUST_INVALID',
+  },
+  'retired-without-end': {
+    why: 'An issuer that retired and whose accreditation has no end would go on issuing.',
+    input: card(key),
+    trust: 'retired-without-end',
+    expect: 'undetermined: TRUST_INVALID',
+  },
   'unknown-member': {
     why: 'The trust data say something that this version does not know: to pass over it might fail open.',
     input: card(key),

@@ -1,4 +1,4 @@
-import { DID, HEALTH_CARD, PASS_SUBJECT, RECORD, recordOf } from '../cards.ts';
+import { DID, FORMER_STATUS_BASE, HEALTH_CARD, PASS_SUBJECT, RECORD, recordOf } from '../cards.ts';
 import { base64url, cardHeader, compactJws, deflate, partsOf } from '../jws.ts';
 import { DAY, ISSUED, NOW, WINDOW_UNTIL } from '../moments.ts';
 import { derOf, twinOf } from '../p256.ts';
@@ -525,6 +525,16 @@ export const VC_STATUS = folder('vc/status', 'W3C Bitstring Status List §2.1', 
     why: 'A place in the list of another key, where the bit is off.',
     input: withStatus(statusEntry(KEYS.bitsOfOtherRoot, 9)),
     expect: MALFORMED,
+  },
+  'list-at-a-former-place': {
+    why: 'The issuer publishes its lists elsewhere by now; the VC names where this one was.',
+    input: withStatus(entry(0, { statusListCredential: `${FORMER_STATUS_BASE}/status/${bits.kid}` })),
+    expect: VALID,
+  },
+  'list-at-a-former-place-revoked': {
+    why: 'The list has moved, the bit is on.',
+    input: withStatus(entry(9, { statusListCredential: `${FORMER_STATUS_BASE}/status/${bits.kid}` })),
+    expect: 'rejected: REVOKED',
   },
   'list-elsewhere': {
     why: 'A list that the holder chose.',

@@ -1,0 +1,77 @@
+import type { PublishedRules, TrustDocument } from '../../verifier/pipeline/trust-document.ts';
+import { cleanText } from '../display.ts';
+import type { JurisdictionSummary } from './summary.ts';
+
+/** A jurisdiction may register thousands of venues; whoever wants them all asks for JSON. */
+const MAX_LINES = 20;
+
+/** What a jurisdiction says, in plain words. */
+export function jurisdictionLines(jurisdiction: JurisdictionSummary): readonly string[] {
+  const { code, name, suspended, issuers, held, venues, rules } = jurisdiction;
+  const counts = Object.entries(issuers).map(([status, count]) => `${count} ${status}`);
+  return [
+    `${code}  ${cleanText(name)}`,
+    ...(suspended ? ['  SUSPENDED  none of its issuers is trusted meanwhile'] : []),
+    `  issuers    ${counts.length === 0 ? 'none' : counts.join(', ')}`,
+    ...shortened(
+      held.map(
+        (issuer) =>
+          `  held       issuer ${issuer.id}, ${cleanText(issuer.name)}, ${issuer.iss}: suspended beside its state, which is ${issuer.status}`,
+      ),
+    ),
+    ...shortened(
+      venues.map(
+        (venue) => `  venue      ${venue.id}, ${cleanText(venue.name)}, ${venue.did}: ${venue.status}`,
+      ),
+    ),
+    ...shortened(
+      rules.flatMap(({ id, inForce, toCome }) => [
+        ...(inForce === null ? [] : [`  rules      ${id} ${inForceWords(inForce)}`]),
+        ...toCome.map((version) => `  rules      ${id} ${toComeWords(version)}`),
+      ]),
+    ),
+  ];
+}
+
+/** The warning of a successor; no lines if none was announced. */
+export function successorLines(successor: TrustDocument['successor']): readonly string[] {
+  if (successor === null) return [];
+  const { registry, chainId } = successor;
+  return [
+    `WARNING  The governor of this registry announced that registry ${registry} on chain ${chainId} is to follow it.`,
+    "         Nothing here follows it by itself: a thief of the governor's account could have announced it. Ask your",
+    '         jurisdiction, and sync a new store from the other registry only if it confirms the address.',
+  ];
+}
+
+/** `2026-08-22T14:03:07.000Z`; a bundle may hold a time that no calendar has. */
+export function moment(seconds: number): string {
+  const date = new Date(seconds * 1000);
+  return Number.isNaN(date.getTime()) ? 'beyond the calendar' : date.toISOString();
+}
+
+function inForceWords(rules: PublishedRules): string {
+  const { version, validFrom, digest } = rules;
+  return digest === null
+    ? `ended with version ${version} on ${moment(validFrom)}`
+    : `version ${version} in force since ${moment(validFrom)}, ${where(digest, rules.uri)}`;
+}
+
+function toComeWords(rules: PublishedRules): string {
+  const { version, validFrom, digest } = rules;
+  return digest === null
+    ? `to end with version ${version} on ${moment(validFrom)}`
+    : `version ${version} to come on ${moment(validFrom)}, ${where(digest, rules.uri)}`;
+}
+
+function where(digest: string, uri: string): string {
+  return `digest ${digest}${uri === '' ? '' : `, at ${uri}`}`;
+}
+
+function shortened(lines: readonly string[]): readonly string[] {
+  if (lines.length <= MAX_LINES) return lines;
+  return [
+    ...lines.slice(0, MAX_LINES),
+    `             and ${lines.length - MAX_LINES} more: --json tells all`,
+  ];
+}

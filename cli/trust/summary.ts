@@ -1,0 +1,98 @@
+import { importEs256Key } from '../../credential/es256-node.ts';
+import { ruleSetsAt } from '../../verifier/pipeline/published-rules.ts';
+import type { KeyStatus } from '../../verifier/pipeline/status-data.ts';
+import type {
+  IssuerStatus,
+  PublishedRules,
+  TrustDocument,
+  TrustedIssuer,
+  TrustedJurisdiction,
+  TrustedVenue,
+} from '../../verifier/pipeline/trust-document.ts';
+import { indexTrust } from '../../verifier/pipeline/trust.ts';
+
+/** What `trust show` tells. */
+export interface TrustSummary {
+  readonly source: TrustDocument['source'];
+  readonly takenAt: number;
+  readonly ageSeconds: number;
+  /** Kid of the key that signed the bundle, or that signs this store's exports; null before the first sync. */
+  readonly exporter: string | null;
+  /** Announced by the registry's governor, and not followed. */
+  readonly successor: TrustDocument['successor'];
+  readonly jurisdictions: number;
+  readonly issuers: number;
+  readonly keys: number;
+  readonly venues: number;
+  /** Of how many keys revocation data is held, lacking, or not what was anchored; or none is offered. */
+  readonly revocation: {
+    readonly held: number;
+    readonly missing: number;
+    readonly invalid: number;
+    readonly none: number;
+  };
+  /** What each jurisdiction says. */
+  readonly federation: readonly JurisdictionSummary[];
+}
+
+export interface JurisdictionSummary extends TrustedJurisdiction {
+  /** How many issuers are in which state. */
+  readonly issuers: Readonly<Partial<Record<IssuerStatus, number>>>;
+  /** Issuers that a guardian or the governor suspended beside their state. */
+  readonly held: readonly Pick<TrustedIssuer, 'id' | 'iss' | 'name' | 'status'>[];
+  readonly venues: readonly Omit<TrustedVenue, 'jurisdiction'>[];
+  readonly rules: readonly {
+    readonly id: string;
+    /** Null before its first version begins; one without digest ended the rule set. */
+    readonly inForce: PublishedRules | null;
+    readonly toCome: readonly PublishedRules[];
+  }[];
+}
+
+/**
+ * @param now Unix seconds
+ * @throws TrustError DOCUMENT_MALFORMED if the parts do not add up
+ */
+export function summaryOf(document: TrustDocument, exporter: string | null, now: number): TrustSummary {
+  const trust = indexTrust(document, { anchored: false, importKey: importEs256Key });
+  const kids = new Set(document.keys.map(({ kid }) => kid));
+  const statuses = [...kids].flatMap((kid) => trust.entriesOf(kid).map(({ status }) => status.kind));
+  const count = (...kinds: KeyStatus['kind'][]): number =>
+    statuses.filter((kind) => kinds.includes(kind)).length;
+  return {
+    source: document.source,
+    takenAt: document.takenAt,
+    ageSeconds: Math.max(0, Math.floor(now - document.takenAt)),
+    exporter,
+    successor: document.successor,
+    jurisdictions: document.jurisdictions.length,
+    issuers: document.issuers.length,
+    keys: document.keys.length,
+    venues: document.venues.length,
+    revocation: {
+      held: count('bits', 'rids'),
+      missing: count('missing'),
+      invalid: count('invalid'),
+      none: count('none'),
+    },
+    federation: federationOf(document, now),
+  };
+}
+
+function federationOf(document: TrustDocument, now: number): readonly JurisdictionSummary[] {
+  const sets = ruleSetsAt(document.rules, now);
+  return document.jurisdictions.map((jurisdiction) => {
+    const isOwn = (each: { readonly jurisdiction: string }): boolean =>
+      each.jurisdiction === jurisdiction.code;
+    const own = document.issuers.filter(isOwn);
+    const issuers: Partial<Record<IssuerStatus, number>> = {};
+    for (const { status } of own) issuers[status] = (issuers[status] ?? 0) + 1;
+    return {
+      ...jurisdiction,
+      issuers,
+      held: own.filter(({ held }) => held).map(({ id, iss, name, status }) => ({ id, iss, name, status })),
+      venues: document.venues.filter(isOwn).map(({ id, did, name, status }) => ({ id, did, name, status })),
+      rules: sets.filter(isOwn).map(({ id, inForce, toCome }) => ({ id, inForce: inForce ?? null, toCome })),
+    };
+  });
+}
