@@ -446,8 +446,8 @@ interface IIssuerRegistry {
         bool fromAbove
     );
 
-    /// @notice A jurisdiction may accept an issuer; zero withdraws the offer.
-    event IssuerOffered(uint64 indexed issuerId, bytes32 indexed jurisdiction, address by);
+    /// @notice A jurisdiction may accept an issuer from `notBefore` on; zero withdraws the offer.
+    event IssuerOffered(uint64 indexed issuerId, bytes32 indexed jurisdiction, address by, uint64 notBefore);
 
     /// @notice The revocation data of a list as of now; for auditors, not in the log.
     event RevocationAnchored(
@@ -607,8 +607,8 @@ interface IIssuerRegistry {
     /// listed issuer.
     function setOperator(uint64 issuerId, address operator) external;
 
-    /// @notice Offer an issuer to another jurisdiction: its accreditor, or the governor, so that nobody keeps an `iss`
-    /// that is not its own. Zero withdraws the offer.
+    /// @notice Offer an issuer to another jurisdiction: its accreditor, at once; or the governor, after its delay, so that
+    /// nobody keeps an `iss` that is not its own. Zero withdraws the offer.
     function offerIssuer(uint64 issuerId, bytes32 jurisdiction) external;
 
     /// @notice Take an issuer that was offered. Accreditor of the other jurisdiction only.
