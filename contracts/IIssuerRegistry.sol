@@ -318,7 +318,7 @@ interface IIssuerRegistry {
     /// @notice The account that may anchor for the issuer and nothing else; zero for none.
     event IssuerOperatorChanged(uint64 indexed seq, uint64 indexed issuerId, address by, uint64 time, address operator);
 
-    /// @notice The issuer belongs to another jurisdiction from now on.
+    /// @notice The issuer belongs to another jurisdiction from now on; an operator that the accreditor before named is gone.
     event IssuerTransferred(
         uint64 indexed seq,
         uint64 indexed issuerId,
@@ -613,7 +613,7 @@ interface IIssuerRegistry {
 
     /// @notice Take an issuer that was offered. Accreditor of the other jurisdiction only.
     /// @dev Not out of a suspended jurisdiction, unless the governor offered it. Controller, keys, status and a hold go
-    /// with it; a replacement of the controller that was proposed from above does not.
+    /// with it; a proposed controller does not, nor the operator of an issuer without controller.
     function acceptIssuer(uint64 issuerId) external;
 
     /// @notice Register a signing key with proof of possession. Controller only, issuer Pending or Active.

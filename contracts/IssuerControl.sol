@@ -75,6 +75,8 @@ abstract contract IssuerControl is Issuers {
 
         delete _transferOffers[issuerId];
         delete _controllerProposals[issuerId];
+        // Of an issuer without controller the accreditor before named it.
+        if (record.controller == address(0)) delete _operators[issuerId];
         record.jurisdiction = offer.jurisdiction;
         _append(
             IssuerTransferred.selector,
