@@ -233,9 +233,9 @@ describe('an issuer', () => {
     const kid = await ledger.registerKey(newKey(), id);
     await ledger.send(controller, 'setOperator', id, operator);
     const offered = await ledger.carryOut(offer(accreditor, id, other));
-    ledger.tells(offered, 'IssuerOffered', { issuerId: id, jurisdiction: other, by: accreditor });
-    const [to, byGovernor] = await ledger.lens('transferOfferOf', id);
-    ledger.assertPlain([to, byGovernor], [other, false]);
+    const notBefore = await ledger.time();
+    ledger.tells(offered, 'IssuerOffered', { issuerId: id, jurisdiction: other, by: accreditor, notBefore });
+    ledger.assertPlain(await ledger.lens('transferOfferOf', id), [other, false, notBefore]);
     await ledger.holds('issuerOf', [id], { jurisdiction: code });
 
     ledger.tells(await ledger.carryOut(accept(neighbour, id)), 'IssuerTransferred', {
@@ -251,7 +251,7 @@ describe('an issuer', () => {
       status: STATUS.Active,
     });
     await ledger.holds('keyOf', [id, kid], { state: 1 });
-    ledger.assertPlain(await ledger.lens('transferOfferOf', id), [ZeroHash, false]);
+    ledger.assertPlain(await ledger.lens('transferOfferOf', id), [ZeroHash, false, 0]);
     await ledger.refuses(accept(neighbour, id), 'NotOffered', id, neighbour);
 
     const suspend = { name: 'setIssuerStatus', args: [id, STATUS.Suspended, 0] };
@@ -270,7 +270,7 @@ describe('an issuer', () => {
       await ledger.refuses(accept(from, id), 'NotOffered', id, from);
     }
     await ledger.carryOut(offer(accreditor, id, ZeroHash));
-    ledger.assertPlain(await ledger.lens('transferOfferOf', id), [ZeroHash, false]);
+    ledger.assertPlain(await ledger.lens('transferOfferOf', id), [ZeroHash, false, 0]);
     await ledger.refuses(accept(neighbour, id), 'NotOffered', id, neighbour);
     // Nobody accredits where nothing was offered, the zero address least of all.
     await ledger.rpc('hardhat_impersonateAccount', ZeroAddress);
@@ -296,10 +296,13 @@ describe('an issuer', () => {
     const id = await ledger.registerIssuer({}, code);
     await ledger.carryOut(offer(accreditor, id, code));
     await ledger.carryOut(offer(governor, id, other));
-    ledger.assertPlain(await ledger.lens('transferOfferOf', id), [other, true]);
+    const due = (await ledger.time()) + DAY;
+    ledger.assertPlain(await ledger.lens('transferOfferOf', id), [other, true, due]);
     for (const jurisdiction of [ZeroHash, code, other]) {
       await ledger.refuses(offer(accreditor, id, jurisdiction), 'OfferedByGovernor', id);
     }
+    await ledger.refuses({ ...accept(neighbour, id), at: due - 1 }, 'NotProposed', neighbour, due);
+    await ledger.pass(DAY);
     await ledger.carryOut(accept(neighbour, id));
     await ledger.holds('issuerOf', [id], { jurisdiction: other });
   });
@@ -309,10 +312,10 @@ describe('an issuer', () => {
     const id = await ledger.registerIssuer({}, code);
     await ledger.carryOut(offer(governor, id, other));
     await ledger.carryOut(offer(governor, id, ZeroHash));
-    ledger.assertPlain(await ledger.lens('transferOfferOf', id), [ZeroHash, false]);
+    ledger.assertPlain(await ledger.lens('transferOfferOf', id), [ZeroHash, false, 0]);
     await ledger.refuses(accept(neighbour, id), 'NotOffered', id, neighbour);
     await ledger.carryOut(offer(accreditor, id, other));
-    ledger.assertPlain(await ledger.lens('transferOfferOf', id), [other, false]);
+    ledger.assertPlain(await ledger.lens('transferOfferOf', id), [other, false, await ledger.time()]);
   });
 
   test('leaves a suspended jurisdiction only if the governor offered it, and enters none', async () => {
@@ -324,10 +327,20 @@ describe('an issuer', () => {
     await ledger.refuses(accept(neighbour, id), 'JurisdictionSuspended', from);
     await ledger.suspend(to);
     await ledger.carryOut(offer(governor, id, to));
+    await ledger.pass(DAY);
     await ledger.refuses(accept(neighbour, id), 'JurisdictionSuspended', to);
     await ledger.suspend(to, false);
     await ledger.carryOut(accept(neighbour, id));
     await ledger.holds('issuerOf', [id], { jurisdiction: to });
+  });
+
+  test('that is only listed loses the operator of its old accreditor', async () => {
+    const { accreditor, neighbour, operator } = ledger;
+    const id = await ledger.listIssuer(code);
+    await ledger.send(accreditor, 'setOperator', id, operator);
+    await ledger.carryOut(offer(accreditor, id, other));
+    await ledger.carryOut(accept(neighbour, id));
+    await ledger.holds('issuerOf', [id], { operator: ZeroAddress, controller: ZeroAddress });
   });
 
   test('keeps a hold, and loses what its old accreditor proposed over its head', async () => {

@@ -180,6 +180,7 @@ describe('where the registry keeps what', () => {
     await ledger.send(accreditor, 'proposeController', id, stranger);
     const due = (await ledger.time()) + DAY;
     await ledger.send(governor, 'offerIssuer', id, other);
+    const offerDue = (await ledger.time()) + DAY;
 
     same(await stored('_issuerIds', keccak256(Buffer.from(iss))), { value: id });
     const held = { controller, status: STATUS.Suspended, attestations: 2 ** 32 - 1, held: true };
@@ -197,8 +198,12 @@ describe('where the registry keeps what', () => {
     const proposal = { account: stranger, notBefore: due, fromAbove: true };
     same(await stored('_controllerProposals', id), proposal);
     await ledger.holds('controllerProposalOf', [id], proposal);
-    same(await stored('_transferOffers', id), { jurisdiction: otherNumber, byGovernor: true });
-    ledger.assertPlain(await ledger.lens('transferOfferOf', id), [other, true]);
+    same(await stored('_transferOffers', id), {
+      jurisdiction: otherNumber,
+      byGovernor: true,
+      notBefore: offerDue,
+    });
+    ledger.assertPlain(await ledger.lens('transferOfferOf', id), [other, true, offerDue]);
 
     const did = 'did:web:layout.example';
     const receipt = await ledger.send(accreditor, 'registerVenue', other, did, 'A venue');

@@ -35,7 +35,7 @@ describe('the lens', () => {
     await ledger.holds('controllerProposalOf', [9999], nobody);
     await ledger.holds('rulesOf', [nowhere, word('id')], { digest: ZeroHash, version: 0, validFrom: 0 });
     await ledger.holds('keyOf', [9999, word('kid')], { state: 0, validFrom: 0, listed: false });
-    ledger.assertPlain(await ledger.lens('transferOfferOf', 9999), [ZeroHash, false]);
+    ledger.assertPlain(await ledger.lens('transferOfferOf', 9999), [ZeroHash, false, 0]);
     ledger.assertPlain(await ledger.lens('roleOfferOf', GUARDIAN, ledger.stranger), [0]);
     ledger.assertPlain(await ledger.lens('isBurned', word('kid')), [false]);
     ledger.assertPlain(await ledger.lens('venueIdOf', nowhere, 'did:web:nobody.example'), [0]);
