@@ -28,11 +28,13 @@ export interface LocalChain {
  * Start a Hardhat JSON-RPC node on 127.0.0.1 in a process of its own, and return when it answers.
  *
  * It keeps nothing on disk, never outlives this process and never keeps it from ending. Throws RegistryError
- * CHAIN_UNAVAILABLE if it does not come up, as when the port is taken.
+ * CHAIN_UNAVAILABLE if it does not come up, as when the port is taken. `script`, the process, is replaced in tests only.
  */
-export async function startChain(options: ChainOptions = {}): Promise<LocalChain> {
+export async function startChain(
+  options: ChainOptions = {},
+  script = new URL(`./chain-process${extname(import.meta.url)}`, import.meta.url),
+): Promise<LocalChain> {
   const chainId = options.chainId ?? LOCAL_CHAIN_ID;
-  const script = new URL(`./chain-process${extname(import.meta.url)}`, import.meta.url);
   const child = fork(fileURLToPath(script), [JSON.stringify({ ...options, chainId })], {
     execArgv: [],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

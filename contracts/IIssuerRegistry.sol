@@ -323,7 +323,7 @@ interface IIssuerRegistry {
     /// @notice The account that may anchor for the issuer and nothing else; zero for none.
     event IssuerOperatorChanged(uint64 indexed seq, uint64 indexed issuerId, address by, uint64 time, address operator);
 
-    /// @notice The issuer belongs to another jurisdiction from now on.
+    /// @notice The issuer belongs to another jurisdiction from now on; an operator that the accreditor before named is gone.
     event IssuerTransferred(
         uint64 indexed seq,
         uint64 indexed issuerId,
@@ -451,8 +451,8 @@ interface IIssuerRegistry {
         bool fromAbove
     );
 
-    /// @notice A jurisdiction may accept an issuer; zero withdraws the offer.
-    event IssuerOffered(uint64 indexed issuerId, bytes32 indexed jurisdiction, address by);
+    /// @notice A jurisdiction may accept an issuer from `notBefore` on; zero withdraws the offer.
+    event IssuerOffered(uint64 indexed issuerId, bytes32 indexed jurisdiction, address by, uint64 notBefore);
 
     /// @notice The revocation data of a list as of now; for auditors, not in the log.
     event RevocationAnchored(
@@ -612,13 +612,13 @@ interface IIssuerRegistry {
     /// listed issuer.
     function setOperator(uint64 issuerId, address operator) external;
 
-    /// @notice Offer an issuer to another jurisdiction: its accreditor, or the governor, so that nobody keeps an `iss`
-    /// that is not its own. Zero withdraws the offer.
+    /// @notice Offer an issuer to another jurisdiction: its accreditor, at once; or the governor, after its delay, so that
+    /// nobody keeps an `iss` that is not its own. Zero withdraws the offer.
     function offerIssuer(uint64 issuerId, bytes32 jurisdiction) external;
 
     /// @notice Take an issuer that was offered. Accreditor of the other jurisdiction only.
     /// @dev Not out of a suspended jurisdiction, unless the governor offered it. Controller, keys, status and a hold go
-    /// with it; a replacement of the controller that was proposed from above does not.
+    /// with it; a proposed controller does not, nor the operator of an issuer without controller.
     function acceptIssuer(uint64 issuerId) external;
 
     /// @notice Register a signing key with proof of possession. Controller only, issuer Pending or Active.

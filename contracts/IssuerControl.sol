@@ -10,6 +10,7 @@ abstract contract IssuerControl is Issuers {
     struct Offer {
         uint32 jurisdiction;
         bool byGovernor;
+        uint64 notBefore;
     }
 
     mapping(uint64 issuerId => address) private _operators;
@@ -48,14 +49,18 @@ abstract contract IssuerControl is Issuers {
     /// @inheritdoc IIssuerRegistry
     function offerIssuer(uint64 issuerId, bytes32 jurisdiction) external {
         IssuerRecord storage record = _issuerRecord(issuerId);
-        bool byGovernor = _isGovernor();
-        if (!byGovernor) {
+        bool byGovernor = !_isAccreditor(record.jurisdiction);
+        if (!_isGovernor()) {
             _requireAccreditor(record.jurisdiction);
             // Else whoever keeps an `iss` that is not its own could withdraw what the governor offered.
             if (_transferOffers[issuerId].byGovernor) revert OfferedByGovernor(issuerId);
         }
-        _transferOffers[issuerId] = jurisdiction == 0 ? Offer(0, false) : Offer(_numberOf(jurisdiction), byGovernor);
-        emit IssuerOffered(issuerId, jurisdiction, msg.sender);
+        // Who takes an issuer can withdraw it, and list keys of one without controller: over its accreditor's head not at
+        // once.
+        uint64 notBefore = byGovernor ? _afterDelay() : _now();
+        if (jurisdiction == 0) delete _transferOffers[issuerId];
+        else _transferOffers[issuerId] = Offer(_numberOf(jurisdiction), byGovernor, notBefore);
+        emit IssuerOffered(issuerId, jurisdiction, msg.sender, notBefore);
     }
 
     /// @inheritdoc IIssuerRegistry
@@ -63,12 +68,15 @@ abstract contract IssuerControl is Issuers {
         IssuerRecord storage record = _issuerRecord(issuerId);
         Offer memory offer = _transferOffers[issuerId];
         if (offer.jurisdiction == 0 || !_isAccreditor(offer.jurisdiction)) revert NotOffered(issuerId, msg.sender);
+        if (offer.notBefore > _now()) revert NotProposed(msg.sender, offer.notBefore);
         _requireNotSuspended(offer.jurisdiction);
         // Else an accreditor could take its issuers out of its suspended jurisdiction.
         if (!offer.byGovernor) _requireNotSuspended(record.jurisdiction);
 
         delete _transferOffers[issuerId];
         delete _controllerProposals[issuerId];
+        // Of an issuer without controller the accreditor before named it.
+        if (record.controller == address(0)) delete _operators[issuerId];
         record.jurisdiction = offer.jurisdiction;
         _append(
             IssuerTransferred.selector,

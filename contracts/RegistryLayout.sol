@@ -92,7 +92,7 @@ library RegistryLayout {
         return CONTROLLER_PROPOSALS.deriveMapping(uint256(id));
     }
 
-    /// @notice uint32 number of the jurisdiction, bool byGovernor.
+    /// @notice uint32 number of the jurisdiction, bool byGovernor, uint64 notBefore.
     function transferOffer(uint64 id) internal pure returns (bytes32) {
         return TRANSFER_OFFERS.deriveMapping(uint256(id));
     }

@@ -75,10 +75,12 @@ contract RegistryLens {
         return _proposal(RegistryLayout.controllerProposal(issuerId));
     }
 
-    /// @notice To which jurisdiction an issuer is offered, zero if to none, and whether the governor did.
-    function transferOfferOf(uint64 issuerId) external view returns (bytes32 jurisdiction, bool byGovernor) {
+    /// @notice To which jurisdiction an issuer is offered, zero if to none; whether over its accreditor's head; from when on.
+    function transferOfferOf(
+        uint64 issuerId
+    ) external view returns (bytes32 jurisdiction, bool byGovernor, uint64 notBefore) {
         uint256 word = _load(RegistryLayout.transferOffer(issuerId));
-        return (_codeOf(uint32(word)), word >> 32 != 0);
+        return (_codeOf(uint32(word)), uint8(word >> 32) != 0, uint64(word >> 40));
     }
 
     /// @notice A rule set's last version; version 0 if there is none.

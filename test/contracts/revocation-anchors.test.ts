@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { ZeroHash } from 'ethers';
-import { type Ledger, startLedger, STATUS, word } from './ledger.ts';
+import { type Call, DAY, type Ledger, startLedger, STATUS, word } from './ledger.ts';
 
 const MAX_EXACT = 2n ** 53n - 1n;
 
@@ -24,67 +24,75 @@ describe('revocation anchors', () => {
   });
   after(() => ledger.stop());
 
-  function anchor(list: string, terms: Terms, id = issuer): { from: string; name: string; args: unknown[] } {
-    const { root = word('root'), counter = 1, length = 131_072, revoked = 0, isFinal = false } = terms;
-    return {
-      from: ledger.controller,
-      name: 'anchor',
-      args: [id, list, root, counter, length, revoked, isFinal],
-    };
-  }
-
-  async function anchored(list: string, id = issuer): Promise<Record<string, unknown>> {
-    const [, , [found]] = (await ledger.view('anchorsOf', [{ issuerId: id, list }])) as unknown as [
-      string,
-      bigint,
-      [{ toObject(): Record<string, unknown> }],
-    ];
-    return found.toObject();
-  }
+  const anchor = (list: string, terms: Terms = {}, id = issuer): Call => ({
+    from: ledger.controller,
+    name: 'anchor',
+    args: [ledger.newAnchor(id, list, terms)],
+  });
+  const renew = (list: string, id = issuer): Call => ({
+    from: ledger.accreditor,
+    name: 'renewAnchor',
+    args: [id, list],
+  });
+  const holds = async (list: string, expected: Record<string, unknown>, id = issuer): Promise<void> => {
+    const held = await ledger.anchorOf(id, list);
+    const members = Object.keys(expected);
+    ledger.assertPlain(
+      members.map((member) => held[member]),
+      Object.values(expected),
+    );
+  };
 
   test('an anchor is held as given, with its block time, and told to auditors outside the log', async () => {
     const list = word('held');
-    const [head] = await ledger.view('logHead');
-    const { from, name, args } = anchor(list, { counter: 5, revoked: 131_072 });
-    const receipt = await ledger.send(from, name, ...args);
-    const expected = { root: word('root'), counter: 5n, length: 131_072n, revoked: 131_072n, isFinal: false };
-    assert.deepEqual(await anchored(list), { ...expected, time: BigInt(await ledger.time()) });
-    assert.partialDeepStrictEqual(ledger.event(receipt, 'RevocationAnchored'), {
-      list,
-      ...expected,
-    });
-    assert.equal((await ledger.view('logHead'))[0], head);
+    const logHead = await ledger.view('logHead');
+    const terms = { root: word('root'), counter: 5, length: MAX_EXACT, revoked: MAX_EXACT, isFinal: false };
+    const receipt = await ledger.carryOut(anchor(list, terms));
+    await holds(list, { ...terms, time: await ledger.time() });
+    const { controller: by } = ledger;
+    ledger.tells(receipt, 'RevocationAnchored', { issuerId: issuer, list, by, ...terms });
+    assert.equal(receipt.logs.length, 1);
+    assert.deepEqual(await ledger.view('logHead'), logHead);
+  });
+
+  test('each member has its own place: none runs into another', async () => {
+    const list = word('places');
+    for (const terms of [
+      { counter: 1, length: MAX_EXACT, revoked: 0 },
+      { counter: 2n ** 32n, length: 1, revoked: 1 },
+      { counter: MAX_EXACT, length: 2n ** 32n, revoked: 2n ** 31n, isFinal: true },
+    ]) {
+      await ledger.carryOut(anchor(list, terms));
+      await holds(list, { isFinal: false, ...terms, time: await ledger.time() });
+    }
   });
 
   test('many lists are read in one call, with the head of the same block', async () => {
     const lists = ['a', 'b', 'c'].map(word);
-    for (const [i, list] of lists.entries()) {
-      const { from, name, args } = anchor(list, { counter: i + 1 });
-      await ledger.send(from, name, ...args);
-    }
+    for (const [i, list] of lists.entries()) await ledger.carryOut(anchor(list, { counter: i + 1 }));
     const refs = [...lists, word('nothing here')].map((list) => ({ issuerId: issuer, list }));
-    const [head, size, anchors] = (await ledger.view('anchorsOf', refs)) as unknown as [
-      string,
-      bigint,
-      { counter: bigint; root: string }[],
-    ];
+    const [head, size, anchors] = await ledger.lens('anchorsOf', refs);
     assert.deepEqual([head, size], await ledger.view('logHead'));
+    const found = anchors as { counter: bigint; root: string }[];
     assert.deepEqual(
-      anchors.map(({ counter }) => counter),
+      found.map(({ counter }) => counter),
       [1n, 2n, 3n, 0n],
     );
-    assert.equal(anchors[3]?.root, ZeroHash);
+    assert.equal(found[3]?.root, ZeroHash);
+    ledger.assertPlain((await ledger.lens('anchorsOf', [])).slice(2), ['']);
   });
 
   test('the counter rises strictly from 1', async () => {
     const list = word('counter');
     await ledger.refuses(anchor(list, { counter: 0 }), 'CounterNotRising', 0, 0);
-    await send(anchor(list, { counter: 3 }));
+    await ledger.carryOut(anchor(list, { counter: 3 }));
     for (const counter of [0, 2, 3]) {
       await ledger.refuses(anchor(list, { counter }), 'CounterNotRising', 3, counter);
     }
-    await send(anchor(list, { counter: 4 }));
-    await send(anchor(list, { counter: MAX_EXACT }));
+    await ledger.carryOut(anchor(list, { counter: 4 }));
+    await ledger.carryOut(anchor(list, { counter: MAX_EXACT }));
+    await ledger.refuses(anchor(list, { counter: MAX_EXACT }), 'CounterNotRising', MAX_EXACT, MAX_EXACT);
+    await ledger.refuses(anchor(list, { counter: MAX_EXACT + 1n }), 'InvalidAnchor');
   });
 
   test('an anchor without root, with more revoked than listed, or with counts no reader holds exactly, is refused', async () => {
@@ -94,47 +102,90 @@ describe('revocation anchors', () => {
       { length: 10, revoked: 11 },
       { length: 0, revoked: 1 },
       { length: MAX_EXACT + 1n },
+      { length: 2n ** 64n - 1n, revoked: 2n ** 64n - 1n },
       { counter: MAX_EXACT + 1n },
+      { counter: 2n ** 64n - 1n },
     ]) {
       await ledger.refuses(anchor(list, terms), 'InvalidAnchor');
     }
-    await send(anchor(list, { length: 0 }));
+    await ledger.carryOut(anchor(list, { length: 0 }));
   });
 
   test('a final anchor is the last', async () => {
     const list = word('final');
-    await send(anchor(list, { counter: 1, isFinal: true }));
-    assert.equal((await anchored(list))['isFinal'], true);
+    await ledger.carryOut(anchor(list, { counter: 1, isFinal: true }));
+    await holds(list, { isFinal: true });
     await ledger.refuses(anchor(list, { counter: 2 }), 'AnchorIsFinal', issuer, list);
-    await send(anchor(word('another list'), { counter: 1 }));
+    await ledger.refuses(anchor(list, { counter: 2, isFinal: true }), 'AnchorIsFinal', issuer, list);
+    await ledger.refuses(renew(list), 'AnchorIsFinal', issuer, list);
+    await ledger.carryOut(anchor(word('another list')));
+    await ledger.carryOut(anchor(list, {}, await ledger.registerIssuer({}, code)));
   });
 
-  test('the controller anchors, or the accreditor where the issuer has none', async () => {
+  test('controller and operator anchor, or accreditor and operator where the issuer has no controller', async () => {
     const list = word('who');
-    for (const from of [ledger.governor, ledger.accreditor, ledger.stranger]) {
-      await ledger.refuses({ ...anchor(list, {}), from }, 'NotController', issuer, from);
+    const { accreditor, controller, governor, operator, stranger } = ledger;
+    const listing = await ledger.listIssuer(code);
+    for (const [id, who, others] of [
+      [issuer, controller, [governor, accreditor, operator, stranger]],
+      [listing, accreditor, [governor, controller, operator, stranger]],
+    ] as const) {
+      for (const from of others) {
+        await ledger.refuses({ ...anchor(list, {}, id), from }, 'NotController', id, from);
+      }
+      await ledger.carryOut({ ...anchor(list, {}, id), from: who });
+      await ledger.send(who, 'setOperator', id, operator);
+      const receipt = await ledger.carryOut({ ...anchor(list, { counter: 2 }, id), from: operator });
+      ledger.tells(receipt, 'RevocationAnchored', { issuerId: id, by: operator });
+      await ledger.carryOut({ ...anchor(list, { counter: 3 }, id), from: who });
     }
     await ledger.refuses(anchor(list, {}, 9999n), 'UnknownIssuer', 9999);
-    const listing = await ledger.listIssuer(code);
-    await ledger.refuses(anchor(list, {}, listing), 'NotAccreditor', code, ledger.controller);
-    await send({ ...anchor(list, {}, listing), from: ledger.accreditor });
-    assert.equal((await anchored(list, listing))['counter'], 1n);
-    assert.equal((await anchored(list))['counter'], 0n);
   });
 
   test('an issuer anchors while it is active, and after it retired', async () => {
     const list = word('life');
-    const pending = await ledger.registerIssuer({ status: STATUS.Pending }, code);
-    await ledger.refuses(anchor(list, {}, pending), 'IssuerNotActive', pending, STATUS.Pending);
-    for (const status of [STATUS.Suspended, STATUS.Withdrawn, STATUS.Retired]) {
-      const id = await ledger.registerIssuer({}, code);
-      await ledger.send(ledger.accreditor, 'setIssuerStatus', id, status, 0);
-      if (status === STATUS.Retired) await send(anchor(list, {}, id));
-      else await ledger.refuses(anchor(list, {}, id), 'IssuerNotActive', id, status);
+    for (const status of [STATUS.Pending, STATUS.Suspended, STATUS.Withdrawn]) {
+      const id = await ledger.issuerIn(status, code);
+      await ledger.refuses(anchor(list, {}, id), 'IssuerNotActive', id, status);
+      await ledger.refuses(renew(list, id), 'IssuerNotActive', id, status);
     }
+    const retired = await ledger.issuerIn(STATUS.Retired, code);
+    await ledger.carryOut(anchor(list, {}, retired));
+    await ledger.carryOut(renew(list, retired));
   });
 
-  async function send({ from, name, args }: { from: string; name: string; args: unknown[] }): Promise<void> {
-    await ledger.send(from, name, ...args);
-  }
+  describe('of an issuer gone dark', () => {
+    test('are renewed by the accreditor: the time is now, all else stays', async () => {
+      const list = word('dark');
+      const terms = { root: word('last'), counter: MAX_EXACT, length: 4096, revoked: 77, isFinal: false };
+      await ledger.carryOut(anchor(list, terms));
+      const anchored = await ledger.time();
+      await ledger.pass(30 * DAY);
+      const receipt = await ledger.carryOut(renew(list));
+      const time = await ledger.time();
+      assert.ok(time >= anchored + 30 * DAY);
+      await holds(list, { ...terms, time });
+      const { accreditor: by } = ledger;
+      ledger.tells(receipt, 'RevocationAnchored', { issuerId: issuer, list, by, ...terms });
+    });
+
+    test('are followed by the next of the issuer as if nothing had been', async () => {
+      const list = word('back');
+      await ledger.carryOut(anchor(list, { counter: 7 }));
+      await ledger.carryOut(renew(list));
+      await ledger.refuses(anchor(list, { counter: 7 }), 'CounterNotRising', 7, 7);
+      await ledger.carryOut(anchor(list, { counter: 8 }));
+    });
+
+    test('are renewed by nobody else, and only where there is one', async () => {
+      const list = word('renewing');
+      await ledger.refuses(renew(list), 'NothingAnchored', issuer, list);
+      await ledger.carryOut(anchor(list));
+      await ledger.send(ledger.controller, 'setOperator', issuer, ledger.operator);
+      for (const from of [ledger.governor, ledger.controller, ledger.operator, ledger.neighbour]) {
+        await ledger.refuses({ ...renew(list), from }, 'NotAccreditor', code, from);
+      }
+      await ledger.refuses(renew(list, 9999n), 'UnknownIssuer', 9999);
+    });
+  });
 });

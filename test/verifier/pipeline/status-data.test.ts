@@ -153,6 +153,16 @@ test('a list longer than its anchor says is refused before it is unpacked', asyn
   );
 });
 
+test('an anchor under another name than the kid is not that of the list, though it be the bytes of the kid', async () => {
+  const name = `0x${Buffer.from(key.kid, 'base64url').toString('hex')}`;
+  answers(
+    await decideStatus('bits', cardAt(1), { data: bits.data, anchor: { ...bits.anchor, list: name } }),
+    'undetermined',
+    ['STATUS_MISSING'],
+    'undetermined',
+  );
+});
+
 test('a list that is no list, or of the other kind, is STATUS_INVALID', async () => {
   const broken = { kind: 'bits', issuer: 1, kid: key.kid, encodedList: 'uAAAA' } as const;
   const rids = anchoredRids(key, ['abc']).data;
