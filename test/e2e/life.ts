@@ -230,7 +230,13 @@ export class Life {
   async sync(): Promise<TrustDocument> {
     const { rpcUrl } = this.#chain;
     const { registry, published: lists } = this;
-    await syncTrust({ rpcUrl, registry, store: this.#store, lists, now: await this.time() });
+    await syncTrust({
+      chain: { rpcUrls: [rpcUrl] },
+      registry,
+      store: this.#store,
+      lists,
+      now: await this.time(),
+    });
     const document = this.#store.document();
     assert.ok(document);
     return document;

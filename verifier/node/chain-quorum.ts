@@ -83,13 +83,12 @@ export async function agreeOnRegistry(
     const states = await each(urls, faults, (rpcUrl) => stateAt(rpcUrl, registry, number, options));
     return majorityOf(states, need, pin, faults);
   };
-  const final = await agreeAt(
-    nth(
-      ofChain.map((found) => found.final),
-      need,
-    ),
+  const finalNumber = nth(
+    ofChain.map((found) => found.final),
+    need,
   );
-  if (final === undefined) throw noQuorum(need, faults);
+  const final = await agreeAt(finalNumber);
+  if (final === undefined) throw noneFinal(finalNumber, need, faults);
   const newestNumber = nth(
     ofChain.map(({ latest }) => latest),
     need,
@@ -229,6 +228,15 @@ function noQuorum(need: number, faults: ReadonlyMap<string, EndpointFaultCode>):
   return new TrustError(
     'QUORUM_MISSING',
     `Fewer than ${need} endpoints of the chain tell the same${said.length === 0 ? '' : `: ${said.join(', ')}`}.`,
+  );
+}
+
+/** A chain that has just begun calls a block final that is older than the registry. */
+function noneFinal(number: number, need: number, faults: ReadonlyMap<string, EndpointFaultCode>): TrustError {
+  if (![...faults.values()].every((code) => code === 'NO_REGISTRY')) return noQuorum(need, faults);
+  return new TrustError(
+    'QUORUM_MISSING',
+    `At block ${number}, the newest that counts as final, there is no registry at the address. If it is new, wait, or say by --confirmations how many blocks on top are enough.`,
   );
 }
 
