@@ -161,8 +161,11 @@ async function measure(ledger: Ledger): Promise<Figures> {
   const accreditorAccepted = await gas(successor, 'acceptAccreditor', code);
   const jurisdictionSuspended = await gas(governor, 'setJurisdictionSuspended', code, true, 1);
   const successorGas = await gas(governor, 'announceSuccessor', 1, stranger);
-  await ledger.pass(DAY);
+  const governorProposed = await gas(governor, 'beginDefaultAdminTransfer', successor);
+  await ledger.pass(DAY + 1);
   const roleAccepted = await gas(guardian, 'acceptRole', GUARDIAN);
+
+  const governorAccepted = await gas(successor, 'acceptDefaultAdminTransfer');
 
   return {
     // A comment changes the code's hash of its sources, and that a few units of gas.
@@ -171,6 +174,8 @@ async function measure(ledger: Ledger): Promise<Figures> {
     jurisdictionSuspended,
     accreditorProposed,
     accreditorAccepted,
+    governorProposed,
+    governorAccepted,
     roleOffered,
     roleAccepted,
     issuer,
