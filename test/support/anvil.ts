@@ -10,35 +10,29 @@ const UNTIL_INPUT_ENDS = '"$0" "$@" & program=$!; cat > /dev/null; kill "$progra
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
 
 /** Where npm put anvil for this machine; undefined if it has none for it. */
-export const anvilBinary = findAnvil();
+const binary = findAnvil();
+
+/** For `skip` of a test that needs anvil. */
+export const withoutAnvil = binary === undefined ? 'npm has no anvil for this machine' : false;
 
 function findAnvil(): string | undefined {
   const name = `@foundry-rs/anvil-${process.platform}-${ARCHITECTURES[process.arch] ?? process.arch}`;
   try {
     const found = createRequire(import.meta.url).resolve(`${name}/package.json`);
-    return join(dirname(found), 'bin', process.platform === 'win32' ? 'anvil.exe' : 'anvil');
+    // What starts it is a shell.
+    return process.platform === 'win32' ? undefined : join(dirname(found), 'bin', 'anvil');
   } catch {
     return undefined;
   }
 }
 
-/**
- * Start anvil on 127.0.0.1 and a free port, under the rules of the newest fork and its limit on the gas of one
- * transaction; `options` are more of its own.
- */
-export async function startAnvil(options: readonly string[] = []): Promise<LocalChain> {
-  if (anvilBinary === undefined) throw new Error('There is no anvil for this machine.');
-  const args = [
-    '--host',
-    '127.0.0.1',
-    '--port',
-    '0',
-    '--hardfork',
-    'osaka',
-    '--enable-tx-gas-limit',
-    ...options,
-  ];
-  const child = spawn('sh', ['-c', UNTIL_INPUT_ENDS, anvilBinary, ...args], {
+/** Start anvil on 127.0.0.1 and a free port, with the newest fork's limit on the gas of one transaction. */
+export async function startAnvil({
+  chainId = 31337,
+}: { readonly chainId?: number } = {}): Promise<LocalChain> {
+  if (binary === undefined) throw new Error(String(withoutAnvil));
+  const network = ['--host', '127.0.0.1', '--port', '0', '--chain-id', String(chainId)];
+  const child = spawn('sh', ['-c', UNTIL_INPUT_ENDS, binary, ...network, '--enable-tx-gas-limit'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   let told = '';
@@ -47,13 +41,15 @@ export async function startAnvil(options: readonly string[] = []): Promise<Local
     if (/Listening on [\d.]+:\d+/.test(told)) break;
   }
   child.stdout.resume();
-  const [, port = ''] = /Listening on [\d.]+:(\d+)/.exec(told) ?? [];
-  if (port === '') throw new Error(`anvil did not start: ${told}`);
+  child.unref();
+  const [, port] = /Listening on [\d.]+:(\d+)/.exec(told) ?? [];
+  if (port === undefined) throw new Error(`anvil did not start: ${told}`);
   return {
     rpcUrl: `http://127.0.0.1:${port}`,
-    chainId: 31337,
+    chainId,
     async stop() {
       const ended = once(child, 'exit');
+      child.ref();
       child.stdin.end();
       await ended;
     },
