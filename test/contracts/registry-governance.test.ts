@@ -93,8 +93,8 @@ for (const { node, start, skip } of NODES) {
     });
 
     test('the delay becomes longer only, and a longer one can be taken back', async () => {
-      const before = await clients.governor.governance();
-      assert.deepEqual([before.delay, before.next, before.nextDelay], [DELAY, null, null]);
+      const { delay, next, nextDelay: longer } = await clients.governor.governance();
+      assert.deepEqual([delay, next, longer], [DELAY, null, null]);
       await refuses(clients.governor.changeDelay(DELAY - 1), 'DelayNotAllowed', DELAY, DELAY - 1);
       await refuses(clients.governor.changeDelay(91 * DAY), 'DelayNotAllowed', DELAY, 91 * DAY);
       const { notBefore } = await clients.governor.changeDelay(2 * DAY);
