@@ -9,8 +9,8 @@ export function cleanText(text: string): string {
 }
 
 /** JSON in which hidden characters stand as escapes: the same data, and nothing that a terminal would obey. */
-export function printableJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(UNSEEN, (found) =>
+export function printableJson(value: unknown, indent = 2): string {
+  return JSON.stringify(value, null, indent).replace(UNSEEN, (found) =>
     found === '\n'
       ? found
       : Array.from({ length: found.length }, (_, at) => escapeUnit(found.charCodeAt(at))).join(''),

@@ -1,3 +1,5 @@
+import { RegistryError } from '../contracts/registry-error.ts';
+
 /** Exit statuses of every command; 0 to 3 are the answers of `verify`. */
 export const EXIT = {
   accepted: 0,
@@ -21,6 +23,8 @@ export interface Failure {
   readonly code: string;
   readonly message: string;
   readonly status: number;
+  /** Name of the contract's own error, if it is a contract that refuses. */
+  readonly refusal?: string;
 }
 
 /** Errors that this product throws on purpose; their messages are written for people and carry nothing personal. */
@@ -53,7 +57,13 @@ export function failureOf(error: unknown): Failure {
   }
   if (error instanceof Error && OURS.has(error.name) && 'code' in error && typeof error.code === 'string') {
     const status = UNAVAILABLE.has(error.code) ? EXIT.unavailable : EXIT.refused;
-    return { code: error.code, message: error.message, status };
+    const refusal = error instanceof RegistryError ? error.refusal?.name : undefined;
+    return {
+      code: error.code,
+      message: error.message,
+      status,
+      ...(refusal === undefined ? {} : { refusal }),
+    };
   }
   return {
     code: 'INTERNAL',

@@ -35,6 +35,7 @@ function keyCommand(): Command {
   return onChain(onIssuer('key', 'Make a signing key, prove its possession and register it on the chain.'))
     .option('--kid <kid>', 'register a key made before, instead of a new one')
     .option('--days <n>', 'how long the key may sign', wholeNumber, 366)
+    .option('--instruction <file>', 'sign only, into this file, for anybody to send with `registry relay`')
     .addHelpText(
       'after',
       example('key --dir clinic --rpc http://127.0.0.1:8545 --registry 0x5FbD… --issuer-id 1 --account 2'),
@@ -71,6 +72,7 @@ function anchorCommand(): Command {
   )
     .option('--out <dir>', 'folder for status/<kid>.json', 'public')
     .option('--if-changed', 'leave lists alone that the chain holds as they are')
+    .option('--instructions <dir>', 'sign only, into this folder, for anybody to send with `registry relay`')
     .addHelpText('after', example('anchor --dir clinic --out public'))
     .action(async (options: AnchorOptions) =>
       (await import('./issuer/anchor-command.ts')).runAnchor(options),

@@ -16,18 +16,17 @@ async function main(args: readonly string[]): Promise<void> {
   try {
     const program = await buildProgram(args[0]);
     await program.parseAsync(args, { from: 'user' });
-  } catch (error) {
-    if (error instanceof CommanderError) {
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) {
       // Commander has said what is wrong already; asking for help is no error.
-      process.exitCode = error.exitCode === 0 ? EXIT.accepted : EXIT.usage;
+      process.exitCode = thrown.exitCode === 0 ? EXIT.accepted : EXIT.usage;
       return;
     }
-    const failure = failureOf(error);
-    const { code, message } = failure;
+    const { status, ...error } = failureOf(thrown);
     process.stderr.write(
-      args.includes('--json') ? `${JSON.stringify({ error: { code, message } })}\n` : `${code}: ${message}\n`,
+      args.includes('--json') ? `${JSON.stringify({ error })}\n` : `${error.code}: ${error.message}\n`,
     );
-    process.exitCode = failure.status;
+    process.exitCode = status;
   }
 }
 

@@ -25,6 +25,10 @@ pragma solidity ^0.8.30;
 /// thumbprint of the key's JWK, computed here. A name is 1 to 200 bytes meant as UTF-8, without control characters
 /// (below 0x20, 0x7f) and not beginning with a byte order mark; that it is UTF-8 is not checked, and readers replace
 /// what is not.
+///
+/// A `reason` says why, for whoever reads the log; nothing here depends on it: 0 unspecified, 1 account or key
+/// compromised, 2 accreditation lapsed, 3 fraud or misissuance, 4 ceased operation, 5 superseded, 6 technical fault,
+/// 7 legal order; what is above is the sender's own.
 interface IIssuerRegistry {
     // ------------------------------------------------------------------ types
 
@@ -70,7 +74,8 @@ interface IIssuerRegistry {
     /// @param controller account that registers keys and anchors; zero for an issuer that is only listed
     /// @param accreditedFrom a card issued (`nbf`) before is not covered
     /// @param accreditedUntil a card issued at or after is not covered; 0 for no end
-    /// @param attestations bit set of what the accreditor has attested about the issuer
+    /// @param attestations bit set of what the accreditor has attested about the issuer: 0 print and digital access,
+    /// 1 privacy protection, 2 vaccine policy, 3 completeness policy; bits above are the accreditor's own
     /// @param status Pending or Active
     struct NewIssuer {
         string iss;
@@ -265,7 +270,7 @@ interface IIssuerRegistry {
         string statusBase
     );
 
-    /// @notice `reason` is a code of the accreditor.
+    /// @notice Another status of the issuer, and why (see `reason` above).
     event IssuerStatusChanged(
         uint64 indexed seq,
         uint64 indexed issuerId,
@@ -396,7 +401,7 @@ interface IIssuerRegistry {
     /// @notice Another name of the venue.
     event VenueRenamed(uint64 indexed seq, uint64 indexed venueId, address by, uint64 time, string name);
 
-    /// @notice `reason` is a code of the accreditor.
+    /// @notice Another status of the venue, and why (see `reason` above).
     event VenueStatusChanged(
         uint64 indexed seq,
         uint64 indexed venueId,

@@ -12,7 +12,8 @@ import {
   openAccount,
   openKeystore,
 } from './registry-account.ts';
-import { receiptOf, type RegistryConnection } from './registry-calls.ts';
+import { receiptOf } from './receipt.ts';
+import type { RegistryConnection } from './registry-calls.ts';
 import { RegistryError } from './registry-error.ts';
 
 export interface Deployment extends Omit<RegistryConnection, 'address'> {
@@ -79,7 +80,10 @@ export async function deployRegistry(
 export async function deployBytecode(order: DeploymentOrder): Promise<Deployed> {
   const { rpcUrl, account } = order;
   const receipt = await receiptOf(rpcUrl, await account.send(null, creationOf(order)));
-  const { contractAddress, block, gas } = receipt;
+  const { contractAddress, block, gas, carriedOut } = receipt;
+  if (!carriedOut) {
+    throw new RegistryError('TRANSACTION_FAILED', `Transaction ${receipt.txHash} was not carried out.`);
+  }
   if (contractAddress === null) invalidAnswer('a receipt with the address of the new contract');
   return { address: getAddress(contractAddress), block, gas };
 }

@@ -3,6 +3,7 @@ import { issuerRegistryAbi } from './abi.ts';
 import { invalidAnswer } from './json-rpc.ts';
 import {
   assertDeployed,
+  type LogFilter,
   readChainId,
   readHead,
   readLatestBlock,
@@ -11,7 +12,14 @@ import {
   type RegistryLog,
   type RegistryReading,
 } from './log-reader.ts';
-import { decodeJurisdiction, decodeKid, ISSUER_STATUS, REVOCATION, wordOf } from './registry-encoding.ts';
+import {
+  decodeJurisdiction,
+  decodeKid,
+  ISSUER_STATUS,
+  REVOCATION,
+  VENUE_STATUS,
+  wordOf,
+} from './registry-encoding.ts';
 
 type LogEvent = Extract<
   Extract<(typeof issuerRegistryAbi)[number], { type: 'event' }>,
@@ -45,14 +53,16 @@ const LOG_EVENTS: ReadonlyMap<string, LogEvent> = new Map(
   ),
 );
 
-/** How a parameter reads, by its name; numbers, truth values and texts as they are otherwise. */
+/** How a parameter reads, by its Solidity type or else its name; numbers, truth values and texts as they are otherwise. */
 const READINGS: Readonly<Record<string, (value: string) => string>> = {
+  'enum IIssuerRegistry.IssuerStatus': (value) => wordOf(ISSUER_STATUS, Number(value)),
+  'enum IIssuerRegistry.VenueStatus': (value) => wordOf(VENUE_STATUS, Number(value)),
+  'enum IIssuerRegistry.RevocationMethod': (value) => wordOf(REVOCATION, Number(value)),
   jurisdiction: decodeJurisdiction,
+  id: decodeJurisdiction,
   kid: decodeKid,
   x: decodeKid,
   y: decodeKid,
-  status: (value) => wordOf(ISSUER_STATUS, Number(value)),
-  revocation: (value) => wordOf(REVOCATION, Number(value)),
 };
 
 /**
@@ -73,16 +83,45 @@ export async function readHistory(
   return { chainId, block, head, size, logs, entries: logs.map((log) => entryOf(log)) };
 }
 
+/**
+ * Read the events of a few kinds about one thing, in order: an issuer or a venue by its number, a jurisdiction by its
+ * code, a burned point by its kid; with a kid besides, of one key of the issuer only.
+ *
+ * It is what the node tells, held against nothing. Throws RegistryError as `readLogs` does.
+ */
+export async function readEntries(
+  rpcUrl: string,
+  registry: string,
+  about: {
+    readonly events: readonly HistoryEvent[];
+    /** The second indexed parameter, 0x-hex of 32 bytes. */
+    readonly first: string;
+    /** The third. */
+    readonly second?: string;
+  },
+  options: Pick<LogFilter, 'maxRequests'> = {},
+): Promise<HistoryEntry[]> {
+  const { events, first, second } = about;
+  const selectors = [...LOG_EVENTS].flatMap(([selector, { name }]) =>
+    events.includes(name) ? [selector] : [],
+  );
+  const { number } = await readLatestBlock(rpcUrl);
+  const topics = [selectors, null, first, ...(second === undefined ? [] : [second])] as const;
+  const logs = await readLogs(rpcUrl, registry, { from: 0, to: number }, { ...options, topics });
+  return logs.map((log) => entryOf(log));
+}
+
 function entryOf(log: RegistryLog & { readonly block: number }): HistoryEntry {
   const event = LOG_EVENTS.get(log.topics[0] ?? '') ?? invalidAnswer('a log event of the registry');
   const values = decode(event, log);
   const details: Record<string, string | number | boolean> = {};
-  for (const { name } of event.inputs) {
+  for (const { name, internalType } of event.inputs) {
     const value = values[name];
     if (name === 'seq' || name === 'by' || name === 'time') continue;
-    if (READINGS[name] !== undefined) details[name] = READINGS[name](String(value));
+    const reading = READINGS[internalType] ?? READINGS[name];
+    if (reading !== undefined) details[name] = reading(String(value));
     else if (typeof value === 'boolean') details[name] = value;
-    else details[name] = typeof value === 'string' ? value : Number(value);
+    else details[name] = typeof value === 'string' ? value : exactly(value);
   }
   return {
     seq: Number(values['seq']),
@@ -92,6 +131,11 @@ function entryOf(log: RegistryLog & { readonly block: number }): HistoryEntry {
     event: event.name,
     details,
   };
+}
+
+/** A number as it is; one that JavaScript would round, such as a chain's id may be, in its digits. */
+function exactly(value: unknown): number | string {
+  return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
 }
 
 /** The decoder of the verifiers' replay, so that what one reads the other reads: ethers fails for a name that is not UTF-8. */

@@ -50,6 +50,14 @@ export interface ReaderOptions extends RpcOptions {
   readonly expectedChainId?: number;
 }
 
+/** Which logs to read; all log events by default. */
+export interface LogFilter extends RpcOptions {
+  /** The events (topic 0), then what each further topic must be; null for anything. */
+  readonly topics?: readonly [events: readonly string[], ...others: (string | null)[]];
+  /** Give up after as many requests. */
+  readonly maxRequests?: number;
+}
+
 /** Anchors per call: two storage reads each, far below what any node lets a call spend. */
 const ANCHORS_PER_CALL = 500;
 
@@ -124,7 +132,7 @@ export async function readAnchors(
 }
 
 /**
- * The log events of the registry in a range of blocks, both ends included, in order.
+ * The log events of the registry in a range of blocks, both ends included, in order; or others, as the filter says.
  *
  * Nodes refuse ranges that are too long for them, each by its own rule and in its own words: a range that is refused is
  * asked for in halves. Throws RegistryError CHAIN_UNAVAILABLE if the node refuses a single block, or takes so little at a
@@ -134,28 +142,24 @@ export async function readLogs(
   rpcUrl: string,
   registry: string,
   range: { readonly from: number; readonly to: number },
-  options: RpcOptions = {},
+  options: LogFilter = {},
 ): Promise<PlacedLog[]> {
+  const { topics = [[...LOG_TOPICS]], maxRequests = MAX_LOG_REQUESTS } = options;
   const logs: PlacedLog[] = [];
   const waiting = [range];
   let requests = 0;
   for (let asked = waiting.pop(); asked !== undefined; asked = waiting.pop()) {
     requests += 1;
-    if (requests > MAX_LOG_REQUESTS) {
+    if (requests > maxRequests) {
       throw new RegistryError(
         'CHAIN_UNAVAILABLE',
         "The chain's node gives so few blocks of logs at a time that the log cannot be read from it.",
       );
     }
-    const filter = {
-      address: registry,
-      fromBlock: hex(asked.from),
-      toBlock: hex(asked.to),
-      topics: [[...LOG_TOPICS]],
-    };
+    const filter = { address: registry, fromBlock: hex(asked.from), toBlock: hex(asked.to), topics };
     const answer = await askNode(rpcUrl, 'eth_getLogs', [filter], options);
     if ('result' in answer) {
-      appendLogs(logs, answer.result, registry);
+      appendLogs(logs, answer.result, { registry, events: new Set(topics[0]) });
     } else if (asked.from < asked.to) {
       const middle = Math.floor((asked.from + asked.to) / 2);
       waiting.push({ from: middle + 1, to: asked.to }, { from: asked.from, to: middle });
@@ -166,11 +170,15 @@ export async function readLogs(
   return logs;
 }
 
-function appendLogs(logs: PlacedLog[], answer: unknown, registry: string): void {
+function appendLogs(
+  logs: PlacedLog[],
+  answer: unknown,
+  { registry, events }: { readonly registry: string; readonly events: ReadonlySet<string> },
+): void {
   if (!Array.isArray(answer)) invalidAnswer('a list of logs');
   for (const item of answer as unknown[]) {
     const log = placedLog(item, registry);
-    if (!LOG_TOPICS.has(log.topics[0] ?? '')) continue;
+    if (!events.has(log.topics[0] ?? '')) continue;
     const previous = logs.at(-1);
     const inOrder =
       previous === undefined ||

@@ -3,12 +3,15 @@ import {
   getAddress,
   isError,
   JsonRpcProvider,
+  JsonRpcSigner,
   type JsonRpcPayload,
   type JsonRpcResult,
   type TransactionRequest,
+  type TypedDataDomain,
+  type TypedDataField,
   Wallet,
 } from 'ethers';
-import { askNode, hexBytes, isRecord } from './json-rpc.ts';
+import { askNode, callNode, hexBytes, isRecord } from './json-rpc.ts';
 import { RegistryError } from './registry-error.ts';
 import { refusalFrom } from './refusals.ts';
 
@@ -21,6 +24,12 @@ export interface Account {
   readonly address: string;
   /** Sign and send one call, or with `to` null a new contract; returns the transaction's hash without waiting for a block. */
   send(to: string | null, data: string): Promise<string>;
+  /** Sign by EIP-712; nothing is sent to the chain. */
+  signTypedData(
+    domain: TypedDataDomain,
+    types: Record<string, TypedDataField[]>,
+    message: Record<string, unknown>,
+  ): Promise<string>;
 }
 
 /** ethers over our own transport: our time limits and errors, no detection loop against a node that is not up. */
@@ -50,10 +59,14 @@ export async function openAccount(rpcUrl: string, chainId: number, choice: Accou
     const { path, passphrase } = choice.keystore;
     return accountOfWallet(rpcUrl, chainId, await openKeystore(path, passphrase));
   }
-  const provider = new NodeProvider(rpcUrl, chainId);
-  const address = await accountOfNode(provider, choice.account);
-  const signer = await provider.getSigner(address);
-  return { address, send: (to, data) => sent(() => signer.sendUncheckedTransaction(transaction(to, data))) };
+  const address = await accountOfNode(rpcUrl, choice.account);
+  const signer = new JsonRpcSigner(new NodeProvider(rpcUrl, chainId), address);
+  return {
+    address,
+    send: (to, data) => sent(() => signer.sendUncheckedTransaction(transaction(to, data))),
+    // eth_signTypedData_v4
+    signTypedData: (domain, types, message) => signed(() => signer.signTypedData(domain, types, message)),
+  };
 }
 
 /** The account of an unlocked keystore. */
@@ -62,6 +75,7 @@ export function accountOfWallet(rpcUrl: string, chainId: number, wallet: Wallet)
   return {
     address: wallet.address,
     send: (to, data) => sent(async () => (await signer.sendTransaction(transaction(to, data))).hash),
+    signTypedData: (domain, types, message) => signed(() => wallet.signTypedData(domain, types, message)),
   };
 }
 
@@ -88,9 +102,14 @@ export async function openKeystore(path: string, passphrase: string): Promise<Wa
   }
 }
 
-async function accountOfNode(provider: NodeProvider, account: number | string): Promise<string> {
-  const held = (await provider.send('eth_accounts', [])) as unknown;
-  const accounts = Array.isArray(held) ? held.filter((item) => typeof item === 'string') : [];
+/** The addresses of the accounts that the node itself holds. Throws RegistryError as any call does. */
+export async function readAccounts(rpcUrl: string): Promise<string[]> {
+  const held = await callNode(rpcUrl, 'eth_accounts', []);
+  return Array.isArray(held) ? held.map((account) => getAddress(hexBytes(account, 20))) : [];
+}
+
+async function accountOfNode(rpcUrl: string, account: number | string): Promise<string> {
+  const accounts = await readAccounts(rpcUrl);
   const found =
     typeof account === 'number'
       ? accounts[account]
@@ -101,7 +120,7 @@ async function accountOfNode(provider: NodeProvider, account: number | string): 
       `The node does not hold account ${String(account)}; name another, or use a keystore.`,
     );
   }
-  return getAddress(hexBytes(found, 20));
+  return found;
 }
 
 /** ethers' failures as ours. */
@@ -115,6 +134,24 @@ async function sent(send: () => Promise<string>): Promise<string> {
       throw cannotPay();
     }
     throw new RegistryError('TRANSACTION_FAILED', "The chain's node did not take the transaction.");
+  }
+}
+
+async function signed(sign: () => Promise<string>): Promise<string> {
+  try {
+    return await sign();
+  } catch (error) {
+    if (error instanceof RegistryError) throw error;
+    if (isError(error, 'INVALID_ARGUMENT') || error instanceof TypeError || error instanceof RangeError) {
+      throw new RegistryError(
+        'ARGUMENT_INVALID',
+        'A term of the instruction is not of the kind that is signed.',
+      );
+    }
+    throw new RegistryError(
+      'ACCOUNT_UNAVAILABLE',
+      "The chain's node does not sign for this account; use a keystore.",
+    );
   }
 }
 

@@ -1,17 +1,10 @@
-import { Interface, type Result } from 'ethers';
+import { Interface, type Result, type TypedDataField } from 'ethers';
 import { issuerRegistryAbi, registryLensAbi } from './abi.ts';
-import {
-  askNode,
-  callNode,
-  hexBytes,
-  invalidAnswer,
-  isRecord,
-  quantity,
-  refusedBy,
-  revertData,
-} from './json-rpc.ts';
+import { askNode, hexBytes, invalidAnswer, quantity, refusedBy, revertData } from './json-rpc.ts';
 import { lensOf } from './lens.ts';
 import { assertDeployed, readChainId, readHead, readLatestBlock } from './log-reader.ts';
+import { type Receipt, receiptOf } from './receipt.ts';
+import { explained } from './refusal-context.ts';
 import { refusalFrom } from './refusals.ts';
 import { type Account, openAccount } from './registry-account.ts';
 import { RegistryError } from './registry-error.ts';
@@ -41,6 +34,8 @@ type EventName = Extract<(typeof issuerRegistryAbi)[number], { type: 'event' }>[
 
 /** The contract's functions by name, over one node and one account. */
 export interface RegistryCalls {
+  readonly rpcUrl: string;
+  readonly address: string;
   readonly chainId: number;
   readonly sender: () => Promise<string>;
   /** The results of a view of the registry at the latest block. */
@@ -54,20 +49,42 @@ export interface RegistryCalls {
     name: FunctionName,
     args: readonly unknown[],
     event: EventName,
-  ) => Promise<Written & { made: Result }>;
+  ) => Promise<Written & { readonly made: Result }>;
+  /** The same, with the arguments of every such event. */
+  readonly writeMany: (
+    name: FunctionName,
+    args: readonly unknown[],
+    event: EventName,
+  ) => Promise<Written & { readonly made: readonly Result[] }>;
+  /** Try by `eth_call` only. */
+  readonly rehearse: (name: FunctionName, args: readonly unknown[]) => Promise<void>;
+  /** Whether one transaction can carry it. */
+  readonly fits: (name: FunctionName, args: readonly unknown[]) => Promise<boolean>;
+  /** Sign under the registry's EIP-712 domain. */
+  readonly signTypedData: (
+    types: Record<string, TypedDataField[]>,
+    message: Record<string, unknown>,
+  ) => Promise<string>;
 }
 
-interface Receipt extends Written {
-  /** Of the contract that it made, 0x-hex. */
-  readonly contractAddress: string | null;
-  readonly logs: readonly { readonly address: string; readonly topics: string[]; readonly data: string }[];
+/** A call of a contract, 0x-hex. */
+interface Call {
+  readonly from?: string;
+  readonly to: string;
+  readonly data: string;
 }
+
+/** Below the 16,777,216 that one transaction may take (EIP-7825), with room for blocks that are mined in between. */
+const MAX_GAS = 14_500_000n;
+
+/** Nodes pass on no transaction above 128 KiB, signature and all. */
+const MAX_CALL_BYTES = 126_000;
+
+/** The domain that OpenZeppelin's EIP712 was made with. */
+const DOMAIN = { name: 'Pratique issuer registry', version: '1' } as const;
 
 const registryInterface = new Interface(issuerRegistryAbi);
 const lensInterface = new Interface(registryLensAbi);
-
-const RECEIPT_POLL_MS = 200;
-const RECEIPT_TIMEOUT_MS = 180_000;
 
 /** Check chain and address, and find the account only when something is to be sent. Throws RegistryError. */
 export async function openRegistry(connection: RegistryConnection): Promise<RegistryCalls> {
@@ -90,35 +107,92 @@ export async function openRegistry(connection: RegistryConnection): Promise<Regi
         : { keystore: connection.keystore },
     ));
 
-  const send = async (name: FunctionName, args: readonly unknown[]): Promise<Receipt> => {
+  const view = async (name: FunctionName, args: readonly unknown[]): Promise<Result> =>
+    viewOf(rpcUrl, address, registryInterface, name, args);
+  const lensView = async (name: LensFunctionName, args: readonly unknown[]): Promise<Result> =>
+    viewOf(rpcUrl, lensOf(address), lensInterface, name, args);
+  const explain = async (error: unknown): Promise<unknown> =>
+    explained(error, { rpcUrl, registry: address, view, lensView });
+
+  const callOf = async (name: FunctionName, args: readonly unknown[]): Promise<Required<Call>> => {
     const data = encode(registryInterface, name, args);
-    const from = await account();
+    const { address: from } = await account();
     // Another node may answer at this URL by now.
     await readChainId(rpcUrl, { expectedChainId: chainId });
-    await tryCall(rpcUrl, { from: from.address, to: address, data });
-    return receiptOf(rpcUrl, await from.send(address, data));
+    return { from, to: address, data };
+  };
+  const rehearse = async (name: FunctionName, args: readonly unknown[]): Promise<Required<Call>> => {
+    const call = await callOf(name, args);
+    try {
+      await tryWrite(rpcUrl, call);
+      return call;
+    } catch (error) {
+      throw await explain(error);
+    }
+  };
+  const send = async (name: FunctionName, args: readonly unknown[]): Promise<Receipt> => {
+    const { to, data } = await rehearse(name, args);
+    try {
+      const receipt = await receiptOf(rpcUrl, await (await account()).send(to, data));
+      if (receipt.carriedOut) return receipt;
+      throw notCarriedOut(receipt, await rehearse(name, args).catch((error: unknown) => error));
+    } catch (error) {
+      throw await explain(error);
+    }
+  };
+  const writeMany: RegistryCalls['writeMany'] = async (name, args, event) => {
+    const { block, gas, txHash, logs } = await send(name, args);
+    const { topicHash } = registryInterface.getEvent(event) ?? {};
+    const made = logs.flatMap(({ address: emitter, topics, data }) =>
+      emitter === address.toLowerCase() && topics[0] === topicHash
+        ? [decoded(() => registryInterface.decodeEventLog(event, data, topics))]
+        : [],
+    );
+    return { block, gas, txHash, made };
   };
 
   return {
+    rpcUrl,
+    address,
     chainId,
     sender: async () => (await account()).address,
-    view: async (name, args) => viewOf(rpcUrl, address, registryInterface, name, args),
-    lensView: async (name, args) => viewOf(rpcUrl, lensOf(address), lensInterface, name, args),
+    view,
+    lensView,
     write: async (name, args) => {
       const { block, gas, txHash } = await send(name, args);
       return { block, gas, txHash };
     },
     writeNew: async (name, args, event) => {
-      const { logs, ...written } = await send(name, args);
-      const { topicHash } = registryInterface.getEvent(event) ?? {};
-      for (const { address: emitter, topics, data } of logs) {
-        if (emitter !== address.toLowerCase() || topics[0] !== topicHash) continue;
-        const made = decoded(() => registryInterface.decodeEventLog(event, data, topics));
-        return { ...written, made };
-      }
-      return invalidAnswer('a receipt with the event of this transaction');
+      const { made, ...written } = await writeMany(name, args, event);
+      const [first = invalidAnswer('a receipt with the event of this transaction')] = made;
+      return { ...written, made: first };
     },
+    writeMany,
+    rehearse: async (name, args) => {
+      await rehearse(name, args);
+    },
+    fits: async (name, args) => {
+      const call = await callOf(name, args);
+      try {
+        return await fits(rpcUrl, call);
+      } catch (error) {
+        throw await explain(error);
+      }
+    },
+    signTypedData: async (types, message) =>
+      (await account()).signTypedData(
+        { ...DOMAIN, chainId, verifyingContract: address.toLowerCase() },
+        types,
+        message,
+      ),
   };
+}
+
+/** A transaction that stands in its block without effect, with the reason that the contract has by now. */
+function notCarriedOut({ txHash }: Receipt, reason: unknown): RegistryError {
+  const sentence = `Transaction ${txHash} was not carried out.`;
+  if (!(reason instanceof RegistryError)) return new RegistryError('TRANSACTION_FAILED', sentence);
+  return new RegistryError('TRANSACTION_FAILED', `${sentence} ${reason.message}`, reason.refusal);
 }
 
 async function viewOf(
@@ -148,46 +222,36 @@ function decoded<T>(decode: () => T): T {
   }
 }
 
+/**
+ * Try a write as the contract would take it in the next block.
+ *
+ * Where blocks come only when there is something for them, the clock of the latest one stands still: what is refused
+ * there, such as before a delay is over, is tried once more as of now.
+ */
+async function tryWrite(rpcUrl: string, call: Call): Promise<void> {
+  try {
+    await tryCall(rpcUrl, call);
+  } catch (error) {
+    if (!(error instanceof RegistryError) || error.code !== 'REVERTED') throw error;
+    const answer = await askNode(rpcUrl, 'eth_call', [call, 'pending']);
+    if (!('result' in answer)) throw error;
+  }
+}
+
 /** `eth_call` at the latest block; REVERTED in words if the contract refuses. */
-async function tryCall(
-  rpcUrl: string,
-  call: { readonly from?: string; readonly to: string; readonly data: string },
-): Promise<string> {
+async function tryCall(rpcUrl: string, call: Call): Promise<string> {
   const answer = await askNode(rpcUrl, 'eth_call', [call, 'latest']);
   if ('result' in answer) return hexBytes(answer.result);
   const data = revertData(answer.refusal);
   throw data === undefined ? refusedBy(rpcUrl, 'eth_call', answer.refusal) : refusalFrom(data);
 }
 
-/** Wait until a transaction is in a block. Throws RegistryError TRANSACTION_FAILED, or as any call does. */
-export async function receiptOf(rpcUrl: string, txHash: string): Promise<Receipt> {
-  const deadline = Date.now() + RECEIPT_TIMEOUT_MS;
-  while (Date.now() < deadline) {
-    const receipt = await callNode(rpcUrl, 'eth_getTransactionReceipt', [txHash]);
-    if (isRecord(receipt)) return readReceipt(receipt, txHash);
-    await new Promise((resolve) => setTimeout(resolve, RECEIPT_POLL_MS));
-  }
-  throw new RegistryError('TRANSACTION_FAILED', `Transaction ${txHash} was sent but is in no block yet.`);
-}
-
-function readReceipt(receipt: Record<string, unknown>, txHash: string): Receipt {
-  if (quantity(receipt['status']) !== 1) {
-    throw new RegistryError('TRANSACTION_FAILED', `Transaction ${txHash} was not carried out.`);
-  }
-  const { logs, contractAddress } = receipt;
-  if (!Array.isArray(logs)) invalidAnswer('a receipt');
-  return {
-    block: quantity(receipt['blockNumber']),
-    gas: BigInt(quantity(receipt['gasUsed'])),
-    txHash,
-    contractAddress: typeof contractAddress === 'string' ? hexBytes(contractAddress, 20) : null,
-    logs: (logs as unknown[]).map((log) => {
-      if (!isRecord(log) || !Array.isArray(log['topics'])) invalidAnswer('a log');
-      return {
-        address: hexBytes(log['address'], 20),
-        topics: (log['topics'] as unknown[]).map((topic) => hexBytes(topic, 32)),
-        data: hexBytes(log['data']),
-      };
-    }),
-  };
+async function fits(rpcUrl: string, call: Call): Promise<boolean> {
+  if (call.data.length / 2 > MAX_CALL_BYTES) return false;
+  const answer = await askNode(rpcUrl, 'eth_estimateGas', [call]);
+  if ('result' in answer) return BigInt(quantity(answer.result)) <= MAX_GAS;
+  const data = revertData(answer.refusal);
+  if (data !== undefined && data !== '0x') throw refusalFrom(data);
+  // Each node says in words of its own that there is not as much gas.
+  return false;
 }

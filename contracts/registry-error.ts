@@ -5,6 +5,8 @@ export type RegistryCode =
   /** An answer that is not what the standard asks for. */
   | 'CHAIN_ANSWER_INVALID'
   | 'WRONG_CHAIN'
+  /** A signed instruction for another registry. */
+  | 'WRONG_REGISTRY'
   /** Nothing, or something else, lives at the address. */
   | 'NO_REGISTRY'
   /** The contract refuses the transaction; nothing was sent. */
@@ -15,6 +17,18 @@ export type RegistryCode =
   | 'ACCOUNT_UNAVAILABLE'
   /** An argument that no registry could take. */
   | 'ARGUMENT_INVALID'
+  /** What is to be made is there already. */
+  | 'FILE_EXISTS'
+  /** A signed instruction that nobody can read, */
+  | 'INSTRUCTION_MALFORMED'
+  /** whose deadline is over, */
+  | 'INSTRUCTION_EXPIRED'
+  /** that was relayed already, or another of its nonce, */
+  | 'INSTRUCTION_USED'
+  /** that has to wait for those before it, */
+  | 'INSTRUCTION_EARLY'
+  /** or whose signature is not its signer's. */
+  | 'INSTRUCTION_FORGED'
   /** In a checkout: the contracts do not compile. */
   | 'BUILD_FAILED';
 

@@ -1,16 +1,23 @@
-import { anchorStatus } from './anchor.ts';
-import { connectIssuer, type ChainOptions } from './connect.ts';
+import type { Issuer } from '../../agent/issuer.ts';
+import { anchorStatus, signAnchors } from './anchor.ts';
+import { connectIssuer, type ChainOptions, type Connection } from './connect.ts';
 import { report, withIssuer, type IssuerOptions } from './session.ts';
 
 export interface AnchorOptions extends IssuerOptions, ChainOptions {
   readonly out: string;
   readonly ifChanged?: boolean;
+  readonly instructions?: string;
 }
 
 /** Anchors all lists, then writes the files that venues read: in this order, so that no file is ahead of the chain. */
 export async function runAnchor(options: AnchorOptions): Promise<void> {
   await withIssuer(options, async (issuer) => {
-    const { client, binding } = await connectIssuer(issuer, options);
+    const connection = await connectIssuer(issuer, options);
+    if (options.instructions !== undefined) {
+      await sign(issuer, connection, { ...options, folder: options.instructions });
+      return;
+    }
+    const { client, binding } = connection;
     const anchored = await anchorStatus(issuer, client, {
       rpcUrl: binding.rpcUrl,
       ifChanged: options.ifChanged === true,
@@ -31,4 +38,23 @@ export async function runAnchor(options: AnchorOptions): Promise<void> {
       ]),
     );
   });
+}
+
+/** Signs what would be anchored. No file for venues is written: it would be ahead of the chain. */
+async function sign(
+  issuer: Issuer,
+  { client, binding }: Connection,
+  options: AnchorOptions & { readonly folder: string },
+): Promise<void> {
+  const signed = await signAnchors(issuer, client, { rpcUrl: binding.rpcUrl, folder: options.folder });
+  report(
+    options,
+    { signed },
+    signed.length === 0
+      ? ['Every list stands on the chain as it is.']
+      : [
+          ...signed.map(({ kid, counter, file }) => `List ${kid}: counter ${counter}, signed into ${file}`),
+          '  next     have them relayed in this order, then `pratique issuer anchor --if-changed`',
+        ],
+  );
 }

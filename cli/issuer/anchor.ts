@@ -1,8 +1,12 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Issuer } from '../../agent/issuer.ts';
 import { IssuerError } from '../../agent/issuer-error.ts';
 import { readAnchors, readLatestBlock, type AnchorReading } from '../../contracts/log-reader.ts';
 import type { RegistryClient } from '../../contracts/registry-client.ts';
 import { encodeKid } from '../../contracts/registry-encoding.ts';
+import type { NewAnchor } from '../../contracts/registry-terms.ts';
+import { signInto } from '../registry/instruction.ts';
 import { learnRegistry } from './learn-registry.ts';
 
 /** What became of one key's list: the anchor the chain holds now; block and gas are missing if it was left alone. */
@@ -29,41 +33,92 @@ export async function anchorStatus(
   client: RegistryClient,
   options: { readonly rpcUrl: string; readonly ifChanged?: boolean },
 ): Promise<AnchoredStatus[]> {
+  const lists = await listsOf(issuer, client, options.rpcUrl);
+  const done: AnchoredStatus[] = [];
+  for (const { terms, root, changed, anchored } of lists) {
+    const { list: kid, counter, length, revoked } = terms;
+    if (options.ifChanged === true && !changed && anchored !== undefined) {
+      done.push({ kid, counter: anchored.counter, length, revoked, root });
+      continue;
+    }
+    const { block, gas, txHash } = await client.anchor(terms);
+    await issuer.anchored(kid, { counter, length, revoked, root });
+    done.push({ kid, counter, length, revoked, root, block, gas, txHash });
+  }
+  await learnRegistry(issuer, { rpcUrl: options.rpcUrl, registry: client.address, chainId: client.chainId });
+  return done;
+}
+
+/** An instruction for somebody else to relay. */
+export interface SignedAnchor {
+  readonly kid: string;
+  readonly counter: number;
+  readonly file: string;
+  /** Unix seconds. */
+  readonly deadline: number;
+}
+
+/**
+ * Signs what `anchorStatus` would send, for the lists that the chain does not hold as they are, into files that anybody
+ * can relay. Nothing is recorded as anchored: whoever runs either again takes over what landed on the chain meanwhile.
+ *
+ * IssuerError and RegistryError as `anchorStatus`; RegistryError FILE_EXISTS.
+ */
+export async function signAnchors(
+  issuer: Issuer,
+  client: RegistryClient,
+  {
+    rpcUrl,
+    folder,
+    deadline,
+  }: { readonly rpcUrl: string; readonly folder: string; readonly deadline?: number },
+): Promise<SignedAnchor[]> {
+  const due = (await listsOf(issuer, client, rpcUrl)).filter(({ changed }) => changed);
+  await mkdir(folder, { recursive: true });
+  const signed: SignedAnchor[] = [];
+  for (const [after, { terms }] of due.entries()) {
+    const { list: kid, counter } = terms;
+    const file = join(folder, `anchor-${kid}-${counter}.json`);
+    const instruction = await signInto(
+      client,
+      { instruction: 'anchor', terms },
+      { instruction: file, after, ...(deadline === undefined ? {} : { deadline }) },
+    );
+    signed.push({ kid, counter, file, deadline: instruction.deadline });
+  }
+  return signed;
+}
+
+/** A list as it is to be anchored next, and as it was last. */
+interface DueList {
+  readonly terms: NewAnchor;
+  /** 0x-hex */
+  readonly root: string;
+  readonly changed: boolean;
+  readonly anchored: { readonly counter: number } | undefined;
+}
+
+async function listsOf(issuer: Issuer, client: RegistryClient, rpcUrl: string): Promise<DueList[]> {
   const issuerId = issuer.registry?.issuerId;
   if (issuerId === undefined) {
     throw new IssuerError('REGISTRY_NOT_BOUND', 'The issuer is not tied to a registry yet.');
   }
   const kids = issuer.keys().flatMap(({ kid, window }) => (window === undefined ? [] : [kid]));
   if (kids.length === 0) throw new IssuerError('NO_SIGNING_KEY', 'No key of this issuer is registered yet.');
-  const held = await anchorsOnChain(options.rpcUrl, client.address, issuerId, kids);
+  const held = await anchorsOnChain(rpcUrl, client.address, issuerId, kids);
 
-  const done: AnchoredStatus[] = [];
+  const lists: DueList[] = [];
   for (const [at, kid] of kids.entries()) {
     const onChain = held[at];
     if (onChain !== undefined && onChain.counter > (issuer.anchorOf(kid)?.counter ?? 0)) {
       await issuer.anchored(kid, onChain);
     }
     const { counter, length, revoked, root, changed } = issuer.statusList(kid);
-    const anchored = issuer.anchorOf(kid);
-    if (options.ifChanged === true && !changed && anchored !== undefined) {
-      done.push({ kid, counter: anchored.counter, length, revoked, root });
-      continue;
-    }
-    const written = await client.anchor({
-      issuerId,
-      list: kid,
-      root: Buffer.from(root.slice(2), 'hex'),
-      counter,
-      length,
-      revoked,
-      final: false,
-    });
-    await issuer.anchored(kid, { counter, length, revoked, root });
-    const { block, gas, txHash } = written;
-    done.push({ kid, counter, length, revoked, root, block, gas, txHash });
+    const bytes = Buffer.from(root.slice(2), 'hex');
+    const terms = { issuerId, list: kid, root: bytes, counter, length, revoked, final: false };
+    lists.push({ terms, root, changed, anchored: issuer.anchorOf(kid) });
   }
-  await learnRegistry(issuer, { rpcUrl: options.rpcUrl, registry: client.address, chainId: client.chainId });
-  return done;
+  return lists;
 }
 
 async function anchorsOnChain(

@@ -2,7 +2,7 @@ import type { Issuer, RegistryBinding } from '../../agent/issuer.ts';
 import { IssuerError } from '../../agent/issuer-error.ts';
 import { connectRegistry, type RegistryClient } from '../../contracts/registry-client.ts';
 import { senderChoice } from '../registry/connect.ts';
-import type { SenderOptions } from '../registry.ts';
+import type { SenderOptions } from '../registry/options.ts';
 
 /** Options of the subcommands that reach the chain. */
 export interface ChainOptions extends SenderOptions {

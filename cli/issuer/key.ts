@@ -1,10 +1,12 @@
-import { connectIssuer, type ChainOptions } from './connect.ts';
-import { registerSigningKey } from './register-key.ts';
+import type { Issuer } from '../../agent/issuer.ts';
+import { connectIssuer, type ChainOptions, type Connection } from './connect.ts';
+import { registerSigningKey, signSigningKey, type KeyTerms } from './register-key.ts';
 import { report, withIssuer, type IssuerOptions } from './session.ts';
 
 export interface KeyOptions extends IssuerOptions, ChainOptions {
   readonly kid?: string;
   readonly days: number;
+  readonly instruction?: string;
 }
 
 /** Makes a key; with a registry said or remembered, proves its possession there. */
@@ -20,21 +22,52 @@ export async function runKey(options: KeyOptions): Promise<void> {
       ]);
       return;
     }
-    const { client, binding } = await connectIssuer(issuer, options);
+    const connection = await connectIssuer(issuer, options);
     const now = Math.floor(Date.now() / 1000);
-    const { key, window, block, gas, txHash } = await registerSigningKey(issuer, client, {
+    const terms = {
       now,
       window: { validFrom: now, validUntil: now + options.days * 86_400 },
       ...(options.kid === undefined ? {} : { kid: options.kid }),
-    });
-    const { kid, x, y } = key;
-    const json = { kid, x, y, registered: true, ...window, issuerId: binding.issuerId, block, txHash };
-    report(options, { ...json, gas: gas === undefined ? undefined : Number(gas) }, [
-      block === undefined
-        ? `Key ${kid} stands in registry ${binding.registry} already.`
-        : `Key ${kid} registered with proof of possession in block ${block}, ${gas} gas.`,
-      `  signs    until ${new Date(window.validUntil * 1000).toISOString()}`,
-      '  next     `pratique issuer anchor`, then it can issue',
-    ]);
+    };
+    if (options.instruction === undefined) await register(issuer, connection, terms, options);
+    else await sign(issuer, connection, { ...terms, file: options.instruction }, options);
   });
+}
+
+async function register(
+  issuer: Issuer,
+  { client, binding }: Connection,
+  terms: KeyTerms,
+  options: KeyOptions,
+): Promise<void> {
+  const { key, window, block, gas, txHash } = await registerSigningKey(issuer, client, terms);
+  const { kid, x, y } = key;
+  const json = { kid, x, y, registered: true, ...window, issuerId: binding.issuerId, block, txHash };
+  report(options, { ...json, gas: gas === undefined ? undefined : Number(gas) }, [
+    block === undefined
+      ? `Key ${kid} stands in registry ${binding.registry} already.`
+      : `Key ${kid} registered with proof of possession in block ${block}, ${gas} gas.`,
+    `  signs    until ${new Date(window.validUntil * 1000).toISOString()}`,
+    '  next     `pratique issuer anchor`, then it can issue',
+  ]);
+}
+
+async function sign(
+  issuer: Issuer,
+  { client, binding }: Connection,
+  { file, ...terms }: KeyTerms & { readonly file: string },
+  options: KeyOptions,
+): Promise<void> {
+  const signing = { instruction: file, after: 0 };
+  const { key, window, deadline } = await signSigningKey(issuer, client, { ...terms, signing });
+  const { kid, x, y } = key;
+  const registered = deadline === undefined;
+  const json = { kid, x, y, registered, ...window, issuerId: binding.issuerId };
+  const said = registered
+    ? [`Key ${kid} stands in registry ${binding.registry} already.`]
+    : [
+        `Key ${kid}: its registration is signed into ${file}.`,
+        `  next     have it relayed until ${new Date(deadline * 1000).toISOString()}, then \`pratique issuer key\` again`,
+      ];
+  report(options, registered ? json : { ...json, file, deadline }, said);
 }

@@ -1,6 +1,8 @@
 import type { Issuer, KeyWindow, SigningKey } from '../../agent/issuer.ts';
 import { IssuerError } from '../../agent/issuer-error.ts';
 import { keyPossessionMessage, type RegistryClient } from '../../contracts/registry-client.ts';
+import type { NewKey } from '../../contracts/registry-terms.ts';
+import { signInto, type Signing } from '../registry/instruction.ts';
 
 /** A key that the registry holds as proven; block and gas are missing if it had been registered before. */
 export interface RegisteredKey {
@@ -11,6 +13,23 @@ export interface RegisteredKey {
   readonly txHash?: string;
 }
 
+/** A key whose registration somebody else may relay; the deadline is missing if it had been registered before. */
+export interface SignedKey {
+  readonly key: SigningKey;
+  readonly window: KeyWindow;
+  /** Unix seconds. */
+  readonly deadline?: number;
+}
+
+export interface KeyTerms {
+  /** Unix seconds. */
+  readonly now: number;
+  /** A key made before. */
+  readonly kid?: string;
+  /** A year from `now` by default. */
+  readonly window?: KeyWindow;
+}
+
 /** A new signing key at least yearly. */
 const YEAR = 366 * 86_400;
 
@@ -18,14 +37,44 @@ const YEAR = 366 * 86_400;
  * Makes a key (or takes the one said, or one made before that no registry has yet), proves its possession and registers
  * it with status bits.
  *
- * Safe to repeat, however far the last try got: a key that the registry already holds is only recorded here. Times in Unix seconds; the window is a
- * year from `now` unless said. IssuerError REGISTRY_NOT_BOUND, KEY_UNKNOWN, KEY_NOT_VALID; RegistryError.
+ * Safe to repeat, however far the last try got: a key that the registry already holds is only recorded here.
+ * IssuerError REGISTRY_NOT_BOUND, KEY_UNKNOWN, KEY_NOT_VALID; RegistryError.
  */
 export async function registerSigningKey(
   issuer: Issuer,
   client: RegistryClient,
-  options: { readonly now: number; readonly kid?: string; readonly window?: KeyWindow },
+  options: KeyTerms,
 ): Promise<RegisteredKey> {
+  const { key, window, terms } = await proveSigningKey(issuer, client, options);
+  if (terms === undefined) return { key, window };
+  const { block, gas, txHash } = await client.registerKey(terms);
+  await issuer.recordKeyWindow(key.kid, window);
+  return { key, window, block, gas, txHash };
+}
+
+/**
+ * The same, but signed into a file for anybody to relay. Nothing is recorded of it: whoever runs either again finds the
+ * key registered once it was relayed.
+ *
+ * Throws as `registerSigningKey` does; RegistryError FILE_EXISTS.
+ */
+export async function signSigningKey(
+  issuer: Issuer,
+  client: RegistryClient,
+  options: KeyTerms & { readonly signing: Signing },
+): Promise<SignedKey> {
+  const { key, window, terms } = await proveSigningKey(issuer, client, options);
+  if (terms === undefined) return { key, window };
+  const { deadline } = await signInto(client, { instruction: 'register-key', terms }, options.signing);
+  return { key, window, deadline };
+}
+
+/** A key with the proof that its issuer holds it; no terms if the registry holds it already, which is recorded then. */
+async function proveSigningKey(
+  issuer: Issuer,
+  client: RegistryClient,
+  options: KeyTerms,
+): Promise<{ key: SigningKey; window: KeyWindow; terms?: NewKey }> {
   const binding = issuer.registry;
   if (binding === undefined) {
     throw new IssuerError('REGISTRY_NOT_BOUND', 'The issuer is not tied to a registry yet.');
@@ -54,16 +103,7 @@ export async function registerSigningKey(
     ...window,
   });
   const signature = await issuer.provePossession(kid, message);
-  const { block, gas, txHash } = await client.registerKey({
-    issuerId,
-    x,
-    y,
-    ...window,
-    revocation: 'bits',
-    signature,
-  });
-  await issuer.recordKeyWindow(kid, window);
-  return { key, window, block, gas, txHash };
+  return { key, window, terms: { issuerId, x, y, ...window, revocation: 'bits', signature } };
 }
 
 async function keyToRegister(issuer: Issuer, wanted: string | undefined): Promise<SigningKey> {

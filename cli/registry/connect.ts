@@ -1,20 +1,30 @@
 import { connectRegistry, type RegistryClient } from '../../contracts/registry-client.ts';
 import { RegistryError } from '../../contracts/registry-error.ts';
 import { readPassphrase } from '../issuer/passphrase.ts';
-import type { RegistryOptions, SenderOptions, WriteOptions } from '../registry.ts';
+import { withProgress } from '../trust/progress.ts';
+import type { RegistryOptions, SenderOptions, WriteOptions } from './options.ts';
 
-/** A client that sends as the options say. */
-export async function connectSender(options: WriteOptions): Promise<RegistryClient> {
-  return connectRegistry({
-    rpcUrl: options.rpc,
-    address: options.registry,
-    ...(await senderChoice(options)),
-  });
+/** Write as the options say who sends; says meanwhile, where people read, that a block is awaited. */
+export async function withSender<T>(
+  options: WriteOptions,
+  write: (client: RegistryClient) => Promise<T>,
+): Promise<T> {
+  const client = await connectRegistry({ ...connectionOf(options), ...(await senderChoice(options)) });
+  const work = async (): Promise<T> => write(client);
+  return options.json === true ? work() : withProgress('Waiting for the chain', work);
 }
 
 /** A client that only reads. */
 export async function connectReader(options: RegistryOptions): Promise<RegistryClient> {
-  return connectRegistry({ rpcUrl: options.rpc, address: options.registry });
+  return connectRegistry(connectionOf(options));
+}
+
+function connectionOf({ rpc, registry, chainId }: RegistryOptions): {
+  rpcUrl: string;
+  address: string;
+  chainId?: number;
+} {
+  return { rpcUrl: rpc, address: registry, ...(chainId === undefined ? {} : { chainId }) };
 }
 
 /** Who sends: an account of the node, or the keystore with its passphrase. */

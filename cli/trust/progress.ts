@@ -1,13 +1,23 @@
-/** Say on standard error that a command is still at work, from one second on, so that nobody takes it for stuck. */
+import yoctoSpinner from 'yocto-spinner';
+
+/**
+ * Say on standard error that a command is still at work, so that nobody takes it for stuck: a spinner on a terminal,
+ * elsewhere a line a second from the first second on.
+ */
 export async function withProgress<T>(what: string, work: () => Promise<T>): Promise<T> {
   const started = performance.now();
+  const spinner = process.stderr.isTTY
+    ? yoctoSpinner({ text: what, stream: process.stderr }).start()
+    : undefined;
   const timer = setInterval(() => {
-    const seconds = Math.round((performance.now() - started) / 1000);
-    process.stderr.write(`${what}: ${seconds} s so far\n`);
+    const text = `${what}: ${Math.round((performance.now() - started) / 1000)} s so far`;
+    if (spinner === undefined) process.stderr.write(`${text}\n`);
+    else spinner.text = text;
   }, 1000);
   try {
     return await work();
   } finally {
     clearInterval(timer);
+    spinner?.stop();
   }
 }

@@ -246,7 +246,7 @@ describe('pratique trust sync', () => {
       attestations: 0,
       status: 'active',
     });
-    await accreditor.listKey({ issuerId, x: key.x, y: key.y, validUntil: 0, revocation: 'rids' });
+    await accreditor.listKeys([{ issuerId, x: key.x, y: key.y, validUntil: 0, revocation: 'rids' }]);
     await accreditor.anchor({
       issuerId,
       list: key.kid,

@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { getBytes, Wallet, ZeroAddress } from 'ethers';
 import { lensOf } from '../../contracts/lens.ts';
 import { encodeJurisdiction, encodeKid } from '../../contracts/registry-encoding.ts';
-import { isRealCode } from './clients.ts';
+import { isRealCode } from './nodes.ts';
 import { BUDGETS, type Figures, gasTable, MAX_CODE_BYTES } from './gas-table.ts';
 import { instruct } from './instructions.ts';
 import { DAY, GUARDIAN, type Ledger, startLedger, STATUS, VENUE, word } from './ledger.ts';
