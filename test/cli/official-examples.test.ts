@@ -21,7 +21,7 @@ const EXPECTED = [
 
 const skip = dataDir === undefined ? 'PRATIQUE_TEST_DATA is not set' : false;
 
-describe('the official SMART Health Card examples, from the command line', () => {
+describe('the official SMART Health Card examples, from the command line', { skip }, () => {
   let folder: string;
   let trusted: readonly string[];
 
