@@ -33,7 +33,8 @@ export function isJsonArray(value: unknown): value is readonly unknown[] {
 
 /**
  * Parses JSON and refuses what two readers could read differently (RFC 8259 §4, §8; RFC 7493):
- * duplicate member names, lone surrogates, a byte order mark, trailing text, nesting over `MAX_JSON_DEPTH`.
+ * duplicate member names, lone surrogates, a byte order mark, trailing text, nesting over `MAX_JSON_DEPTH`, and numbers
+ * beyond a double's range, which JSON.parse takes for infinity and JSON cannot say (RFC 7493 §2.2).
  *
  * One scan of the text bounds the depth before anything recurses and counts the members; JSON.parse keeps one member
  * of each decoded name, so a smaller count of members in its result means that a name stood twice.
@@ -82,16 +83,19 @@ function scan(text: string): { members: number; surrogateEscapes: boolean } {
   return { members, surrogateEscapes };
 }
 
-/** Counts the members of all objects in the value, whose depth `scan` has bounded. */
+/** Counts the members of all objects in the value, whose depth `scan` has bounded, and looks at what they hold. */
 function countMembers(value: unknown, checkStrings: boolean): number {
   if (typeof value === 'string' && checkStrings) assertWellFormed(value);
+  if (value === Infinity || value === -Infinity) {
+    throw new FormatError('MALFORMED', 'A JSON number is beyond the range of a double.');
+  }
   if (typeof value !== 'object' || value === null) return 0;
   const isObject = !Array.isArray(value);
   const items: readonly unknown[] = isObject ? Object.values(value) : value;
   if (isObject && checkStrings) Object.keys(value).forEach(assertWellFormed);
   let members = isObject ? items.length : 0;
   for (const item of items) {
-    if (checkStrings || typeof item === 'object') members += countMembers(item, checkStrings);
+    if (checkStrings || typeof item !== 'string') members += countMembers(item, checkStrings);
   }
   return members;
 }
