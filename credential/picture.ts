@@ -15,6 +15,14 @@ export const MAX_PICTURE_BYTES = 32 * 1024 * 1024;
  */
 const MAX_SCANS = 64;
 
+const PNG = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+const JPEG = [0xff, 0xd8, 0xff];
+
+/** True of what begins as a PNG or a JPEG does; neither beginning is UTF-8. */
+export function isPicture(bytes: Uint8Array): boolean {
+  return startsWith(bytes, PNG.slice(0, 4)) || startsWith(bytes, JPEG);
+}
+
 /**
  * Refuses a picture that would be costly to decode, by its declared size and structure, before it is decoded; the answer
  * is its size in pixels.
@@ -24,8 +32,8 @@ const MAX_SCANS = 64;
  */
 export async function assertPicture(image: Uint8Array): Promise<number> {
   if (image.length > MAX_PICTURE_BYTES) throw tooLarge();
-  if (startsWith(image, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])) return assertPng(image);
-  if (startsWith(image, [0xff, 0xd8, 0xff])) return assertJpeg(image);
+  if (startsWith(image, PNG)) return assertPng(image);
+  if (startsWith(image, JPEG)) return assertJpeg(image);
   throw new FormatError('UNSUPPORTED_FORMAT', 'The file is neither a PNG nor a JPEG picture.');
 }
 

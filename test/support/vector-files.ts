@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readVector } from './vectors.ts';
+import { fileBytes, readVector } from './vectors.ts';
 import type { Vector, VectorInput } from './vectors.ts';
 
 const ROOT = fileURLToPath(new URL('../vectors/', import.meta.url));
@@ -50,10 +50,7 @@ function contentOf(input: VectorInput): string | Uint8Array | undefined {
       ? JSON.stringify({ verifiableCredential: [input.text] })
       : `${input.scheme}:/${digitsOf(input.text)}`;
   }
-  const { base64, paddedTo } = input.file;
-  if (base64 === undefined) return undefined;
-  const bytes = Buffer.from(base64, 'base64');
-  return paddedTo === undefined ? bytes : Buffer.concat([bytes, Buffer.alloc(paddedTo - bytes.length, ' ')]);
+  return fileBytes(input.file);
 }
 
 /** Two digits a character, the character code less 45; unlike our encoder it takes what is no JWS. */
