@@ -217,6 +217,8 @@ export const PAIRS: readonly Property[] = [
       for (const index of indices) list.set(index, true);
       assert.deepEqual(decodeStatusList(encodeStatusList(list), BLOCK_BITS).bytes(), list.bytes());
     }),
+    // Two milliseconds each, gzip both ways; a million texts of it are read as a parser.
+    20,
   ),
   holds(
     'trust bundle',
@@ -230,6 +232,8 @@ export const PAIRS: readonly Property[] = [
         pinned: true,
       });
     }),
+    // A new key and two signatures each; a million bundles are opened as a parser.
+    20,
   ),
   holds(
     'QR code in a picture',
@@ -241,5 +245,7 @@ export const PAIRS: readonly Property[] = [
         assert.deepEqual(await readQrCodes(picture, loadQrWasm), [encodeCardUri(text, name)]);
       },
     ),
+    // Drawn, compressed and looked for: five milliseconds each.
+    100,
   ),
 ];

@@ -3,9 +3,10 @@ import { CARD_BYTES } from './card-bytes.ts';
 import { SHORT } from './counts.ts';
 import { PAIRS } from './pairs.ts';
 import { BYTE_PARSERS, JSON_READERS, TEXT_PARSERS } from './parsers.ts';
+import { WHOLE } from './whole.ts';
 
 describe('a parser answers or refuses whatever it is given, in time', () => {
-  for (const { name, run } of [...TEXT_PARSERS, ...BYTE_PARSERS, ...JSON_READERS]) {
+  for (const { name, run } of [...TEXT_PARSERS, ...BYTE_PARSERS, ...JSON_READERS, ...WHOLE]) {
     test(name, async () => void (await run(SHORT.parser)));
   }
 });

@@ -43,6 +43,12 @@ export async function writeInput(folder: string, input: VectorInput): Promise<st
   return path;
 }
 
+/** The bytes of that file; undefined of one that is not there. */
+export function inputBytes(input: VectorInput): Uint8Array | undefined {
+  const content = contentOf(input);
+  return typeof content === 'string' ? new TextEncoder().encode(content) : content;
+}
+
 function contentOf(input: VectorInput): string | Uint8Array | undefined {
   if ('codes' in input) return input.codes.join('\n');
   if ('text' in input) {
