@@ -222,6 +222,11 @@ export const QR_CHUNKS = folder(
       input: scanned(first.replace('/1/2/', '/01/2/')),
       expect: MALFORMED,
     },
+    'total-99': {
+      why: 'As many chunks as a card may have; 97 are missing.',
+      input: scanned(first.replace('/1/2/', '/1/99/'), second.replace('/2/2/', '/99/99/')),
+      expect: INCOMPLETE,
+    },
     'total-100': {
       why: 'More chunks than any card has.',
       input: scanned(first.replace('/1/2/', '/1/100/')),
