@@ -47,6 +47,15 @@ test('a text has at most 5,000,000 characters, 2,000 lines and 1,000 credentials
   assert.deepEqual(readText(encodeCardFile(Array<string>(1001).fill(jws))), tooLarge);
 });
 
+test('five million blanks are read in a moment, wherever they stand', () => {
+  const blanks = ' '.repeat(4_999_000);
+  const begun = performance.now();
+  assert.deepEqual(readText(`${blanks}${jws}`), [{ text: jws }]);
+  assert.deepEqual(readText(`${jws}${blanks}`), [{ text: jws }]);
+  assert.deepEqual(readText(`eyJ${blanks}.`), [{ text: `eyJ${blanks}.` }]);
+  assert.ok(performance.now() - begun < 2_000);
+});
+
 test('bytes are a picture by how they begin, else UTF-8 text', async () => {
   const readPicture = async (): Promise<readonly string[]> => [code, chunk];
   const read = [{ text: jws, scheme: 'shc' }, { chunk: parseCardUri(chunk) }];
