@@ -157,6 +157,8 @@ export const PAIRS: readonly Property[] = [
         assert.deepEqual(new Uint8Array(inflateRawNode(raw, value.length + 1)), value);
       },
     ),
+    // Compressed once and inflated twice; a million streams are inflated as a parser.
+    4,
   ),
   holds(
     'did:web',
@@ -188,6 +190,8 @@ export const PAIRS: readonly Property[] = [
         assert.equal(ordinalOfIndex(secret, permuteIndex(secret, ordinal)), ordinal);
       },
     ),
+    // Two dozen HMACs each.
+    10,
   ),
   holds(
     'payload of a card',
