@@ -16,7 +16,8 @@ export default defineConfig({
       optimizer: { enabled: true, runs: 200 },
     },
   },
-  paths: { ignition: 'contracts/ignition' },
+  // The Solidity tests in test/forge are forge's: this folder is not there.
+  paths: { ignition: 'contracts/ignition', tests: { solidity: 'test/solidity' } },
   networks: {
     // Otherwise a chain's clock runs ahead of ours by a second per transaction, and cards look not yet valid.
     default: { type: 'edr-simulated', allowBlocksWithSameTimestamp: true },

@@ -31,7 +31,11 @@ const CHECKS = [
   ['lint', 'oxlint with types, import arrows, file sizes', ['oxlint']],
   ['unused', 'no unused file, export or dependency (knip)', ['knip', '--no-progress']],
   ['format', 'prettier', ['prettier', '--check', '--log-level=warn', '.']],
-  ['solidity', 'solhint', ['solhint', '--disc', '--noPoster', '--max-warnings=0', 'contracts/**/*.sol']],
+  [
+    'solidity',
+    'solhint',
+    ['solhint', '--disc', '--noPoster', '--max-warnings=0', '{contracts,test/forge}/**/*.sol'],
+  ],
   ['layout', 'names, versions, lock file, README commands', ['node', '.ci/layout.mjs']],
 ];
 

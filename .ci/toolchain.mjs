@@ -225,8 +225,7 @@ function isForThisMachine(entry) {
 
 let glibc;
 function isGlibc() {
-  glibc ??= process.report.getReport().header.glibcVersionRuntime !== undefined;
-  return glibc;
+  return (glibc ??= process.report.getReport().header.glibcVersionRuntime !== undefined);
 }
 
 /** Native packages of this platform that npm left out, Hardhat's above all: it takes "optional" at its word. */
@@ -276,9 +275,8 @@ async function makeToolchain(wanted) {
     seconds += await install(host);
     const missing = missingNativePackages();
     if (missing.length > 0) {
-      throw new ToolchainError(
-        `The registry offers no ${missing.join(', ')}, and without it the tools do not run.`,
-      );
+      const names = missing.join(', ');
+      throw new ToolchainError(`The registry offers no ${names}, and without it the tools do not run.`);
     }
   }
   const node = checkPinnedNode(host);

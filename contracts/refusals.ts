@@ -30,7 +30,7 @@ const SENTENCES: Record<RefusalName, (args: Result) => string> = {
   AccessControlInvalidDefaultAdmin: ([account]) =>
     account === ZERO_ADDRESS
       ? 'The zero address cannot govern.'
-      : `${text(account)} was not named to govern next.`,
+      : `Account ${text(account)} was not named to govern next.`,
   AccessControlUnauthorizedAccount: ([account]) => `Only the governor may do this; ${text(account)} is not.`,
   AnchorIsFinal: () => 'The last anchor of this list was final; no other can follow.',
   CounterNotRising: ([current, given]) =>
@@ -89,14 +89,14 @@ const SENTENCES: Record<RefusalName, (args: Result) => string> = {
   NotOffered: ([issuerId, caller]) =>
     `Issuer ${text(issuerId)} is not offered to a jurisdiction that ${text(caller)} accredits in.`,
   NotProposed: ([caller, notBefore]) =>
-    `${text(caller)} was not proposed to take over${notBefore === 0n ? '' : `, or it is before ${moment(notBefore as bigint)}`}.`,
+    `Account ${text(caller)} was not proposed to take over${notBefore === 0n ? '' : `, or it is before ${moment(notBefore as bigint)}`}.`,
   OfferedByGovernor: ([issuerId]) =>
     `Issuer ${text(issuerId)} was offered by the governor; its accreditor cannot change that.`,
   PointNotOnCurve: () => 'The coordinates are not a point of P-256.',
   PossessionNotProven: ([kid]) =>
     `The signature is not by key ${decodeKid(text(kid))} over this message for this registry and chain.`,
   ProposedFromAbove: ([account]) =>
-    `${text(account)} was proposed from above, which who is to be replaced cannot change.`,
+    `Account ${text(account)} was proposed from above; who is to be replaced cannot change that.`,
   RoleNotOffered: ([, account, notBefore]) =>
     notBefore === 0n
       ? `No role was offered to ${text(account)}.`

@@ -13,8 +13,8 @@ interface BatchWrite {
 
 type Terms = readonly Readonly<Record<string, unknown>>[];
 
-/** About what fits into 15 million gas; where to begin looking. */
-const FIRST_SIZE = 128;
+/** Where to begin looking: a little more than fits of what is smallest. */
+const FIRST_SIZE = 350;
 
 /**
  * Write a list of any length in as many transactions as it takes, each below what one transaction may take.

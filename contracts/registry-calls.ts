@@ -77,8 +77,8 @@ interface Call {
 /** Below the 16,777,216 that one transaction may take (EIP-7825), with room for blocks that are mined in between. */
 const MAX_GAS = 14_500_000n;
 
-/** Nodes pass on no transaction above 128 KiB. */
-const MAX_CALL_BYTES = 120_000;
+/** Nodes pass on no transaction above 128 KiB, signature and all. */
+const MAX_CALL_BYTES = 126_000;
 
 /** The domain that OpenZeppelin's EIP712 was made with. */
 const DOMAIN = { name: 'Pratique issuer registry', version: '1' } as const;

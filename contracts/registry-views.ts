@@ -70,10 +70,12 @@ export interface RegistryViews {
   issuerIdOf(iss: string): Promise<number>;
   issuerOf(issuerId: number): Promise<IssuerState>;
   controllerProposalOf(issuerId: number): Promise<Proposal>;
-  /** To which jurisdiction an issuer is offered, null for none. */
-  transferOfferOf(
-    issuerId: number,
-  ): Promise<{ readonly jurisdiction: string | null; readonly byGovernor: boolean }>;
+  /** To which jurisdiction an issuer is offered, null for none, and from when on it may accept, in Unix seconds. */
+  transferOfferOf(issuerId: number): Promise<{
+    readonly jurisdiction: string | null;
+    readonly byGovernor: boolean;
+    readonly notBefore: number;
+  }>;
   keyOf(issuerId: number, kid: string): Promise<KeyStateOf>;
   isBurned(kid: string): Promise<boolean>;
   /** Whether a card of this `iss`, signed by this key and issued at `nbf` (Unix seconds), has a trusted issuer. */
@@ -153,8 +155,9 @@ export function registryViews(calls: RegistryCalls): RegistryViews {
     },
     controllerProposalOf: async (issuerId) => proposalOf(await record('controllerProposalOf', [issuerId])),
     transferOfferOf: async (issuerId) => {
-      const [code, byGovernor] = await lensView('transferOfferOf', [issuerId]);
-      return { jurisdiction: decodeJurisdiction(String(code)) || null, byGovernor: Boolean(byGovernor) };
+      const [code, byGovernor, notBefore] = await lensView('transferOfferOf', [issuerId]);
+      const jurisdiction = decodeJurisdiction(String(code)) || null;
+      return { jurisdiction, byGovernor: Boolean(byGovernor), notBefore: Number(notBefore) };
     },
     keyOf: async (issuerId, kid) => {
       const key = await record('keyOf', [issuerId, encodeKid(kid)]);

@@ -90,3 +90,22 @@ export function digest(text: string): string {
   }
   return text;
 }
+
+/** An issuer's number, or its iss. */
+export function issuer(text: string): string {
+  if (text.startsWith('-')) throw new InvalidArgumentError('It must be the number or the iss of an issuer.');
+  return text;
+}
+
+/** A thumbprint; one in 64 begins with a hyphen. */
+export function kid(text: string): string {
+  if (!/^[A-Za-z0-9_-]{43}$/.test(text)) {
+    throw new InvalidArgumentError('It must be the thumbprint of a key, 43 characters of base64url.');
+  }
+  return text;
+}
+
+/** A list's name: a kid, 32 bytes, or `name:…`. */
+export function list(text: string): string {
+  return text.startsWith('name:') || /^0x[0-9a-fA-F]{64}$/.test(text) ? text : kid(text);
+}

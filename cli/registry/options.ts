@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { REASONS } from '../../contracts/reason.ts';
-import { address, reason, wholeNumber } from './arguments.ts';
+import { address, issuer, kid, list, reason, wholeNumber } from './arguments.ts';
 
 /** Options of every subcommand: where the registry is. */
 export interface RegistryOptions {
@@ -59,6 +59,21 @@ export function sending(command: Command): Command {
     .option('--account <account>', 'sender: an account the node holds, by number or address', '0')
     .option('--keystore <file>', 'sender: an encrypted JSON keystore, instead of an account of the node')
     .option('--keystore-passphrase-file <file>', 'passphrase of the keystore, instead of asking for it');
+}
+
+export function ofIssuer(command: Command): Command {
+  return command.argument('<issuer>', 'its number or its iss', issuer);
+}
+
+/** What begins with a hyphen is for the arguments to judge here: a kid may, and is no option. */
+export function ofKid(command: Command): Command {
+  return command.allowUnknownOption().argument('<kid>', 'thumbprint of the key', kid);
+}
+
+export function ofList(command: Command): Command {
+  return command
+    .allowUnknownOption()
+    .argument('<list>', 'the kid, 0x and 64 digits, or name:… for another list of the issuer', list);
 }
 
 export function withReason(command: Command): Command {

@@ -1,9 +1,9 @@
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { MAX_PICTURE_BYTES } from '../../credential/picture.ts';
+import { isPicture, MAX_PICTURE_BYTES } from '../../credential/picture.ts';
 
 /** A file of cards or a list of codes is far smaller; a photograph may be larger. */
-export const MAX_TEXT_BYTES = 5_000_000;
+const MAX_TEXT_BYTES = 5_000_000;
 
 /** What an input holds, or why it cannot be read. */
 export type InputBytes = Uint8Array | 'not-found' | 'too-large';
@@ -25,13 +25,6 @@ export async function readFile(path: string): Promise<InputBytes> {
 /** Read standard input to its end. */
 export async function readStdin(): Promise<InputBytes> {
   return collect(process.stdin);
-}
-
-/** True of what begins as a PNG or a JPEG does. */
-export function isPicture(bytes: Uint8Array): boolean {
-  const png = bytes[0] === 0x89 && bytes[1] === 0x50 && bytes[2] === 0x4e && bytes[3] === 0x47;
-  const jpeg = bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff;
-  return png || jpeg;
 }
 
 /** Read to the end, or to the limit: a pipe does not tell its size beforehand, and a device has no end. */

@@ -1,11 +1,11 @@
 import { inflateRawNode } from '../../credential/deflate-node.ts';
 import { importEs256Key } from '../../credential/es256-node.ts';
 import { loadTrust } from '../../verifier/node/load-trust.ts';
-import { conclude } from '../../verifier/pipeline/conclude.ts';
-import type { Decision, Outcome } from '../../verifier/pipeline/decision.ts';
+import type { Outcome } from '../../verifier/pipeline/decision.ts';
 import type { Terms } from '../../verifier/pipeline/checks.ts';
-import { verifyEvidence } from '../../verifier/pipeline/presentation.ts';
 import type { Trust } from '../../verifier/pipeline/trust.ts';
+import { verifyPieces } from '../../verifier/pipeline/verify-pieces.ts';
+import type { SourcedDecision } from '../../verifier/pipeline/verify-pieces.ts';
 import type { NoTrust } from '../../verifier/pipeline/verify.ts';
 import type { Config } from '../config.ts';
 import { printableJson } from '../display.ts';
@@ -13,11 +13,6 @@ import { EXIT } from '../exit.ts';
 import type { VerifyOptions } from '../verify.ts';
 import { readInputs } from './inputs.ts';
 import { renderDecision } from './terminal.ts';
-
-/** A decision with where its credential came from. */
-export interface SourcedDecision extends Decision {
-  readonly source: string;
-}
 
 /**
  * Verify every credential in the inputs and print the decisions.
@@ -61,15 +56,7 @@ export async function decideInputs(
   trust: Trust | NoTrust,
   terms: Terms,
 ): Promise<readonly SourcedDecision[]> {
-  const decisions: SourcedDecision[] = [];
-  for (const { source, content } of await readInputs(inputs)) {
-    const about =
-      'code' in content
-        ? [conclude({ codes: [content.code], ...(typeof trust === 'string' ? {} : { trust, terms }) })]
-        : await verifyEvidence(content, trust, terms, PORTS);
-    for (const decision of about) decisions.push({ source, ...decision });
-  }
-  return decisions;
+  return verifyPieces(await readInputs(inputs), trust, terms, PORTS);
 }
 
 const STATUS: Record<Outcome, number> = {

@@ -1,9 +1,9 @@
 import pc from 'picocolors';
 import type { CheckResult, Checks, Outcome } from '../../verifier/pipeline/decision.ts';
 import { CODE_WORDS, OUTCOME_WORDS } from '../../verifier/pipeline/words.ts';
+import type { SourcedDecision } from '../../verifier/pipeline/verify-pieces.ts';
 import type { Config } from '../config.ts';
 import { cleanText } from '../display.ts';
-import type { SourcedDecision } from './run.ts';
 
 type Paint = (text: string) => string;
 

@@ -2,23 +2,18 @@
 import wasmAddress from 'zxing-wasm/reader/zxing_reader.wasm?url';
 import { decodeBase64url } from '../../credential/base64url.ts';
 import { inflateRaw } from '../../credential/deflate.ts';
-import { FormatError } from '../../credential/errors.ts';
 import { importEs256Key } from '../../credential/es256-web.ts';
 import { readQrCodes } from '../../credential/qr-reader.ts';
-import { joinChunks, parseCardUri, type CardUri } from '../../credential/shc-uri.ts';
-import { conclude } from '../../verifier/pipeline/conclude.ts';
-import type { Decision, FailureCode } from '../../verifier/pipeline/decision.ts';
-import type { Evidence } from '../../verifier/pipeline/evidence.ts';
-import { verifyEvidence } from '../../verifier/pipeline/presentation.ts';
-import { termsOf, trustOf, type Vector } from '../support/vectors.ts';
+import type { Decision } from '../../verifier/pipeline/decision.ts';
+import { readBytes, readCodes, type Piece } from '../../verifier/pipeline/input.ts';
+import { verifyPieces } from '../../verifier/pipeline/verify-pieces.ts';
+import { fileBytes, termsOf, trustOf, type Vector } from '../support/vectors.ts';
 import type { Answers, PageCases } from './cases.ts';
 
 declare global {
   // The test waits for it.
   var answers: Promise<Answers> | undefined;
 }
-
-type Found = Evidence | { readonly code: FailureCode };
 
 const PORTS = { inflate: inflateRaw, importKey: importEs256Key };
 
@@ -27,40 +22,26 @@ document.addEventListener('securitypolicyviolation', ({ violatedDirective, block
   violations.push(`${violatedDirective} ${blockedURI}`);
 });
 
-async function decide(vector: Vector, trusts: PageCases['trusts']): Promise<readonly Decision[]> {
-  const { input, trust: name } = vector;
+async function decide(
+  { input, ...vector }: Vector,
+  trusts: PageCases['trusts'],
+): Promise<readonly Decision[]> {
+  const { trust: name } = vector;
   const trust = name === 'missing' || name === 'invalid' ? name : trustOf(trusts[name], importEs256Key);
-  const decisions: Decision[] = [];
-  for (const found of 'codes' in input ? readCodes(input.codes) : 'text' in input ? [input] : []) {
-    if ('code' in found) decisions.push(conclude({ codes: [found.code] }));
-    else decisions.push(...(await verifyEvidence(found, trust, termsOf(vector), PORTS)));
-  }
-  return decisions;
+  const pieces = (await readInput(input)).map((piece) => ({ source: '', piece }));
+  return verifyPieces(pieces, trust, termsOf(vector), PORTS);
 }
 
-/** As one scans: a code is a card, or a chunk of the card that the codes before it began. */
-function readCodes(codes: readonly string[]): readonly Found[] {
-  const runs: (Found | CardUri[])[] = [];
-  for (const code of codes) {
-    const read = attempt(() => parseCardUri(code));
-    const last = runs.at(-1);
-    if ('code' in read) runs.push(read);
-    else if (read.chunk === undefined) runs.push({ text: read.text, scheme: read.scheme });
-    else if (Array.isArray(last) && last[0]?.chunk?.total === read.chunk.total) last.push(read);
-    else runs.push([read]);
-  }
-  return runs.map((run) =>
-    Array.isArray(run) ? attempt((): Evidence => ({ text: joinChunks(run), scheme: 'shc' })) : run,
-  );
+/** As a page reads what a camera saw, and a file that was opened in it or dropped onto it. */
+async function readInput(input: Vector['input']): Promise<readonly Piece[]> {
+  if ('text' in input) return [input];
+  if ('codes' in input) return readCodes(input.codes);
+  const bytes = fileBytes(input.file);
+  return bytes === undefined ? [{ code: 'INPUT_NOT_FOUND' }] : readBytes(bytes, readPicture);
 }
 
-function attempt<T>(read: () => T): T | { readonly code: FailureCode } {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof FormatError) return { code: error.code };
-    throw error;
-  }
+async function readPicture(picture: Uint8Array): Promise<readonly string[]> {
+  return readQrCodes(picture, () => fetchBytes(wasmAddress));
 }
 
 async function fetchBytes(address: string): Promise<Uint8Array> {
@@ -78,7 +59,7 @@ async function answerAll(): Promise<Answers> {
       answer.map(({ outcome, codes, checks }) => ({ outcome, codes, checks: { ...checks } })),
     );
   }
-  const inPicture = await readQrCodes(decodeBase64url(picture), () => fetchBytes(wasmAddress));
+  const inPicture = await readPicture(decodeBase64url(picture));
   return { decisions: Object.fromEntries(decisions), inPicture, violations };
 }
 

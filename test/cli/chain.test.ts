@@ -8,6 +8,7 @@ import { startChain } from '../../cli/chain.ts';
 import { callNode } from '../../contracts/json-rpc.ts';
 
 const CHAIN = new URL('../../cli/chain.ts', import.meta.url).href;
+const ANVIL = new URL('../support/anvil.ts', import.meta.url).href;
 
 describe('the local chain', () => {
   test('it answers with the chain id asked for, its clock not ahead of ours, until it is stopped', async () => {
@@ -29,13 +30,16 @@ describe('the local chain', () => {
     await assert.rejects(callNode(chain.rpcUrl, 'eth_chainId', []), { code: 'CHAIN_UNAVAILABLE' });
   });
 
-  for (const [how, ending] of [
-    ['ends without stopping it', ''],
-    ['is killed', "process.kill(process.pid, 'SIGKILL');"],
+  const killed = "process.kill(process.pid, 'SIGKILL');";
+  for (const [title, module, start, ending] of [
+    ['it does not outlive a process that ends without stopping it', CHAIN, 'startChain', ''],
+    ['it does not outlive a process that is killed', CHAIN, 'startChain', killed],
+    ['nor does anvil one that ends', ANVIL, 'startAnvil', ''],
+    ['nor does anvil one that is killed', ANVIL, 'startAnvil', killed],
   ] as const) {
-    test(`it does not outlive a process that ${how}`, async () => {
-      const script = `const { startChain } = await import('${CHAIN}');
-        console.log((await startChain()).rpcUrl); ${ending}`;
+    test(title, async () => {
+      const script = `const { ${start} } = await import('${module}');
+        console.log((await ${start}()).rpcUrl); ${ending}`;
       const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });

@@ -5,6 +5,8 @@ const ROWS = [
   ['jurisdictionSuspended', 'Suspend a jurisdiction', undefined],
   ['accreditorProposed', 'Propose an accreditor', undefined],
   ['accreditorAccepted', 'Accept to accredit', undefined],
+  ['governorProposed', 'Propose a governor', undefined],
+  ['governorAccepted', 'Accept to govern', undefined],
   ['roleOffered', 'Offer the role of a guardian', undefined],
   ['roleAccepted', 'Accept a role', undefined],
   ['issuer', 'Register an issuer', 130_000],

@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { getBytes, Wallet, ZeroAddress } from 'ethers';
 import { lensOf } from '../../contracts/lens.ts';
 import { encodeJurisdiction, encodeKid } from '../../contracts/registry-encoding.ts';
-import { isRealCode } from './clients.ts';
+import { isRealCode } from './nodes.ts';
 import { BUDGETS, type Figures, gasTable, MAX_CODE_BYTES } from './gas-table.ts';
 import { instruct } from './instructions.ts';
 import { DAY, GUARDIAN, type Ledger, startLedger, STATUS, VENUE, word } from './ledger.ts';
@@ -161,8 +161,11 @@ async function measure(ledger: Ledger): Promise<Figures> {
   const accreditorAccepted = await gas(successor, 'acceptAccreditor', code);
   const jurisdictionSuspended = await gas(governor, 'setJurisdictionSuspended', code, true, 1);
   const successorGas = await gas(governor, 'announceSuccessor', 1, stranger);
-  await ledger.pass(DAY);
+  const governorProposed = await gas(governor, 'beginDefaultAdminTransfer', successor);
+  await ledger.pass(DAY + 1);
   const roleAccepted = await gas(guardian, 'acceptRole', GUARDIAN);
+
+  const governorAccepted = await gas(successor, 'acceptDefaultAdminTransfer');
 
   return {
     // A comment changes the code's hash of its sources, and that a few units of gas.
@@ -171,6 +174,8 @@ async function measure(ledger: Ledger): Promise<Figures> {
     jurisdictionSuspended,
     accreditorProposed,
     accreditorAccepted,
+    governorProposed,
+    governorAccepted,
     roleOffered,
     roleAccepted,
     issuer,

@@ -3,7 +3,7 @@ import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import { AbiCoder, concat, ZeroAddress, ZeroHash } from 'ethers';
 import { askNode, revertData } from '../../contracts/json-rpc.ts';
 import { encodeJurisdiction } from '../../contracts/registry-encoding.ts';
-import { registryBytecode } from './clients.ts';
+import { registryBytecode } from './nodes.ts';
 import { abi, type Call, DAY, GUARDIAN, type Ledger, startLedger, STATUS } from './ledger.ts';
 
 /** OpenZeppelin's longest wait before a longer delay counts. */

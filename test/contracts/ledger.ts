@@ -17,7 +17,7 @@ import { keyPossessionMessage, lowSignature } from '../../contracts/key-possessi
 import { lensOf } from '../../contracts/lens.ts';
 import { encodeCoordinate, encodeJurisdiction, encodeKid } from '../../contracts/registry-encoding.ts';
 import type { TestKey } from '../support/cards.ts';
-import { type Client, registryBytecode, startClient } from './clients.ts';
+import { type Client, registryBytecode, startClient } from './nodes.ts';
 
 export const abi = new Interface(issuerRegistryAbi);
 const lensAbi = new Interface(registryLensAbi);

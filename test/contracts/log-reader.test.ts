@@ -15,7 +15,9 @@ describe('reading the log from a real node', () => {
     issuer = await ledger.registerIssuer();
     await ledger.send(ledger.governor, 'beginDefaultAdminTransfer', ledger.accreditor);
     await ledger.registerKey(newKey(), issuer);
-    await ledger.send(ledger.controller, 'anchor', issuer, word('list'), word('root'), 1, 10, 3, true);
+    const list = { issuerId: issuer, list: word('list'), root: word('root') };
+    const counts = { counter: 1, length: 10, revoked: 3, isFinal: true };
+    await ledger.send(ledger.controller, 'anchor', { ...list, ...counts });
   });
   after(() => ledger.stop());
 
@@ -201,6 +203,48 @@ describe('reading the log from a real node', () => {
     try {
       const { logs, head } = await readRegistry(node.rpcUrl, registry);
       assert.equal(logs.reduce(nextHead, logGenesis(chainId, registry)), head);
+    } finally {
+      await node.stop();
+    }
+  });
+
+  test('other events are read where they are asked for, and nothing that a node slips in', async () => {
+    const { rpcUrl, registry } = ledger;
+    const topic = word('RevocationAnchored(uint64,bytes32,address,bytes32,uint64,uint64,uint64,bool)');
+    const { block } = await readRegistry(rpcUrl, registry);
+    const range = { from: 0, to: block.number };
+    const [anchored, ...more] = await readLogs(rpcUrl, registry, range, {
+      topics: [[topic], null, word('list')],
+    });
+    assert.deepEqual([anchored?.topics[2], more], [word('list'), []]);
+    const other = { topics: [[topic], null, word('other')] } as const;
+    assert.deepEqual(await readLogs(rpcUrl, registry, range, other), []);
+
+    const node = await lyingNode(async (method, honest) => {
+      const answer = (await honest()) as { result: object[] };
+      if (method !== 'eth_getLogs') return answer;
+      const strange = answer.result.map((log) => ({ ...log, topics: [word('other')], logIndex: '0xff' }));
+      return result([...answer.result, ...strange]);
+    }, rpcUrl);
+    try {
+      assert.equal((await readLogs(node.rpcUrl, registry, range, { topics: [[topic]] })).length, 1);
+    } finally {
+      await node.stop();
+    }
+  });
+
+  test('a reader that is in a hurry gives up after as many requests as it says', async () => {
+    const { rpcUrl, registry } = ledger;
+    const node = await lyingNode(
+      (method, honest) =>
+        method === 'eth_getLogs'
+          ? { jsonrpc: '2.0', id: 1, error: { code: -32_005, message: 'too long' } }
+          : honest(),
+      rpcUrl,
+    );
+    try {
+      const range = { from: 0, to: 1000 };
+      await fails(readLogs(node.rpcUrl, registry, range, { maxRequests: 3 }), 'CHAIN_UNAVAILABLE');
     } finally {
       await node.stop();
     }

@@ -20,6 +20,34 @@ test('every custom error of the registry reads as a sentence', () => {
   }
 });
 
+test('a sentence says what its arguments mean, and times as dates', () => {
+  const account = `0x${'11'.repeat(20)}`;
+  const time = 1_787_407_387;
+  const date = '2026-08-22 14:03:07Z';
+  const none = ZeroHash;
+  const says: [name: string, args: readonly unknown[], words: string | RegExp][] = [
+    ['AccessControlInvalidDefaultAdmin', [ZeroAddress], 'zero address'],
+    ['AccessControlInvalidDefaultAdmin', [account], account],
+    ['AccessControlEnforcedDefaultAdminDelay', [time], date],
+    ['RoleNotOffered', [none, account, 0], 'No role was offered'],
+    ['RoleNotOffered', [none, account, time], date],
+    ['NotProposed', [account, 0], /not proposed to take over\.$/],
+    ['NotProposed', [account, time], date],
+    ['InstructionExpired', [time], date],
+    ['InstructionExpired', [2n ** 255n], String(2n ** 255n)],
+    ['InvalidRevocation', [0, 0], 'not by none'],
+    ['InvalidRevocation', [1, 2], 'by bits'],
+    ['InvalidVenueStatus', [3, 1], 'withdrawn cannot become active'],
+    ['HoldUnchanged', [3, true], 'held already'],
+    ['HoldUnchanged', [3, false], 'not held'],
+    ['SuspensionUnchanged', [`0x4e59${'0'.repeat(60)}`, true], 'NY is suspended already'],
+  ];
+  for (const [name, args, words] of says) {
+    const { message } = refusalFrom(registry.encodeErrorResult(name, args));
+    assert.ok(typeof words === 'string' ? message.includes(words) : words.test(message), message);
+  }
+});
+
 test('a revert that the registry does not know is still a refusal', () => {
   for (const data of [
     '0x',

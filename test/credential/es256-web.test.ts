@@ -21,6 +21,21 @@ function signatureOf(...numbers: readonly bigint[]): Uint8Array {
   return Buffer.from(numbers.map((n) => n.toString(16).padStart(64, '0')).join(''), 'hex');
 }
 
+test('the example of RFC 7515 appendix A.3 verifies', async () => {
+  const verifyExample = await importEs256Key({
+    x: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU',
+    y: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0',
+  });
+  const signingInput = new TextEncoder().encode(
+    'eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ',
+  );
+  const rs = decodeBase64url(
+    'DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q',
+  );
+  assert.equal(await verifyExample(signingInput, rs), true);
+  assert.equal(await verifyExample(signingInput.with(0, 0), rs), false);
+});
+
 for (const [what, expected, rs, signed = data] of [
   ['a good signature', true, signature],
   ['its high-s twin', true, signatureOf(r, ORDER - s)],

@@ -69,6 +69,9 @@ for (const [fault, text] of [
   ['half a surrogate pair in escapes, in capitals', '"\\uDFFF"'],
   ['half a surrogate pair as a name', '{"\\udc00":1}'],
   ['a pair whose halves are written in two ways', '"\\ud83d\ude00"'],
+  ['a number beyond the range of a double', '[1e309]'],
+  ['a negative one as a member', '{"a":-1E+400}'],
+  ['a number of 310 digits alone', '9'.repeat(310)],
   ['33 nested arrays', '['.repeat(33) + ']'.repeat(33)],
   ['33 nested objects', '{"a":'.repeat(33) + '1' + '}'.repeat(33)],
   ['a million open brackets', '['.repeat(1e6)],
@@ -86,6 +89,7 @@ test('what only looks like a fault is taken', () => {
     '{"\\u00d8":"\u00d8"}',
     '"\ufeff"',
     ' [1.5e3, -0, true]\r\n\t',
+    '[1.7976931348623157e308, 1e-400]',
     '['.repeat(32) + ']'.repeat(32),
     '[' + '[],'.repeat(100) + '[]]',
   ]) {

@@ -18,6 +18,15 @@ test('the thumbprint is that of RFC 7638, as jose computes it', async () => {
   assert.equal(kid, await calculateJwkThumbprint({ kty: 'EC', crv: 'P-256', x, y }, 'sha256'));
 });
 
+test('the thumbprint of the key in RFC 9449 §6.1 is the one published there', () => {
+  // RFC 7638 §3.1 has an RSA key for its example, which is no key here.
+  const key = {
+    x: 'l8tFrhx-34tV3hRICRDY9zCkDlpBhF42UQUfWVAWBFs',
+    y: '9VE4jf_Ok_o64zbTTlcuNJajHmt6v9TDVrU0CdvGRDA',
+  };
+  assert.equal(thumbprint(key), '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I');
+});
+
 test('an issuer key by the rules is read', () => {
   assert.deepEqual(parseIssuerJwk(jwk), { kid, x, y, crlVersion: undefined });
 });

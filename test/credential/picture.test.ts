@@ -103,6 +103,23 @@ describe('a picture, before it is decoded', () => {
     });
   });
 
+  test('is too large when a PNG is cut into more than 16,384 chunks, and found so at once', async () => {
+    const png = Buffer.from(pngOf(small));
+    const before = png.length - 12;
+    const cut = (chunks: number): Uint8Array => {
+      const empty = pngChunk('IDAT', new Uint8Array());
+      const filling = Buffer.alloc(chunks * empty.length, empty);
+      return Buffer.concat([png.subarray(0, before), filling, png.subarray(before)]);
+    };
+    // Header, data and end are three.
+    await assertPicture(cut(16_381));
+    const begun = performance.now();
+    for (const chunks of [16_382, 2_500_000]) {
+      await assert.rejects(assertPicture(cut(chunks)), { code: 'TOO_LARGE' });
+    }
+    assert.ok(performance.now() - begun < 2_000);
+  });
+
   test('is judged by itself, not by a thumbnail inside it or by what follows it', async () => {
     const thumbnail = jpegSegment(0xe1, [...frame(65_535, 65_535), ...scans(99).flat()]);
     const jpeg = jpegWith(thumbnail, frame(8, 8), scan);

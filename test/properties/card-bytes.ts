@@ -66,6 +66,7 @@ export const CARD_BYTES: readonly Property[] = SHOWN.map((shown) => ({
   name: shown.name,
   async run(others) {
     const { text } = shown;
+    let runs = 0;
     const sound = await answer(shown, text);
     assert.equal(sound?.outcome, 'accepted');
     for (let at = 0; at < text.length; at++) {
@@ -75,8 +76,10 @@ export const CARD_BYTES: readonly Property[] = SHOWN.map((shown) => ({
           text.slice(0, at) + String.fromCharCode(byte) + text.slice(at + 1),
         );
         if (changed?.outcome === 'accepted') assert.deepEqual(changed, sound, `byte ${at} as ${byte}`);
+        runs += 1;
       }
     }
+    return { runs };
   },
 }));
 

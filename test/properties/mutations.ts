@@ -45,7 +45,19 @@ export const anyText: fc.Arbitrary<string> = fc.string({
   unit: fc.nat({ max: 0xffff }).map((code) => String.fromCharCode(code)),
 });
 
-/** Texts of that kind with up to four edits, and now and then any text at all. */
+/** Long enough that a parser whose time grows with the square takes seconds. */
+const LONG_RUN = 40_000;
+
+/** Texts of that kind with one character many times over somewhere. */
+function stretchedText(seeds: readonly string[]): fc.Arbitrary<string> {
+  return fc.tuple(fc.nat(), edit).map(([seed, { at, what }]) => {
+    const text = pick(seeds, seed);
+    const place = at % (text.length + 1);
+    return text.slice(0, place) + pick(CHARACTERS, what).repeat(LONG_RUN) + text.slice(place);
+  });
+}
+
+/** Texts of that kind with up to four edits, and now and then a very long one, or any text at all. */
 export function mutatedText(...seeds: readonly string[]): fc.Arbitrary<string> {
   const apply = (text: string, { kind, at, what }: Edit): string => {
     const place = at % (text.length + 1);
@@ -61,7 +73,11 @@ export function mutatedText(...seeds: readonly string[]): fc.Arbitrary<string> {
     const other = pick(seeds, what);
     return before + other.slice(at % (other.length + 1));
   };
-  return fc.oneof({ weight: 19, arbitrary: mutated(seeds, apply) }, { weight: 1, arbitrary: anyText });
+  return fc.oneof(
+    { weight: 189, arbitrary: mutated(seeds, apply) },
+    { weight: 10, arbitrary: anyText },
+    { weight: 1, arbitrary: stretchedText(seeds) },
+  );
 }
 
 /** Bytes of that kind with up to four edits, and now and then any bytes at all. */
@@ -109,7 +125,8 @@ const STRANGERS: readonly unknown[] = [
   'https://issuer.example',
   'did:web:issuer.example',
   '2026-02-30',
-  'a'.repeat(5000),
+  'a'.repeat(20_000),
+  `https://a${'/ '.repeat(10_000)}`,
   [],
   [null],
   ['x', 'x'],

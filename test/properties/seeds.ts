@@ -83,8 +83,12 @@ export const payloads: readonly unknown[] = [card, pass()].map(
   (content) => JSON.parse(new TextDecoder().decode(encodeCardPayload(content))) as unknown,
 );
 
-const issuer = { did: DID, statusBase: STATUS_BASE, kid: key.kid };
-export const vcs: readonly unknown[] = [vcFromCard(card, issuer), vcFromCard(pass(), issuer)];
+const issuerOf = (kid: string) => ({ did: DID, statusBase: STATUS_BASE, kid });
+const issuer = issuerOf(key.kid);
+export function vcsOf(kid: string): readonly unknown[] {
+  return [card, pass()].map((content) => vcFromCard(content, issuerOf(kid)));
+}
+export const vcs: readonly unknown[] = vcsOf(key.kid);
 export const legacyVcs: readonly unknown[] = [
   legacyVcFromCard(card, issuer),
   legacyVcFromCard(pass(), issuer),

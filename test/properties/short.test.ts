@@ -3,17 +3,18 @@ import { CARD_BYTES } from './card-bytes.ts';
 import { SHORT } from './counts.ts';
 import { PAIRS } from './pairs.ts';
 import { BYTE_PARSERS, JSON_READERS, TEXT_PARSERS } from './parsers.ts';
+import { WHOLE } from './whole.ts';
 
 describe('a parser answers or refuses whatever it is given, in time', () => {
-  for (const { name, run } of [...TEXT_PARSERS, ...BYTE_PARSERS, ...JSON_READERS]) {
-    test(name, () => run(SHORT.parser));
+  for (const { name, run } of [...TEXT_PARSERS, ...BYTE_PARSERS, ...JSON_READERS, ...WHOLE]) {
+    test(name, async () => void (await run(SHORT.parser)));
   }
 });
 
 describe('what is written reads back the same', () => {
-  for (const { name, run } of PAIRS) test(name, () => run(SHORT.pair));
+  for (const { name, run } of PAIRS) test(name, async () => void (await run(SHORT.pair)));
 });
 
 describe('a card with one byte changed is refused or the same card', () => {
-  for (const { name, run } of CARD_BYTES) test(name, () => run(SHORT.bytes));
+  for (const { name, run } of CARD_BYTES) test(name, async () => void (await run(SHORT.bytes)));
 });

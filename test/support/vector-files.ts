@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readVector } from './vectors.ts';
+import { fileBytes, readVector } from './vectors.ts';
 import type { Vector, VectorInput } from './vectors.ts';
 
 const ROOT = fileURLToPath(new URL('../vectors/', import.meta.url));
@@ -43,6 +43,12 @@ export async function writeInput(folder: string, input: VectorInput): Promise<st
   return path;
 }
 
+/** The bytes of that file; undefined of one that is not there. */
+export function inputBytes(input: VectorInput): Uint8Array | undefined {
+  const content = contentOf(input);
+  return typeof content === 'string' ? new TextEncoder().encode(content) : content;
+}
+
 function contentOf(input: VectorInput): string | Uint8Array | undefined {
   if ('codes' in input) return input.codes.join('\n');
   if ('text' in input) {
@@ -50,10 +56,7 @@ function contentOf(input: VectorInput): string | Uint8Array | undefined {
       ? JSON.stringify({ verifiableCredential: [input.text] })
       : `${input.scheme}:/${digitsOf(input.text)}`;
   }
-  const { base64, paddedTo } = input.file;
-  if (base64 === undefined) return undefined;
-  const bytes = Buffer.from(base64, 'base64');
-  return paddedTo === undefined ? bytes : Buffer.concat([bytes, Buffer.alloc(paddedTo - bytes.length, ' ')]);
+  return fileBytes(input.file);
 }
 
 /** Two digits a character, the character code less 45; unlike our encoder it takes what is no JWS. */

@@ -18,8 +18,14 @@ export type VectorInput =
   | { readonly text: string; readonly scheme?: CardScheme }
   /** The texts of QR codes in the order of scanning. */
   | { readonly codes: readonly string[] }
-  /** A file: its bytes, in base64, followed by spaces up to `paddedTo` bytes; without `base64`, a file that is not there. */
-  | { readonly file: { readonly name: string; readonly base64?: string; readonly paddedTo?: number } };
+  | { readonly file: FileInput };
+
+/** A file: its bytes, in base64, followed by spaces up to `paddedTo` bytes; without `base64`, a file that is not there. */
+interface FileInput {
+  readonly name: string;
+  readonly base64?: string;
+  readonly paddedTo?: number;
+}
 
 /** The answer about one credential; `codes` in any order, `checks` those that matter. */
 export interface Expected {
@@ -57,9 +63,26 @@ export function readVector(path: string, json: unknown): Vector {
 }
 
 /** What the vector asks of the pipeline. */
-export function termsOf({ now, at, allowUnanchored = false, rules = 'none', challenge }: Vector): Terms {
+export function termsOf({
+  now,
+  at,
+  allowUnanchored = false,
+  rules = 'none',
+  challenge,
+}: Omit<Vector, 'input'>): Terms {
   return { now, at, allowUnanchored, rules, challenge };
 }
+
+/** The bytes of a file; undefined of one that is not there. */
+export function fileBytes({ base64, paddedTo = 0 }: FileInput): Uint8Array | undefined {
+  if (base64 === undefined) return undefined;
+  const content = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const bytes = new Uint8Array(Math.max(content.length, paddedTo)).fill(SPACE);
+  bytes.set(content);
+  return bytes;
+}
+
+const SPACE = 0x20;
 
 /** A trust document of `trust/` as a venue that pinned its source holds it: `invalid` if it is none. */
 export function trustOf(json: unknown, importKey: ImportEs256Key): Trust | NoTrust {

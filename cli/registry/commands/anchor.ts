@@ -1,6 +1,15 @@
 import type { Command } from 'commander';
 import { digest, wholeNumber } from '../arguments.ts';
-import { example, group, reading, type RegistryOptions, type WriteOptions, writing } from '../options.ts';
+import {
+  example,
+  group,
+  ofIssuer,
+  ofList,
+  reading,
+  type RegistryOptions,
+  type WriteOptions,
+  writing,
+} from '../options.ts';
 import { type InstructionOptions, instructing } from './key.ts';
 
 export interface PutAnchorOptions extends InstructionOptions {
@@ -11,15 +20,9 @@ export interface PutAnchorOptions extends InstructionOptions {
   readonly final?: boolean;
 }
 
-const ISSUER = ['<issuer>', 'its number or its iss'] as const;
-const LIST = ['<list>', 'the kid, 0x and 64 digits, or name:… for another list of the issuer'] as const;
-
 export function anchorCommand(): Command {
-  const put = instructing(
-    writing('put', 'Anchor the revocation data of a list (controller, operator, or accreditor if listed).'),
-  )
-    .argument(...ISSUER)
-    .argument(...LIST)
+  const description = 'Anchor the revocation data of a list (controller, operator, or accreditor if listed).';
+  const put = ofList(ofIssuer(instructing(writing('put', description))))
     .requiredOption('--root <hex>', 'RFC 9162 Merkle tree hash of the list', digest)
     .requiredOption('--length <n>', 'bits of a status list, entries of a list of rids', wholeNumber)
     .requiredOption('--revoked <n>', 'cards revoked in it', wholeNumber)
@@ -32,16 +35,12 @@ export function anchorCommand(): Command {
     .action(async (issuer: string, list: string, options: PutAnchorOptions) =>
       (await import('../anchor.ts')).putAnchor(issuer, list, options),
     );
-  const renew = writing('renew', 'Say that a list’s last anchor still stands (accreditor).')
-    .argument(...ISSUER)
-    .argument(...LIST)
+  const renew = ofList(ofIssuer(writing('renew', 'Say that a list’s last anchor still stands (accreditor).')))
     .addHelpText('after', example('anchor renew 1 3Kfdg-XwP-… --registry 0x…'))
     .action(async (issuer: string, list: string, options: WriteOptions) =>
       (await import('../anchor.ts')).renewAnchor(issuer, list, options),
     );
-  const show = reading('show', 'Show what is anchored of a list.')
-    .argument(...ISSUER)
-    .argument(...LIST)
+  const show = ofList(ofIssuer(reading('show', 'Show what is anchored of a list.')))
     .addHelpText('after', example('anchor show 1 3Kfdg-XwP-… --registry 0x…'))
     .action(async (issuer: string, list: string, options: RegistryOptions) =>
       (await import('../anchor.ts')).showAnchor(issuer, list, options),

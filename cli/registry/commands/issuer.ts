@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { ATTESTATIONS } from '../../../contracts/attestation.ts';
-import { address, addressOrNone, attestations, time } from '../arguments.ts';
+import { address, addressOrNone, attestations, issuer as issuerOf, time } from '../arguments.ts';
 import {
   example,
   group,
@@ -35,7 +35,7 @@ export interface UpdateIssuerOptions extends AccreditationOptions {
   readonly name?: string;
 }
 
-const ISSUER = ['<issuer>', 'its number or its iss'] as const;
+const ISSUER = ['<issuer>', 'its number or its iss', issuerOf] as const;
 
 export function issuerCommand(): Command {
   return group('issuer', 'Accredit issuers, move them through their life, and hand them over.', [

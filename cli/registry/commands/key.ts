@@ -1,8 +1,10 @@
 import { Argument, type Command } from 'commander';
-import { time, wholeNumber } from '../arguments.ts';
+import { issuer as issuerOf, time, wholeNumber } from '../arguments.ts';
 import {
   example,
   group,
+  ofIssuer,
+  ofKid,
   reading,
   type RegistryOptions,
   type Revocation,
@@ -43,8 +45,6 @@ export interface ListKeysOptions extends WriteOptions {
   readonly revocation?: Revocation;
 }
 
-const ISSUER = ['<issuer>', 'its number or its iss'] as const;
-const KID = ['<kid>', 'thumbprint of the key'] as const;
 const SAMPLE_KID = '3Kfdg-XwP-7gXyywtUfUADwBumDOPKMQx-iELL11W9s';
 
 export function keyCommand(): Command {
@@ -52,9 +52,7 @@ export function keyCommand(): Command {
     ...registrationCommands(),
     ...endCommands(),
     ...burnCommands(),
-    reading('show', 'Show a key as the registry holds it, and what is anchored of its list.')
-      .argument(...ISSUER)
-      .argument(...KID)
+    ofKid(ofIssuer(reading('show', 'Show a key as the registry holds it, and what is anchored of its list.')))
       .addHelpText('after', example(`key show 1 ${SAMPLE_KID} --registry 0x…`))
       .action(async (issuer: string, kid: string, options: RegistryOptions) =>
         (await import('../key-show.ts')).showKey(issuer, kid, options),
@@ -85,9 +83,9 @@ function registrationCommands(): Command[] {
     .action(async (issuer: string, options: RegisterKeyOptions) =>
       (await import('../key.ts')).registerKey(issuer, options),
     );
-  const revocation = writing('revocation', 'Begin to revoke cards of a key whose cards could not be.')
-    .argument(...ISSUER)
-    .argument(...KID)
+  const revocation = ofKid(
+    ofIssuer(writing('revocation', 'Begin to revoke cards of a key whose cards could not be.')),
+  )
     .addArgument(new Argument('<method>', 'by a status list, or by a list of rids').choices(REVOCATIONS))
     .addHelpText('after', example(`key revocation 1 ${SAMPLE_KID} bits --registry 0x…`))
     .action(async (issuer: string, kid: string, method: Revocation, options: WriteOptions) =>
@@ -97,16 +95,16 @@ function registrationCommands(): Command[] {
 }
 
 function endCommands(): Command[] {
-  const retire = writing('retire', 'Retire a key in good standing: cards issued before stay good.')
-    .argument(...ISSUER)
-    .argument(...KID)
+  const retire = ofKid(
+    ofIssuer(writing('retire', 'Retire a key in good standing: cards issued before stay good.')),
+  )
     .addHelpText('after', example(`key retire 1 ${SAMPLE_KID} --registry 0x…`))
     .action(async (issuer: string, kid: string, options: WriteOptions) =>
       (await import('../key.ts')).endKey('retireKey', issuer, kid, options),
     );
-  const compromise = writing('compromise', 'Report a key stolen: every card of it dies, for good.')
-    .argument(...ISSUER)
-    .argument(...KID)
+  const compromise = ofKid(
+    ofIssuer(writing('compromise', 'Report a key stolen: every card of it dies, for good.')),
+  )
     .addHelpText('after', example(`key compromise 1 ${SAMPLE_KID} --registry 0x…`))
     .action(async (issuer: string, kid: string, options: WriteOptions) =>
       (await import('../key.ts')).endKey('compromiseKey', issuer, kid, options),
@@ -125,7 +123,7 @@ function burnCommands(): Command[] {
   const burn = ofPoint(
     writing('burn', 'End a key under every issuer, by a signature of the key itself (anybody).'),
   )
-    .argument('<issuer>', 'number or iss of an issuer that has the key')
+    .argument('<issuer>', 'number or iss of an issuer that has the key', issuerOf)
     .requiredOption('--signature <base64url>', "the key's signature over `key burn-message`, 64 bytes (r, s)")
     .addHelpText('after', example('key burn 1 --x … --y … --signature … --registry 0x…'))
     .action(async (issuer: string, options: BurnKeyOptions) =>
@@ -161,7 +159,7 @@ function ofPoint(command: Command): Command {
 }
 
 function ofKey(command: Command): Command {
-  return ofPoint(command.argument(...ISSUER))
+  return ofPoint(ofIssuer(command))
     .requiredOption('--from <time>', 'the key signs no card before: Unix seconds or a date', time)
     .requiredOption('--until <time>', 'the key signs no card at or after', time);
 }

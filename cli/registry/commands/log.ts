@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { time } from '../arguments.ts';
-import { example, reading, type RegistryOptions } from '../options.ts';
+import { issuer, time } from '../arguments.ts';
+import { example, ofKid, reading, type RegistryOptions } from '../options.ts';
 
 export interface TrustedOptions extends RegistryOptions {
   readonly at?: number;
@@ -19,9 +19,8 @@ export function headCommand(): Command {
 }
 
 export function trustedCommand(): Command {
-  return reading('trusted', 'Say whether the registry trusts an issuer with a key; exit status 1 if not.')
-    .argument('<iss>', 'as a card names its issuer')
-    .argument('<kid>', 'thumbprint of the key')
+  const description = 'Say whether the registry trusts an issuer with a key; exit status 1 if not.';
+  return ofKid(reading('trusted', description).argument('<iss>', 'as a card names its issuer', issuer))
     .option('--at <time>', 'for a card issued then (default: now)', time)
     .addHelpText(
       'after',

@@ -203,11 +203,29 @@ export const PICTURE = folder('file/picture', 'Interfaces, INPUT: QR picture', {
     input: file('large.png', pngWith(10_000, 10_000, zlibDeflate(new Uint8Array(100)))),
     expect: 'unreadable: TOO_LARGE',
   },
+  '40-megapixels-cut-short': {
+    why: 'The largest picture that is looked at, whose rows are not all there.',
+    section: 'Limits: 40 megapixels a picture',
+    input: file('large.png', pngWith(8_000, 5_000, zlibDeflate(new Uint8Array(100)))),
+    expect: MALFORMED,
+  },
+  '40-megapixels-and-a-row': {
+    why: 'One row more.',
+    section: 'Limits: 40 megapixels a picture',
+    input: file('large.png', pngWith(8_000, 5_001, zlibDeflate(new Uint8Array(100)))),
+    expect: 'unreadable: TOO_LARGE',
+  },
   'inflating-beyond-its-size': {
     why: 'A picture of 8 by 8 pixels whose data inflate to half a megabyte.',
     section: 'Limits: 40 megapixels a picture',
     input: file('bomb.png', pngWith(8, 8, zlibDeflate(new Uint8Array(524_288), { level: 9 }))),
     expect: 'unreadable: TOO_LARGE',
+  },
+  'jpeg-of-64-scans': {
+    why: 'As many as are looked at, of which the empty ones leave no code to be seen.',
+    section: 'Limits: 64 scans a picture',
+    input: file('scans.jpg', withScans(63)),
+    expect: 'unreadable: UNSUPPORTED_FORMAT',
   },
   'jpeg-of-65-scans': {
     why: 'Each scan costs a pass over the whole picture.',

@@ -233,6 +233,12 @@ export const JSON_STRICT = folder('json', 'RFC 8259', {
     input: begunWith('"exp":1e400'),
     expect: MALFORMED,
   },
+  'number-beyond-range-elsewhere': {
+    why: 'What JSON cannot say again is not taken, even where nobody looks at it.',
+    section: 'RFC 7493 §2.2',
+    input: signed(json.replace('"type":"collection"', '"type":"collection","total":-1E+400')),
+    expect: MALFORMED,
+  },
   'unknown-members-ignored': {
     why: 'Members that nobody knows, of the payload, the vc and its subject, are ignored in a health card.',
     section: 'SMART Health Cards, "Modeling W3C Verifiable Credentials in Health Cards"',

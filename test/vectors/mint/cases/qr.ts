@@ -1,5 +1,6 @@
 import { card, cardPayload, pass, passPayload } from '../cards.ts';
 import { cardHeader, compactJws, deflate, digitsOf, partsOf } from '../jws.ts';
+import { NOW } from '../moments.ts';
 import { KEYS } from '../trust.ts';
 import { folder } from '../vector.ts';
 
@@ -24,6 +25,8 @@ function chunksOf(jws: string, total: number): readonly string[] {
 
 const [first = '', second = ''] = chunksOf(good, 2);
 const three = chunksOf(good, 3);
+const [otherFirst = '', otherSecond = ''] = chunksOf(card(key, { exp: NOW - 1 }), 2);
+const [, strangeSecond = ''] = chunksOf(card(KEYS.stranger), 2);
 
 /** Header and payload of one card, signature of the other, each a chunk of its own card. */
 function mixed(): readonly [string, string] {
@@ -169,6 +172,36 @@ export const QR_CHUNKS = folder(
       input: scanned(first, three[1] ?? ''),
       expect: [INCOMPLETE, INCOMPLETE],
     },
+    'two-cards-in-turn': {
+      why: 'The chunks of one card, then those of the other.',
+      input: scanned(second, first, otherFirst, otherSecond),
+      expect: [VALID, 'rejected: EXPIRED'],
+    },
+    'two-cards-mixed': {
+      why: 'The chunks of two cards as a camera meets them: which belong together the signatures say.',
+      input: scanned(first, otherFirst, second, otherSecond),
+      expect: [VALID, 'rejected: EXPIRED'],
+    },
+    'two-cards-mixed-and-read-twice': {
+      why: 'A camera that goes back and forth.',
+      input: scanned(first, second, otherSecond, first, otherFirst, second),
+      expect: [VALID, 'rejected: EXPIRED'],
+    },
+    'two-cards-mixed-one-missing': {
+      why: 'A chunk is missing, and what is left of its card is not called forged.',
+      input: scanned(otherFirst, first, second),
+      expect: [INCOMPLETE, VALID],
+    },
+    'two-cards-mixed-one-forged': {
+      why: 'No chunk of a stranger’s card completes another, and no card of a stranger’s is whole.',
+      input: scanned(first, otherFirst, strangeSecond),
+      expect: [INCOMPLETE, INCOMPLETE],
+    },
+    'of-two-and-of-three-mixed': {
+      why: 'How many there are tells the cards apart.',
+      input: scanned(otherFirst, three[1] ?? '', otherSecond, three[0] ?? '', three[2] ?? ''),
+      expect: ['rejected: EXPIRED', VALID],
+    },
     'between-whole-codes': {
       why: 'A whole card scanned in between does not become part of the other.',
       input: scanned(first, code),
@@ -188,6 +221,11 @@ export const QR_CHUNKS = folder(
       why: 'One number, one text.',
       input: scanned(first.replace('/1/2/', '/01/2/')),
       expect: MALFORMED,
+    },
+    'total-99': {
+      why: 'As many chunks as a card may have; 97 are missing.',
+      input: scanned(first.replace('/1/2/', '/1/99/'), second.replace('/2/2/', '/99/99/')),
+      expect: INCOMPLETE,
     },
     'total-100': {
       why: 'More chunks than any card has.',

@@ -30,6 +30,12 @@ const held = heldVc();
 const expired = heldVc({ validUntil: dateTime(NOW - 1) });
 const ofAnother = heldVc({}, { holder: OTHER_HOLDER });
 
+/** A presentation of that many bytes, by white space behind it. */
+function ofBytes(length: number): string {
+  const payload = Buffer.from(JSON.stringify(vpPayload([held])).padEnd(length, ' '));
+  return compactJws({ key: holder, header: vpHeader(), payload });
+}
+
 /** Everything about the credential itself is in order. */
 const PASSED = {
   signature: 'passed',
@@ -71,6 +77,19 @@ export const VP_SHAPE = folder('vp/shape', 'VC-JOSE-COSE §3.1.2', {
     why: 'One more: each costs the verifier a signature.',
     input: vp(Array.from({ length: 11 }, () => held)),
     expect: MALFORMED,
+  },
+  '262144-bytes': {
+    why: 'The most that a presentation may be.',
+    section: 'Limits: 256 KiB a card',
+    input: ofBytes(262_144),
+    challenge,
+    expect: VALID,
+  },
+  '262145-bytes': {
+    why: 'One byte more.',
+    section: 'Limits: 256 KiB a card',
+    input: ofBytes(262_145),
+    expect: 'unreadable: TOO_LARGE',
   },
   'credential-as-plain-text': {
     why: 'VCDM 1.1’s way to hold a credential, in VCDM 2.0.',

@@ -4,7 +4,7 @@ import { concat, sha256, zeroPadValue } from 'ethers';
 import { lowSignature } from '../../contracts/key-possession.ts';
 import { encodeJurisdiction, encodeKid } from '../../contracts/registry-encoding.ts';
 import { newKey, type TestKey } from '../support/cards.ts';
-import { CLIENTS } from './clients.ts';
+import { CLIENTS } from './nodes.ts';
 import { instruct, newSigner } from './instructions.ts';
 import { FROM, type Ledger, point, startLedger, word } from './ledger.ts';
 import { recomputedHead } from './raw-log.ts';
