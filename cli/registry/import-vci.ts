@@ -13,7 +13,7 @@ import type { ImportPlan } from './vci/import-plan.ts';
 import { readMissingKeys, writeMissingKeys } from './vci/missing-keys.ts';
 import { mirrorLists } from './vci/mirror-lists.ts';
 import type { Mirrored } from './vci/mirror-lists.ts';
-import { withBar } from './vci/progress-bar.ts';
+import { barFor } from './vci/progress-bar.ts';
 import { readRegistryState } from './vci/registry-state.ts';
 import { readSnapshot } from './vci/snapshot.ts';
 import type { Snapshot } from './vci/snapshot.ts';
@@ -27,6 +27,7 @@ const DAY = 86_400;
 export async function runImportVci(path: string, options: ImportOptions): Promise<void> {
   const snapshot = await readSnapshot(path, options);
   const client = await openSender(options);
+  const bar = barFor(options);
   await assertAccreditor(client, options.jurisdiction);
   const notes = resolve(options.notes ?? `.pratique/import/${options.registry.toLowerCase()}.json`);
   const noted = await readMissingKeys(notes);
@@ -37,11 +38,11 @@ export async function runImportVci(path: string, options: ImportOptions): Promis
   const time = snapshot.time === 0 ? Math.floor(Date.now() / 1000) : snapshot.time;
   const terms = { jurisdiction, statusBase, time, grace: options.graceDays * DAY };
   const plan = planImport(snapshot.issuers, before, terms, noted);
-  const written = await carryOut(client, plan, before.trust.issuers, withBar);
+  const written = await carryOut(client, plan, before.trust.issuers, bar);
   await writeMissingKeys(notes, plan.missing);
   const mirrored = await mirrorLists(client, snapshot.issuers, await readRegistryState(options), {
     out: options.out,
-    bar: withBar,
+    bar,
   });
   report({ snapshot, plan, mirrored, written: { ...written, anchored: mirrored.anchored } }, options);
 }

@@ -2,7 +2,7 @@ import type { MirrorOptions } from './commands/vci.ts';
 import { openSender } from './connect.ts';
 import { print } from './print.ts';
 import { mirrorLists } from './vci/mirror-lists.ts';
-import { withBar } from './vci/progress-bar.ts';
+import { barFor } from './vci/progress-bar.ts';
 import { readRegistryState } from './vci/registry-state.ts';
 import { readSnapshot } from './vci/snapshot.ts';
 
@@ -10,9 +10,10 @@ import { readSnapshot } from './vci/snapshot.ts';
 export async function runMirror(path: string, options: MirrorOptions): Promise<void> {
   const { issuers } = await readSnapshot(path, options);
   const client = await openSender(options);
+  const bar = barFor(options);
   const mirrored = await mirrorLists(client, issuers, await readRegistryState(options), {
     out: options.out,
-    bar: withBar,
+    bar,
   });
   const { anchored, notMirrored, published } = mirrored;
   print(

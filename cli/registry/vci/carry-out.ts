@@ -3,7 +3,7 @@ import { RegistryError } from '../../../contracts/registry-error.ts';
 import type { NewAnchor } from '../../../contracts/registry-terms.ts';
 import type { TrustedIssuer } from '../../../verifier/pipeline/trust-document.ts';
 import type { ImportPlan } from './import-plan.ts';
-import type { Told } from './progress-bar.ts';
+import type { Bar } from './progress-bar.ts';
 
 /** What an import wrote. */
 export interface Imported {
@@ -15,9 +15,6 @@ export interface Imported {
   readonly anchored: number;
   readonly transactions: number;
 }
-
-/** How progress is shown: one bar for each kind of write. */
-export type Bar = <T>(what: string, total: number, work: (told: Told) => Promise<T>) => Promise<T>;
 
 /**
  * Write what a plan says. Each transaction is whole or not at all, and a plan made anew after one that broke off holds

@@ -5,10 +5,10 @@ import { encodeCrl } from '../../../credential/crl.ts';
 import { replaceFile } from '../../../verifier/node/atomic-file.ts';
 import type { DirectoryIssuer } from '../../../verifier/node/vci-directory.ts';
 import { anchorAll } from './carry-out.ts';
-import type { Bar } from './carry-out.ts';
 import type { RegistryState } from './import-plan.ts';
 import { listsOf, planMirror } from './mirror-plan.ts';
 import type { MirroredList, NotMirrored } from './mirror-plan.ts';
+import type { Bar } from './progress-bar.ts';
 
 export interface Mirrored {
   readonly anchored: number;

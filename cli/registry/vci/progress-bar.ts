@@ -3,11 +3,19 @@ import { Presets, SingleBar } from 'cli-progress';
 /** Told how many of how many are done. */
 export type Told = (done: number, of: number) => void;
 
+/** How progress is shown: one bar for each kind of write. */
+export type Bar = <T>(what: string, total: number, work: (told: Told) => Promise<T>) => Promise<T>;
+
+/** Programs read one JSON object, and nothing beside it. */
+export function barFor(options: { readonly json?: boolean }): Bar {
+  return options.json === true ? async (_what, _total, work) => work(() => undefined) : withBar;
+}
+
 /**
  * Show how far a list has got: a bar on a terminal, elsewhere a line for each step. To standard error: the report is the
  * output.
  */
-export async function withBar<T>(what: string, total: number, work: (told: Told) => Promise<T>): Promise<T> {
+async function withBar<T>(what: string, total: number, work: (told: Told) => Promise<T>): Promise<T> {
   if (total === 0) return work(() => undefined);
   if (!process.stderr.isTTY) {
     return work((done) => void process.stderr.write(`${what}: ${done} of ${total}\n`));

@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import { agreeOnRegistry } from '../../../verifier/node/chain-quorum.ts';
 import type { ChainAgreement, Pin } from '../../../verifier/node/chain-quorum.ts';
 import { type Answer, lyingNode, result } from '../../contracts/rpc-stub.ts';
-import { CLIENTS, type Client } from '../../contracts/clients.ts';
+import { CLIENTS, type Client } from '../../contracts/nodes.ts';
 import { type Ledger, startLedger } from '../../contracts/ledger.ts';
 
 const TIMEOUT_MS = 700;
