@@ -32,7 +32,7 @@ import { cardFromVc, type VcPayload } from '../../credential/verifiable-credenti
 import { openBundle } from '../../verifier/node/bundle.ts';
 import { replayLog } from '../../verifier/pipeline/replay.ts';
 import { readTrustDocument } from '../../verifier/pipeline/trust-document-reader.ts';
-import { anchoredTrust } from '../support/cards.ts';
+import { anchoredTrust, trustDocument } from '../support/cards.ts';
 import { jpegOf, jpegSegment, modulesOf, pngOf, pngWith } from '../support/pictures.ts';
 import { CHAIN } from '../verifier/registry-events.ts';
 import { mutatedBytes, mutatedJson, mutatedText } from './mutations.ts';
