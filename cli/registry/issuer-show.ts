@@ -5,7 +5,7 @@ import { moment } from '../../contracts/moment.ts';
 import { reasonInWords } from '../../contracts/reason.ts';
 import type { RegistryClient } from '../../contracts/registry-client.ts';
 import { decodeAddress } from '../../contracts/registry-encoding.ts';
-import type { IssuerState, Proposal } from '../../contracts/registry-views.ts';
+import type { IssuerState, Offer, Proposal } from '../../contracts/registry-views.ts';
 import { cleanText } from '../display.ts';
 import { connectReader, issuerNumber } from './connect.ts';
 import type { RegistryOptions } from './options.ts';
@@ -73,7 +73,7 @@ export async function showIssuer(issuer: string, options: RegistryOptions): Prom
 
 interface Pending {
   readonly nextController: Proposal | null;
-  readonly offer: { readonly jurisdiction: string | null; readonly byGovernor: boolean } | null;
+  readonly offer: Offer | null;
 }
 
 async function pendingOf(client: RegistryClient, issuerId: number): Promise<Pending> {
@@ -90,7 +90,9 @@ function pendingLines({ nextController, offer }: Pending): string[] {
   if (nextController !== null) lines.push(`next controller: ${proposalInWords(nextController)}`);
   if (offer !== null) {
     const by = offer.byGovernor ? 'the governor' : 'its accreditor';
-    lines.push(`offered by ${by} to ${offer.jurisdiction}, whose accreditor may accept`);
+    lines.push(
+      `offered by ${by} to ${offer.jurisdiction}, whose accreditor may accept from ${moment(offer.notBefore)} on`,
+    );
   }
   return lines;
 }

@@ -35,10 +35,10 @@ for (const { node, start } of NODES) {
     });
 
     const relay = ['relay', '--account', '3'];
-    const anchor = (file: string, ...more: readonly string[]): string[] => [
-      ...['anchor', 'put', issuer, 'name:audit', '--root', word('root'), '--length', '9', '--revoked', '0'],
-      ...['--instruction', join(folder, file), ...poor, ...more],
-    ];
+    const anchor = (file: string, ...more: readonly string[]): string[] => {
+      const put = ['anchor', 'put', issuer, 'name:audit', '--root', word('root'), '--length', '9'];
+      return [...put, '--revoked', '0', '--instruction', join(folder, file), ...poor, ...more];
+    };
 
     test('signs for a key and an anchor, and somebody else sends both', async () => {
       const { kid, x, y, sign } = newKey();

@@ -25,9 +25,9 @@ test('a new keystore is its owner’s alone, opens with its passphrase, and show
 test('a file that is there stays as it is', async () => {
   const path = join(folder, 'kept.json');
   await makeKeystore(path, 'correct horse');
-  const before = await readFile(path, 'utf8');
+  const kept = await readFile(path, 'utf8');
   await assert.rejects(makeKeystore(path, 'another'), { name: 'RegistryError', code: 'FILE_EXISTS' });
-  assert.equal(await readFile(path, 'utf8'), before);
+  assert.equal(await readFile(path, 'utf8'), kept);
   const nowhere = makeKeystore(join(folder, 'none', 'x.json'), 'another');
   await assert.rejects(nowhere, { name: 'RegistryError', code: 'ACCOUNT_UNAVAILABLE' });
 });

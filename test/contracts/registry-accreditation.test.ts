@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import { encodeJurisdiction } from '../../contracts/registry-encoding.ts';
 import type { RulesVersion } from '../../contracts/registry-accreditation.ts';
 import { newKey } from '../support/cards.ts';
-import { type Clients, fails, issuerOf, NODES, refuses, startClients } from './clients.ts';
+import { type Clients, DELAY, fails, issuerOf, NODES, refuses, startClients } from './clients.ts';
 import { DAY, FROM, word } from './ledger.ts';
 
 for (const { node, start } of NODES) {
@@ -50,15 +50,22 @@ for (const { node, start } of NODES) {
       await accreditor.offerIssuer(issuerId, 'US-NJ');
       await accreditor.offerIssuer(issuerId, null);
       await refuses(stranger.acceptIssuer(issuerId), 'NotOffered', issuerId, await stranger.sender());
-      await governor.offerIssuer(issuerId, 'US-NJ');
+      await accreditor.offerIssuer(issuerId, 'US-NJ');
+      assert.partialDeepStrictEqual(await stranger.transferOfferOf(issuerId), { byGovernor: false });
+
+      const { notBefore } = await governor.offerIssuer(issuerId, 'US-NJ');
       assert.deepEqual(await stranger.transferOfferOf(issuerId), {
         jurisdiction: 'US-NJ',
         byGovernor: true,
+        notBefore,
       });
       await refuses(accreditor.offerIssuer(issuerId, null), 'OfferedByGovernor', issuerId);
+      const account = await stranger.sender();
+      await refuses(stranger.acceptIssuer(issuerId), 'NotProposed', account, notBefore);
+      await clients.pass(DELAY);
       await stranger.acceptIssuer(issuerId);
       assert.equal((await stranger.issuerOf(issuerId)).jurisdiction, 'US-NJ');
-      assert.deepEqual(await stranger.transferOfferOf(issuerId), { jurisdiction: null, byGovernor: false });
+      assert.partialDeepStrictEqual(await stranger.transferOfferOf(issuerId), { jurisdiction: null });
     });
 
     test('venues are registered, renamed, suspended and withdrawn', async () => {

@@ -4,7 +4,6 @@ import type { RegistryClient } from '../../contracts/registry-client.ts';
 import type { NewIssuer } from '../../contracts/registry-terms.ts';
 import { startAnvil } from '../support/anvil.ts';
 import { newKey } from '../support/cards.ts';
-import { startChain } from '../support/chain.ts';
 import { type Clients, fails, issuerOf, NODES, refuses, startClients } from './clients.ts';
 import { lyingNode, result } from './rpc-stub.ts';
 
