@@ -53,7 +53,7 @@ for (const { node, start } of NODES) {
       const later = await cli.json(...anchor('first.json', '--after', '1', '--deadline', '2040-01-01'));
       assert.partialDeepStrictEqual(later, { nonce: 1, deadline: 2_208_988_800 });
 
-      const { relayed } = await cli.json(...relay, keyFile, anchorFile);
+      const { relayed } = await cli.json(...relay, anchorFile, keyFile);
       const [first, second] = relayed as { what: string; block: number }[];
       assert.ok(first?.what.includes('A key of issuer') && second?.what.includes('is anchored for'));
       assert.equal((await cli.json('key', 'show', issuer, kid))['state'], 'active');

@@ -115,7 +115,7 @@ describe('pratique registry', () => {
       nextDelay: { delay: 7200, notBefore },
     });
     const lines = (await cli.text('governor', 'show')).split('\n');
-    assert.ok(lines[2]?.startsWith('delay 60 minutes, 2 hours after 20'), lines.join());
+    assert.ok(lines[2]?.startsWith('delay 60 minutes, from 20'), lines.join());
     await cli.refused({ ...REVERTED, refusal: 'DelayNotAllowed' }, 'governor', 'delay', '1m');
     await cli.json('governor', 'cancel-delay');
     await cli.json('governor', 'cancel');
