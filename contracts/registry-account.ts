@@ -32,6 +32,9 @@ export interface Account {
   ): Promise<string>;
 }
 
+/** A fresh word of storage (EIP-2929: 22,100), and a little. */
+const GAS_HEADROOM = 25_000n;
+
 /** ethers over our own transport: our time limits and errors, no detection loop against a node that is not up. */
 class NodeProvider extends JsonRpcProvider {
   readonly #rpcUrl: string;
@@ -40,6 +43,11 @@ class NodeProvider extends JsonRpcProvider {
     // Without cache: two equal calls a moment apart may have different answers.
     super(rpcUrl, chainId, { staticNetwork: true, batchMaxCount: 1, cacheTimeout: -1 });
     this.#rpcUrl = rpcUrl;
+  }
+
+  /** What a transaction may take: a word of storage that was as it should be at the estimate may be written after all. */
+  override async estimateGas(request: TransactionRequest): Promise<bigint> {
+    return (await super.estimateGas(request)) + GAS_HEADROOM;
   }
 
   override async _send(payload: JsonRpcPayload | JsonRpcPayload[]): Promise<JsonRpcResult[]> {

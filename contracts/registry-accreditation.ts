@@ -44,8 +44,11 @@ export interface AccreditationWrites {
   ): Promise<{ readonly issuerIds: number[]; readonly transactions: Written[] }>;
   updateIssuer(issuerId: number, update: IssuerUpdate): Promise<Written>;
   setIssuerStatus(issuerId: number, status: IssuerStatusName, reason: number): Promise<Written>;
-  /** Also the governor; null withdraws the offer. */
-  offerIssuer(issuerId: number, jurisdiction: string | null): Promise<Written>;
+  /** At once; by the governor over its accreditor's head, after the delay. Null withdraws the offer. */
+  offerIssuer(
+    issuerId: number,
+    jurisdiction: string | null,
+  ): Promise<Written & { readonly notBefore: number }>;
   /** The accreditor of the jurisdiction it is offered to. */
   acceptIssuer(issuerId: number): Promise<Written>;
   /** In as many transactions as it takes; the kids in the order given. */
@@ -66,7 +69,8 @@ export interface AccreditationWrites {
   publishRules(rules: RulesVersion): Promise<Written>;
 }
 
-const NO_DIGEST = `0x${'0'.repeat(64)}`;
+/** 32 bytes of zeros: no jurisdiction, or no digest. */
+const NOTHING = `0x${'0'.repeat(64)}`;
 
 export function accreditationWrites(calls: RegistryCalls): AccreditationWrites {
   const { write, writeNew } = calls;
@@ -93,8 +97,11 @@ export function accreditationWrites(calls: RegistryCalls): AccreditationWrites {
       write('updateIssuer', [issuerId, accreditedFrom, accreditedUntil, attestations, name]),
     setIssuerStatus: (issuerId, status, reason) =>
       write('setIssuerStatus', [issuerId, ISSUER_STATUS.indexOf(status), reason]),
-    offerIssuer: async (issuerId, jurisdiction) =>
-      write('offerIssuer', [issuerId, jurisdiction === null ? NO_DIGEST : encodeJurisdiction(jurisdiction)]),
+    offerIssuer: async (issuerId, jurisdiction) => {
+      const code = jurisdiction === null ? NOTHING : encodeJurisdiction(jurisdiction);
+      const { made, ...written } = await writeNew('offerIssuer', [issuerId, code], 'IssuerOffered');
+      return { ...written, notBefore: Number(made['notBefore']) };
+    },
     acceptIssuer: (issuerId) => write('acceptIssuer', [issuerId]),
     listKeys: async (keys, told) => {
       const terms = keys.map((key) => listedKeyTerms(key));
@@ -122,7 +129,7 @@ export function accreditationWrites(calls: RegistryCalls): AccreditationWrites {
         encodeRulesId(id),
         version,
         validFrom,
-        digest === null ? NO_DIGEST : encodeDigest(digest, 'The digest of a rule set'),
+        digest === null ? NOTHING : encodeDigest(digest, 'The digest of a rule set'),
         uri,
       ]),
   };

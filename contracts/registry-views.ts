@@ -25,6 +25,14 @@ import {
 /** Who is to take over; `account` null if nobody is proposed. */
 export type Proposal = Pick<Proposed, 'account' | 'notBefore' | 'fromAbove'>;
 
+/** To which jurisdiction an issuer is offered, null for none; by the governor over its accreditor's head, or not. */
+export interface Offer {
+  readonly jurisdiction: string | null;
+  readonly byGovernor: boolean;
+  /** From when on it may be accepted, Unix seconds. */
+  readonly notBefore: number;
+}
+
 export interface IssuerState {
   readonly jurisdiction: string;
   /** The zero address for an issuer that is only listed. */
@@ -70,12 +78,7 @@ export interface RegistryViews {
   issuerIdOf(iss: string): Promise<number>;
   issuerOf(issuerId: number): Promise<IssuerState>;
   controllerProposalOf(issuerId: number): Promise<Proposal>;
-  /** To which jurisdiction an issuer is offered, null for none, and from when on it may accept, in Unix seconds. */
-  transferOfferOf(issuerId: number): Promise<{
-    readonly jurisdiction: string | null;
-    readonly byGovernor: boolean;
-    readonly notBefore: number;
-  }>;
+  transferOfferOf(issuerId: number): Promise<Offer>;
   keyOf(issuerId: number, kid: string): Promise<KeyStateOf>;
   isBurned(kid: string): Promise<boolean>;
   /** Whether a card of this `iss`, signed by this key and issued at `nbf` (Unix seconds), has a trusted issuer. */
@@ -156,8 +159,11 @@ export function registryViews(calls: RegistryCalls): RegistryViews {
     controllerProposalOf: async (issuerId) => proposalOf(await record('controllerProposalOf', [issuerId])),
     transferOfferOf: async (issuerId) => {
       const [code, byGovernor, notBefore] = await lensView('transferOfferOf', [issuerId]);
-      const jurisdiction = decodeJurisdiction(String(code)) || null;
-      return { jurisdiction, byGovernor: Boolean(byGovernor), notBefore: Number(notBefore) };
+      return {
+        jurisdiction: decodeJurisdiction(String(code)) || null,
+        byGovernor: Boolean(byGovernor),
+        notBefore: Number(notBefore),
+      };
     },
     keyOf: async (issuerId, kid) => {
       const key = await record('keyOf', [issuerId, encodeKid(kid)]);

@@ -54,7 +54,7 @@ async function sign(
       ? ['Every list stands on the chain as it is.']
       : [
           ...signed.map(({ kid, counter, file }) => `List ${kid}: counter ${counter}, signed into ${file}`),
-          '  next     have them relayed in this order, then `pratique issuer anchor --if-changed`',
+          '  next     have them relayed, then `pratique issuer anchor --if-changed`',
         ],
   );
 }

@@ -15,7 +15,7 @@ export async function showGovernor(options: RegistryOptions): Promise<void> {
       next === null
         ? 'nobody named to follow'
         : `${next.account} may take over after ${moment(next.notBefore)}`,
-      `delay ${inWords(delay)}${nextDelay === null ? '' : `, ${inWords(nextDelay.delay)} after ${moment(nextDelay.notBefore)}`}`,
+      `delay ${inWords(delay)}${nextDelay === null ? '' : `, from ${moment(nextDelay.notBefore)} on ${inWords(nextDelay.delay)}`}`,
     ],
     options,
   );
@@ -45,7 +45,7 @@ export async function cancelGovernor(options: WriteOptions): Promise<void> {
 /** `pratique registry governor delay`. */
 export async function changeDelay(seconds: number, options: WriteOptions): Promise<void> {
   const written = await withSender(options, (client) => client.changeDelay(seconds));
-  printWritten(`The delay is ${inWords(seconds)} after ${moment(written.notBefore)}`, written, options);
+  printWritten(`From ${moment(written.notBefore)} on the delay is ${inWords(seconds)}`, written, options);
 }
 
 /** `pratique registry governor cancel-delay`. */

@@ -23,7 +23,7 @@ export async function listIssuers(file: string, options: ListIssuersOptions): Pr
     [
       ...issuers.map(({ iss }, at) => `Issuer ${issuerIds[at]} is ${iss}`),
       ...transactions.map((written) => `Transaction ${written.txHash}: ${cost(written)}`),
-      `${issuerIds.length} registered in ${transactions.length} transactions`,
+      `${issuerIds.length} registered, ${transactions.length} ${transactions.length === 1 ? 'transaction' : 'transactions'}`,
     ],
     options,
   );

@@ -5,7 +5,7 @@ import { moment } from '../../contracts/moment.ts';
 import { reasonInWords } from '../../contracts/reason.ts';
 import type { RegistryClient } from '../../contracts/registry-client.ts';
 import { decodeAddress } from '../../contracts/registry-encoding.ts';
-import type { IssuerState, Proposal } from '../../contracts/registry-views.ts';
+import type { IssuerState, Offer, Proposal } from '../../contracts/registry-views.ts';
 import { cleanText } from '../display.ts';
 import { connectReader, issuerNumber } from './connect.ts';
 import type { RegistryOptions } from './options.ts';
@@ -73,7 +73,7 @@ export async function showIssuer(issuer: string, options: RegistryOptions): Prom
 
 interface Pending {
   readonly nextController: Proposal | null;
-  readonly offer: Awaited<ReturnType<RegistryClient['transferOfferOf']>> | null;
+  readonly offer: Offer | null;
 }
 
 async function pendingOf(client: RegistryClient, issuerId: number): Promise<Pending> {

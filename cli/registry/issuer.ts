@@ -1,3 +1,4 @@
+import { moment } from '../../contracts/moment.ts';
 import type { RegistryClient } from '../../contracts/registry-client.ts';
 import { UsageError } from '../exit.ts';
 import type { RegisterIssuerOptions, UpdateIssuerOptions } from './commands/issuer.ts';
@@ -124,7 +125,13 @@ export async function offerIssuer(
 ): Promise<void> {
   const to = jurisdiction === 'none' ? null : jurisdiction;
   const written = await of(issuer, options, (client, issuerId) => client.offerIssuer(issuerId, to));
-  printWritten(`Issuer ${written.issuerId} is offered to ${to ?? 'no other jurisdiction'}`, written, options);
+  printWritten(
+    to === null
+      ? `Issuer ${written.issuerId} is offered to no other jurisdiction`
+      : `Issuer ${written.issuerId} is offered to ${to}, which may accept from ${moment(written.notBefore)} on`,
+    written,
+    options,
+  );
 }
 
 /** `pratique registry issuer accept`. */

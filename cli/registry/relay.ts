@@ -8,7 +8,7 @@ import { withSender } from './connect.ts';
 import type { WriteOptions } from './options.ts';
 import { cost, plainly, print } from './print.ts';
 
-/** `pratique registry relay`: all files are read before the first is sent. */
+/** `pratique registry relay`: all files are read before the first is sent, and sent in the order of their nonces. */
 export async function runRelay(files: readonly string[], options: WriteOptions): Promise<void> {
   const instructions: { file: string; instruction: SignedInstruction }[] = [];
   for (const file of files) {
@@ -16,6 +16,7 @@ export async function runRelay(files: readonly string[], options: WriteOptions):
     const instruction = await ofFile(file, async () => parseInstruction(json));
     instructions.push({ file, instruction });
   }
+  instructions.sort((one, other) => one.instruction.nonce - other.instruction.nonce);
   const relayed = await withSender(options, async (client) => {
     const done: (Written & { file: string; what: string })[] = [];
     for (const { file, instruction } of instructions) {

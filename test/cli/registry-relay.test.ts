@@ -35,22 +35,10 @@ for (const { node, start } of NODES) {
     });
 
     const relay = ['relay', '--account', '3'];
-    const anchor = (file: string, ...more: readonly string[]): string[] => [
-      'anchor',
-      'put',
-      issuer,
-      'name:audit',
-      '--root',
-      word('root'),
-      '--length',
-      '9',
-      '--revoked',
-      '0',
-      '--instruction',
-      join(folder, file),
-      ...poor,
-      ...more,
-    ];
+    const anchor = (file: string, ...more: readonly string[]): string[] => {
+      const put = ['anchor', 'put', issuer, 'name:audit', '--root', word('root'), '--length', '9'];
+      return [...put, '--revoked', '0', '--instruction', join(folder, file), ...poor, ...more];
+    };
 
     test('signs for a key and an anchor, and somebody else sends both', async () => {
       const { kid, x, y, sign } = newKey();
@@ -65,7 +53,7 @@ for (const { node, start } of NODES) {
       const later = await cli.json(...anchor('first.json', '--after', '1', '--deadline', '2040-01-01'));
       assert.partialDeepStrictEqual(later, { nonce: 1, deadline: 2_208_988_800 });
 
-      const { relayed } = await cli.json(...relay, keyFile, anchorFile);
+      const { relayed } = await cli.json(...relay, anchorFile, keyFile);
       const [first, second] = relayed as { what: string; block: number }[];
       assert.ok(first?.what.includes('A key of issuer') && second?.what.includes('is anchored for'));
       assert.equal((await cli.json('key', 'show', issuer, kid))['state'], 'active');

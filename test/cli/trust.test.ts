@@ -3,10 +3,13 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { Interface } from 'ethers';
 import { startChain } from '../../cli/chain.ts';
 import type { TrustSummary } from '../../cli/trust/summary.ts';
 import type { LocalChain } from '../../cli/chain.ts';
+import { issuerRegistryAbi } from '../../contracts/abi.ts';
 import { deployRegistry } from '../../contracts/deploy.ts';
+import { callNode } from '../../contracts/json-rpc.ts';
 import { connectRegistry } from '../../contracts/registry-client.ts';
 import { crlRoot } from '../../credential/crl.ts';
 import { signBundle } from '../../verifier/node/bundle.ts';
@@ -291,9 +294,20 @@ describe('pratique trust sync', () => {
     const args = ['sync', '--rpc', chain.rpcUrl, '--registry', registry, '--store', path('store')];
     const { stdout, stderr, status } = await trust(...args, '--list', wrong);
     assert.match(stdout, /ROOT_DIFFERS/);
-    assert.match(stderr, /^STATUS_DATA_REFUSED/);
+    assert.match(stderr, /^STATUS_DATA_REFUSED/m);
     assert.equal(status, 65);
     assert.deepEqual(await codes('bad'), ['REVOKED']);
+  });
+
+  test('warns of a successor that the governor announced, at each sync', async () => {
+    const [governor] = (await callNode(chain.rpcUrl, 'eth_accounts', [])) as string[];
+    const data = new Interface(issuerRegistryAbi).encodeFunctionData('announceSuccessor', [10, REGISTRY]);
+    await callNode(chain.rpcUrl, 'eth_sendTransaction', [{ from: governor, to: registry, data }]);
+    const args = ['sync', '--rpc', chain.rpcUrl, '--registry', registry, '--store', path('store')];
+    for (let time = 0; time < 2; time++) {
+      assert.match((await trust(...args)).stdout, new RegExp(`^WARNING .*${REGISTRY} on chain 10`, 'm'));
+    }
+    assert.deepEqual(await codes('good'), ['VALID']);
   });
 
   test('refuses another registry than the one it was first used with', async () => {

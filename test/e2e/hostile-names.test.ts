@@ -64,8 +64,7 @@ describe('an accreditor who gives issuers names that are no text', () => {
     const selector = abi.getFunction(name)?.selector ?? '';
     const data = selector + raw.encodeFunctionData(name, args).slice(selector.length);
     const hash = await callNode(ledger.rpcUrl, 'eth_sendTransaction', [{ from, to: ledger.registry, data }]);
-    const receipt = await ledger.rpc<{ status: string }>('eth_getTransactionReceipt', hash);
-    assert.equal(receipt.status, '0x1');
+    assert.equal((await ledger.receipt(hash)).status, '0x1');
   }
 
   test('stops nobody from verifying by a synced store or by a bundle made of it', async () => {

@@ -30,9 +30,11 @@ import { encodeCardFile, parseCardFile } from '../../credential/smart-health-car
 import { BLOCK_BITS, indexFromRid, ridFromIndex, StatusList } from '../../credential/status-list.ts';
 import { cardFromVc, type VcPayload } from '../../credential/verifiable-credential.ts';
 import { openBundle } from '../../verifier/node/bundle.ts';
+import { replayLog } from '../../verifier/pipeline/replay.ts';
 import { readTrustDocument } from '../../verifier/pipeline/trust-document-reader.ts';
-import { anchoredTrust } from '../support/cards.ts';
+import { anchoredTrust, trustDocument } from '../support/cards.ts';
 import { jpegOf, jpegSegment, modulesOf, pngOf, pngWith } from '../support/pictures.ts';
+import { CHAIN } from '../verifier/registry-events.ts';
 import { mutatedBytes, mutatedJson, mutatedText } from './mutations.ts';
 import { neverCrashes, type Property } from './run.ts';
 import * as seeds from './seeds.ts';
@@ -157,6 +159,19 @@ export const TEXT_PARSERS: readonly Property[] = [
     name: 'encoded status list',
     input: mutatedText(seeds.encodedList),
     parse: (text) => decodeStatusList(text, 2 * BLOCK_BITS),
+  }),
+  neverCrashes({
+    name: 'log of a registry',
+    // One event of it is another text: its topics and its data, with spaces between.
+    input: fc.nat({ max: seeds.registry.length - 1 }).chain((at) => {
+      const { topics, data } = seeds.registry[at] ?? { topics: [], data: '' };
+      return mutatedText([...topics, data].join(' ')).map((text) => [at, text.split(' ')] as const);
+    }),
+    parse([at, words]) {
+      const log = { topics: words.slice(0, -1), data: words.at(-1) ?? '' };
+      const { trust } = replayLog(seeds.registry.with(at, log), CHAIN);
+      anchoredTrust(readTrustDocument(trustDocument(trust)));
+    },
   }),
   neverCrashes({ name: 'trust bundle', input: mutatedText(seeds.bundle), parse: openBundle }),
   neverCrashes({

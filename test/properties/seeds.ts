@@ -22,6 +22,25 @@ import {
   trustedKey,
 } from '../support/cards.ts';
 import { mintLegacyVc, mintVc, vpPayload } from '../support/presentations.ts';
+import {
+  held,
+  keyBurned,
+  keyListed,
+  keyRegistered,
+  keyRetired,
+  keyRevocationChanged,
+  opened,
+  registered,
+  registryLog,
+  rulesPublished,
+  statusBaseChanged,
+  statusChanged,
+  successorAnnounced,
+  suspended,
+  updated,
+  venueRegistered,
+  venueStatusChanged,
+} from '../verifier/registry-events.ts';
 
 // Sound things of every kind, for the mutations to begin at.
 
@@ -130,5 +149,39 @@ export const document = trustDocument({
   ],
   anchors: [bits.anchor, rids.anchor],
   lists: [bits.data, rids.data],
+  successor: { chainId: '10', registry: `0x${'ab'.repeat(20)}` },
+  venues: [
+    { id: 1, did: 'did:web:arena.example', name: 'Arena', jurisdiction: 'US-NO', status: 'suspended' },
+  ],
+  rules: [
+    {
+      jurisdiction: 'US-NO',
+      id: 'ENTRY',
+      version: 1,
+      validFrom: 5,
+      digest: `0x${'12'.repeat(32)}`,
+      uri: 'https://rules.example/entry',
+    },
+  ],
 });
+
+/** A registry's log with an event of nearly every kind. */
+export const registry = registryLog(
+  opened(),
+  registered(),
+  keyRegistered(key, 0),
+  keyListed(revoking),
+  keyRevocationChanged(key, 1),
+  keyRetired(key, 5000),
+  keyBurned(revoking),
+  held(true),
+  updated(),
+  statusBaseChanged('https://elsewhere.example'),
+  statusChanged(4),
+  suspended(true),
+  venueRegistered(),
+  venueStatusChanged(2),
+  rulesPublished(),
+  successorAnnounced(`0x${'ab'.repeat(20)}`),
+);
 export const bundle: string = signBundle(document, oneTimeExporterKey());

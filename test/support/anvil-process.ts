@@ -13,16 +13,7 @@ const { port, chainId, hardfork } = JSON.parse(process.argv[2] ?? '{}') as {
 };
 const architecture = process.arch === 'x64' ? 'amd64' : process.arch;
 const binary = `@foundry-rs/anvil-${process.platform}-${architecture}/bin/anvil`;
-// As osaka has it: what one transaction may take is limited (EIP-7825).
-const args = [
-  '--enable-tx-gas-limit',
-  '--host',
-  '127.0.0.1',
-  '--port',
-  String(port ?? 0),
-  '--chain-id',
-  String(chainId),
-];
+const args = ['--host', '127.0.0.1', '--port', String(port ?? 0), '--chain-id', String(chainId)];
 if (hardfork !== undefined) args.push('--hardfork', hardfork);
 
 const anvil = spawn(createRequire(import.meta.url).resolve(binary), args, {

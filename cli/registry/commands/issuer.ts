@@ -155,7 +155,10 @@ function controlCommands(): Command[] {
 }
 
 function transferCommands(): Command[] {
-  const offer = writing('offer', 'Offer an issuer to another jurisdiction (its accreditor, or governor).')
+  const offer = writing(
+    'offer',
+    'Offer an issuer to another jurisdiction: its accreditor, at once; or the governor, after the delay.',
+  )
     .argument(...ISSUER)
     .argument('<jurisdiction>', 'its code; none withdraws the offer')
     .addHelpText('after', example('issuer offer https://health.example US-NJ --registry 0x…'))

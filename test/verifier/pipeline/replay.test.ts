@@ -91,12 +91,16 @@ test('an event with a topic more or less than its kind has is refused', () => {
 });
 
 test('a log out of sequence is refused: an event missing, doubled, swapped, or not from 0', () => {
-  const [a, b, c] = registryLog(...base) as [RawLog, RawLog, RawLog];
+  // Each of these events could follow upon each.
+  const [a, b, c, d] = registryLog(opened(), suspended(true), suspended(false), suspended(true));
+  assert.ok(a !== undefined && b !== undefined && c !== undefined && d !== undefined);
   for (const wrong of [
-    [b, c],
-    [a, c],
-    [a, a, b, c],
+    [a, c, d],
+    [a, b, d],
+    [a, b, b, c],
     [a, c, b],
+    [opened()(1)],
+    [a, suspended(true)(7)],
   ]) {
     assert.throws(() => replay(wrong), { code: 'LOG_MALFORMED' });
   }

@@ -1,5 +1,4 @@
 import { encodeBase64url } from '../../../credential/base64url.ts';
-import { FormatError } from '../../../credential/errors.ts';
 import { coordinateBytes } from '../../../credential/jwk.ts';
 import type { P256Coordinates } from '../../../credential/jwk.ts';
 import type { TrustedKey } from '../trust-document.ts';
@@ -73,6 +72,10 @@ function addKey(
   },
   window: Pick<TrustedKey, 'validFrom' | 'validUntil' | 'proven'>,
 ): void {
+  for (const coordinate of [event.x, event.y]) {
+    const bytes = coordinate.length / 2 - 1;
+    if (bytes < 1 || bytes > 32) throw malformed('A log event gives a key coordinates that are none.');
+  }
   const key: TrustedKey = {
     issuer: known(issuers, exactly(event.issuerId)).id,
     kid: base64urlOf(event.kid),
@@ -82,7 +85,6 @@ function addKey(
     state: 'active',
     revocation: wordOf(REVOCATION, event.revocation),
   };
-  pointOf(key);
   introduce(keys, nameOf(key), key);
 }
 
@@ -102,10 +104,5 @@ function nameOf({ issuer, kid }: Pick<TrustedKey, 'issuer' | 'kid'>): string {
 
 /** One text for one point, however short its coordinates were published. */
 function pointOf({ x, y }: P256Coordinates): string {
-  try {
-    return `${encodeBase64url(coordinateBytes(x))}.${encodeBase64url(coordinateBytes(y))}`;
-  } catch (error) {
-    if (error instanceof FormatError) throw malformed('A log event gives a key coordinates that are none.');
-    throw error;
-  }
+  return `${encodeBase64url(coordinateBytes(x))}.${encodeBase64url(coordinateBytes(y))}`;
 }

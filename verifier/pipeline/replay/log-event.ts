@@ -23,11 +23,13 @@ export type Rows<Name extends LogEventName> = {
   ) => void;
 };
 
-/** The closed list of log events, by topic. */
+/** The closed list of log events, by topic. Each knows its topic, or every decoding would hash the signature anew. */
 export const LOG_EVENTS: ReadonlyMap<string, LogEvent> = new Map(
-  issuerRegistryAbi.flatMap((item) =>
-    item.type === 'event' && isLogEvent(item) ? [[AbiEvent.getSelector(item), item] as const] : [],
-  ),
+  issuerRegistryAbi.flatMap((item) => {
+    if (item.type !== 'event' || !isLogEvent(item)) return [];
+    const hash = AbiEvent.getSelector(item);
+    return [[hash, { ...item, hash }] as const];
+  }),
 );
 
 function isLogEvent(event: RegistryEvent): event is LogEvent {
@@ -46,10 +48,9 @@ export function topicCountOf({ inputs }: LogEvent): number {
  */
 export function decode(event: LogEvent, { topics, data }: RawLog): AbiEvent.decode.ReturnType {
   try {
-    // Hexadecimal means the same in capitals, and the decoder compares text.
-    const [topic = '', ...others] = topics.map((text) => text.toLowerCase());
-    const log = { topics: [topic, ...others], data: data.toLowerCase() };
-    return AbiEvent.decode<AbiEvent.AbiEvent>(event, log as AbiEvent.decode.Log);
+    // Hexadecimal means the same in capitals, and the decoder compares topics as text.
+    const log = { topics: topics.map((topic) => topic.toLowerCase()), data };
+    return AbiEvent.decode<AbiEvent.AbiEvent>(event, log as unknown as AbiEvent.decode.Log);
   } catch {
     throw malformed('A log event does not have the shape that its topic promises.');
   }
