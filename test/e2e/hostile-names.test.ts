@@ -50,7 +50,7 @@ describe('an accreditor who gives issuers names that are no text', () => {
     for (const [iss] of PERMITTED_ISS) await ledger.registerIssuer({ iss }, code);
     const listed = { iss: ISS, controller: ZeroAddress, accreditedFrom: 0 };
     await ledger.listKey(key, await ledger.registerIssuer(listed, code));
-    const where = ['--rpc', ledger.rpcUrl, '--registry', ledger.registry];
+    const where = ['--rpc', ledger.rpcUrl, '--registry', ledger.registry, '--confirmations', '0'];
     const synced = await run('pratique', ['trust', 'sync', ...where, '--store', join(folder, 'store')]);
     assert.equal(synced.status, 0, synced.stderr);
   });

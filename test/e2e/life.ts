@@ -231,7 +231,8 @@ export class Life {
     const { rpcUrl } = this.#chain;
     const { registry, published: lists } = this;
     await syncTrust({
-      chain: { rpcUrls: [rpcUrl] },
+      // On anvil nothing is final before 64 blocks.
+      chain: { rpcUrls: [rpcUrl], confirmations: 0 },
       registry,
       store: this.#store,
       lists,

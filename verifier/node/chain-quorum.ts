@@ -1,6 +1,6 @@
 import { type BlockReading, readBlock, readCodeHash } from '../../contracts/block-reader.ts';
 import type { RpcOptions } from '../../contracts/json-rpc.ts';
-import { readChainId, readHead } from '../../contracts/log-reader.ts';
+import { readChainId, readHead, type ReaderOptions } from '../../contracts/log-reader.ts';
 import { RegistryError } from '../../contracts/registry-error.ts';
 import { TrustError } from '../pipeline/trust-error.ts';
 import type { EndpointFault, EndpointFaultCode } from './endpoint-fault.ts';
@@ -57,7 +57,7 @@ interface Probe {
  * One endpoint that lies, lags, hangs or serves another chain is named and not counted. A quorum that lies is believed:
  * choose endpoints of different operators.
  *
- * @throws TrustError QUORUM_MISSING, with the faults, if too few agree
+ * @throws TrustError QUORUM_MISSING, with the faults, if too few agree; of a single endpoint the RegistryError itself
  */
 export async function agreeOnRegistry(
   policy: QuorumPolicy,
@@ -70,7 +70,9 @@ export async function agreeOnRegistry(
   const options: RpcOptions = policy.timeoutMs === undefined ? {} : { timeoutMs: policy.timeoutMs };
   const faults = new Map<string, EndpointFaultCode>();
 
-  const probes = await each(rpcUrls, faults, (rpcUrl) => probe(rpcUrl, policy, options));
+  const isAlone = rpcUrls.length === 1;
+  const expected = isAlone && pin !== undefined ? { ...options, expectedChainId: pin.chainId } : options;
+  const probes = await each(rpcUrls, faults, (rpcUrl) => probe(rpcUrl, policy, expected), isAlone);
   const chainId = pin?.chainId ?? mostNamed(probes.map((found) => found.chainId));
   const ofChain = probes.filter((found) =>
     keep(found.chainId === chainId, found.rpcUrl, 'WRONG_CHAIN', faults),
@@ -80,7 +82,7 @@ export async function agreeOnRegistry(
   const agreeAt = async (number: number): Promise<AgreedState | undefined> => {
     const able = ofChain.filter(({ rpcUrl, latest }) => keep(latest >= number, rpcUrl, 'LAGGING', faults));
     const urls = able.map(({ rpcUrl }) => rpcUrl).filter((rpcUrl) => !faults.has(rpcUrl));
-    const states = await each(urls, faults, (rpcUrl) => stateAt(rpcUrl, registry, number, options));
+    const states = await each(urls, faults, (rpcUrl) => stateAt(rpcUrl, registry, number, options), isAlone);
     return majorityOf(states, need, pin, faults);
   };
   const finalNumber = nth(
@@ -88,7 +90,7 @@ export async function agreeOnRegistry(
     need,
   );
   const final = await agreeAt(finalNumber);
-  if (final === undefined) throw noneFinal(finalNumber, need, faults);
+  if (final === undefined) throw noQuorum(need, faults);
   const newestNumber = nth(
     ofChain.map(({ latest }) => latest),
     need,
@@ -120,7 +122,7 @@ async function newestOf(
   return state;
 }
 
-async function probe(rpcUrl: string, policy: QuorumPolicy, options: RpcOptions): Promise<Probe> {
+async function probe(rpcUrl: string, policy: QuorumPolicy, options: ReaderOptions): Promise<Probe> {
   const chainId = await readChainId(rpcUrl, options);
   const latest = await readBlock(rpcUrl, 'latest', options);
   if (latest === undefined) throw new RegistryError('CHAIN_ANSWER_INVALID', 'The node knows no block.');
@@ -139,7 +141,12 @@ async function stateAt(
   const block = await readBlock(rpcUrl, number, options);
   if (block === undefined) throw new RegistryError('CHAIN_UNAVAILABLE', 'The node does not have the block.');
   const codeHash = await readCodeHash(rpcUrl, registry, number, options);
-  if (codeHash === undefined) throw new RegistryError('NO_REGISTRY', 'Nothing lives at the address.');
+  if (codeHash === undefined) {
+    throw new RegistryError(
+      'NO_REGISTRY',
+      `There is no registry at ${registry} at block ${number}, the newest that counts as final. If it is new, wait, or say by --confirmations how many blocks on top are enough.`,
+    );
+  }
   const { head, size } = await readHead(rpcUrl, registry, number, options);
   return { block, codeHash, head, size, rpcUrls: [rpcUrl] };
 }
@@ -183,13 +190,15 @@ async function each<Answer>(
   rpcUrls: readonly string[],
   faults: Map<string, EndpointFaultCode>,
   ask: (rpcUrl: string) => Promise<Answer>,
+  /** With nobody beside it, what it did is the answer. */
+  isAlone: boolean,
 ): Promise<readonly Answer[]> {
   const answers = await Promise.all(
     rpcUrls.map(async (rpcUrl) => {
       try {
         return [await ask(rpcUrl)];
       } catch (error) {
-        if (!(error instanceof RegistryError)) throw error;
+        if (!(error instanceof RegistryError) || isAlone) throw error;
         faults.set(rpcUrl, faultOf(error));
         return [];
       }
@@ -228,15 +237,6 @@ function noQuorum(need: number, faults: ReadonlyMap<string, EndpointFaultCode>):
   return new TrustError(
     'QUORUM_MISSING',
     `Fewer than ${need} endpoints of the chain tell the same${said.length === 0 ? '' : `: ${said.join(', ')}`}.`,
-  );
-}
-
-/** A chain that has just begun calls a block final that is older than the registry. */
-function noneFinal(number: number, need: number, faults: ReadonlyMap<string, EndpointFaultCode>): TrustError {
-  if (![...faults.values()].every((code) => code === 'NO_REGISTRY')) return noQuorum(need, faults);
-  return new TrustError(
-    'QUORUM_MISSING',
-    `At block ${number}, the newest that counts as final, there is no registry at the address. If it is new, wait, or say by --confirmations how many blocks on top are enough.`,
   );
 }
 

@@ -123,6 +123,15 @@ function faultsOn(client: Client): void {
     });
   }
 
+  test('what an endpoint does that stands alone is said in words of its own', async () => {
+    const codes = { UNREACHABLE: 'CHAIN_UNAVAILABLE', ANSWER_INVALID: 'CHAIN_ANSWER_INVALID' } as const;
+    for (const [, code, liar] of FAULTS.filter(([, fault]) => Object.hasOwn(codes, fault))) {
+      await assert.rejects(ask([liar], { honest: 0 }), { code: codes[code as keyof typeof codes] });
+    }
+    const pin = { chainId: 1, codeHash: HASH };
+    await assert.rejects(ask([], { honest: 1, pin }), { code: 'WRONG_CHAIN' });
+  });
+
   test('two that tell different things are no quorum, whichever is right', async () => {
     const [, , liar] = FAULTS.find(([, code]) => code === 'HEAD_DIFFERS') ?? [];
     assert.ok(liar);
@@ -166,7 +175,7 @@ function faultsOn(client: Client): void {
   test('where the registry is younger than what the chain calls final, the answer says what to do', async () => {
     const policy = { rpcUrls: [ledger.rpcUrl], confirmations: 1_000 };
     await assert.rejects(agreeOnRegistry(policy, ledger.registry, undefined), {
-      code: 'QUORUM_MISSING',
+      code: 'NO_REGISTRY',
       message: /--confirmations/,
     });
   });
