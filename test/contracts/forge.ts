@@ -65,7 +65,7 @@ export async function runForge(profile: Profile, only?: ForgeTest): Promise<read
     Object.entries(suite.test_results).map(([signature, outcome]) => {
       const test = { contract: path.replace(/^.*:/, ''), name: signature.replace(/\(.*$/, '') };
       const passed = outcome.status === 'Success';
-      const again = `FOUNDRY_PROFILE=${profile} npm run forge -- -vvvv --fuzz-seed ${seed} ${exactly(test).join(' ')}`;
+      const again = `FOUNDRY_PROFILE=${profile} npm run forge -- -vvvv --fuzz-seed ${seed} --match-test ${test.name}`;
       return { ...test, passed, report: passed ? amount(outcome) : `${failure(outcome)}\n${again}` };
     }),
   );
@@ -100,8 +100,9 @@ async function forge(profile: Profile, args: readonly string[]): Promise<{ stdou
   return { stdout };
 }
 
+/** forge holds its patterns against a contract's name and a function's signature. */
 function exactly({ contract, name }: ForgeTest): string[] {
-  return ['--match-contract', `^${contract}$`, '--match-test', `^${name}$`];
+  return ['--match-contract', `^${contract}$`, '--match-test', `^${name}\\(`];
 }
 
 function amount({ kind: { Fuzz: fuzz, Invariant: invariant } }: Outcome): string {

@@ -68,6 +68,10 @@ contract IssuerRegistryTest {
         _handler.checkBurnedKeys();
     }
 
+    function invariant_countersOnlyRise() public view {
+        _handler.checkCounters();
+    }
+
     function invariant_eachIssHasOneIssuer() public view {
         _handler.checkIsses();
     }
@@ -93,8 +97,8 @@ contract IssuerRegistryTest {
             Handler handler = _newWorld();
             for (uint256 step = 0; step < 400; ++step) {
                 bytes4 write = _writes[dice.roll(_writes.length)];
-                (bool done, ) = address(handler).call(abi.encodeWithSelector(write, dice.state));
-                VM.assertTrue(done, "as predicted");
+                (bool done, bytes memory answer) = address(handler).call(abi.encodeWithSelector(write, dice.state));
+                if (!done) _revertWith(answer);
             }
             for (uint256 i = 0; i < _writes.length; ++i) {
                 carriedOut[i] += handler.carriedOut(_writes[i]);
@@ -106,6 +110,13 @@ contract IssuerRegistryTest {
             string memory write = VM.toString(abi.encodePacked(_writes[i]));
             VM.assertGe(carriedOut[i], 5, string.concat("carried out: ", write));
             VM.assertGe(refused[i], 5, string.concat("refused: ", write));
+        }
+    }
+
+    function _revertWith(bytes memory answer) private pure {
+        // solhint-disable-next-line no-inline-assembly
+        assembly ("memory-safe") {
+            revert(add(answer, 0x20), mload(answer))
         }
     }
 

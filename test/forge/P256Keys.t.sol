@@ -75,6 +75,8 @@ contract P256KeysTest is RegistryFixture {
     }
 
     /// @notice On a chain without the precompile.
+    /// forge-config: default.fuzz.runs = 50
+    /// forge-config: deep.fuzz.runs = 10000
     function testFuzz_onlyTheKeysOwnSignatureHoldsWithoutPrecompile(uint256 seed, bytes32 digest) public view {
         VM.assertEq(_hasPrecompile(), false, "no precompile");
         _checkSignature(seed, digest);
@@ -82,6 +84,7 @@ contract P256KeysTest is RegistryFixture {
 
     /// @notice On a chain with the precompile of EIP-7951.
     /// forge-config: default.evm_version = "osaka"
+    /// forge-config: deep.evm_version = "osaka"
     function testFuzz_onlyTheKeysOwnSignatureHoldsWithPrecompile(uint256 seed, bytes32 digest) public view {
         VM.assertEq(_hasPrecompile(), true, "a precompile");
         _checkSignature(seed, digest);

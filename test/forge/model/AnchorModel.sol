@@ -14,6 +14,7 @@ abstract contract AnchorModel is KeyModel {
 
     bytes32[3] internal someLists;
     mapping(uint64 issuerId => mapping(bytes32 list => IIssuerRegistry.Anchor)) internal anchors;
+    mapping(uint64 issuerId => mapping(bytes32 list => uint64)) internal highestCounter;
 
     constructor() {
         someLists = [signingKeys[0].kids[0], signingKeys[3].kids[0], keccak256("audit")];
@@ -68,6 +69,9 @@ abstract contract AnchorModel is KeyModel {
         good = good && !last.isFinal && terms.counter > last.counter && _mayAnchor(issuer);
         done = _perform(sender, call, good && (actor == _controller(issuer) || actor == issuer.operator), slots);
         if (!done) return false;
+        if (terms.counter > highestCounter[terms.issuerId][terms.list]) {
+            highestCounter[terms.issuerId][terms.list] = terms.counter;
+        }
         anchors[terms.issuerId][terms.list] = IIssuerRegistry.Anchor({
             root: terms.root,
             counter: terms.counter,

@@ -72,6 +72,8 @@ abstract contract GovernanceModel is World {
     function revokeRole(uint256 seed) external {
         Dice memory dice = _dice(seed);
         (address actor, bytes32 role, address account) = (_who(dice, governor), _someRole(dice), _anybody(dice));
+        // Mostly what was offered last, which somebody may be about to accept.
+        if (_lastOffered != address(0) && !dice.once(3)) (role, account) = (_lastRole, _lastOffered);
         bytes32[] memory slots = _slots(RegistryLayout.roleOffer(role, account), _roleSlot(role, account));
         bool allowed = actor == governor && role != 0;
         if (!_perform(actor, abi.encodeCall(registry.revokeRole, (role, account)), allowed, slots)) return;

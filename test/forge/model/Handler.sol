@@ -149,6 +149,24 @@ contract Handler is AnchorModel {
         }
     }
 
+    /// @dev What was highest once is there still.
+    function checkCounters() external view {
+        IIssuerRegistry.AnchorRef[] memory refs = new IIssuerRegistry.AnchorRef[](1);
+        for (uint64 id = 1; id <= issuerCount; ++id) {
+            for (uint256 i = 0; i < someLists.length; ++i) {
+                refs[0] = IIssuerRegistry.AnchorRef(id, someLists[i]);
+                (, , IIssuerRegistry.Anchor[] memory found) = lens.anchorsOf(refs);
+                VM.assertEq(found[0].counter, highestCounter[id][someLists[i]], "counter of a list");
+            }
+        }
+        for (uint256 i = 0; i < codes.length; ++i) {
+            for (uint256 j = 0; j < ruleIds.length; ++j) {
+                (bytes32 code, bytes32 id) = (codes[i], ruleIds[j]);
+                VM.assertEq(lens.rulesOf(code, id).version, highestVersion[code][id], "version of rules");
+            }
+        }
+    }
+
     function checkIsses() external view {
         uint256 found = 0;
         for (uint256 i = 0; i < someIsses.length; ++i) {

@@ -20,6 +20,7 @@ abstract contract JurisdictionModel is GovernanceModel {
     mapping(bytes32 code => uint32 number) internal numbers;
     mapping(bytes32 code => IIssuerRegistry.Proposal) internal accreditorProposals;
     mapping(bytes32 code => mapping(string did => uint64 venueId)) internal venueIds;
+    mapping(bytes32 code => mapping(bytes32 id => uint64)) internal highestVersion;
 
     function openJurisdiction(uint256 seed) external {
         Dice memory dice = _dice(seed);
@@ -113,7 +114,7 @@ abstract contract JurisdictionModel is GovernanceModel {
         (string memory uri, bool good) = _someUrl(dice);
         good = good && id != "" && next.validFrom <= MAX_TIME && next.version <= MAX_EXACT;
         bytes32 slot = RegistryLayout.rules(numbers[code], id);
-        _performLogged(
+        bool done = _performLogged(
             actor,
             abi.encodeCall(IIssuerRegistry.publishRules, (code, id, next.version, next.validFrom, next.digest, uri)),
             good && next.version > rules[code][id].version && _accredits(actor, code),
@@ -121,6 +122,7 @@ abstract contract JurisdictionModel is GovernanceModel {
             abi.encodePacked(IIssuerRegistry.RulesPublished.selector, code, id),
             abi.encode(actor, _now(), next.version, next.validFrom, next.digest, uri)
         );
+        if (done && next.version > highestVersion[code][id]) highestVersion[code][id] = next.version;
     }
 
     function registerVenue(uint256 seed) external {
