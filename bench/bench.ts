@@ -2,6 +2,7 @@
 
 const BENCHES = {
   verify: async () => (await import('./verify.ts')).benchVerify(),
+  sync: async () => (await import('./sync.ts')).benchSync(),
 } as const satisfies Record<string, () => Promise<object>>;
 
 const [name = ''] = process.argv.slice(2);
