@@ -50,7 +50,7 @@ export async function runImportVci(path: string, options: ImportOptions): Promis
 async function assertAccreditor(client: RegistryClient, code: string): Promise<void> {
   const { accreditor, suspended } = await client.jurisdictionOf(code);
   const sender = await client.sender();
-  if (accreditor?.toLowerCase() !== sender.toLowerCase()) {
+  if (accreditor.toLowerCase() !== sender.toLowerCase()) {
     throw new RegistryError(
       'REVERTED',
       `Only the accreditor of ${code} may import into it; ${sender} is not.`,

@@ -43,8 +43,14 @@ describe('the directory of SMART Health Card issuers, on a chain', { skip }, () 
   const importing = (snapshot: string, ...more: readonly string[]): readonly string[] => [
     'import-vci',
     snapshot,
-    ...['--jurisdiction', 'VCI', '--account', '1'],
-    ...['--notes', join(folder, 'notes.json'), '--out', join(folder, 'mirror')],
+    '--jurisdiction',
+    'VCI',
+    '--account',
+    '1',
+    '--notes',
+    join(folder, 'notes.json'),
+    '--out',
+    join(folder, 'mirror'),
     ...more,
   ];
 
@@ -158,7 +164,7 @@ describe('the directory of SMART Health Card issuers, on a chain', { skip }, () 
       await open.close();
     }
     const trust = await loadTrust({ store });
-    assert.ok(typeof trust !== 'string', String(trust));
+    if (typeof trust === 'string') throw new Error(`trust is ${trust}`);
     return trust;
   }
 });

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { wholeNumber } from '../arguments.ts';
 import { example, type WriteOptions, writing } from '../options.ts';
 
