@@ -60,7 +60,8 @@ const NOT_FOUND: DIDResolutionResult = {
   didResolutionMetadata: { error: 'notFound' },
 };
 
-function didDocuments(view: RegistryView): Map<string, DIDDocument> {
+/** The documents of all issuers that resolve, by DID. */
+export function didDocuments(view: RegistryView): Map<string, DIDDocument> {
   const didOf = new Map(
     view.issuers.filter((issuer) => issuer.status !== 'withdrawn').map((issuer) => [issuer.id, issuer.did]),
   );

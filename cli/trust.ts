@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { readConfig } from './config.ts';
 
 /** Options of `pratique trust sync`, as parsed. */
@@ -21,6 +21,16 @@ export interface BuildOptions {
   readonly json?: boolean;
 }
 
+export const EXPORT_FORMS = ['bundle', 'vci-snapshot', 'did-documents'] as const;
+export type ExportForm = (typeof EXPORT_FORMS)[number];
+
+/** Options of `pratique trust export`, as parsed. */
+export interface ExportOptions {
+  readonly as: ExportForm;
+  readonly store?: string;
+  readonly json?: boolean;
+}
+
 /** Options of `pratique trust show`, as parsed. */
 export interface ShowOptions {
   readonly store?: string;
@@ -34,7 +44,8 @@ export function trustCommand(): Command {
     .description('Take, build and look at the trust data that cards are verified by.')
     .addCommand(syncCommand())
     .addCommand(buildCommand())
-    .addCommand(showCommand());
+    .addCommand(showCommand())
+    .addCommand(exportCommand());
 }
 
 function syncCommand(): Command {
@@ -98,6 +109,29 @@ function showCommand(): Command {
     .action(async (options: ShowOptions) => {
       const { runShow } = await import('./trust/show.ts');
       await runShow(options, readConfig());
+    });
+}
+
+function exportCommand(): Command {
+  return new Command('export')
+    .description(
+      'Write what a trust store holds into one file: for a venue without network, or for other verifiers.',
+    )
+    .argument('<out>', 'the file to write')
+    .addOption(
+      new Option('--as <form>', 'a bundle signed by this store, a VCI snapshot, or DID documents')
+        .choices(EXPORT_FORMS)
+        .default('bundle'),
+    )
+    .option('--store <dir>', 'trust store (default: .pratique/trust)')
+    .option('--json', 'print one JSON object')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  pratique trust export venue.bundle\n  pratique trust export snapshot.json --as vci-snapshot',
+    )
+    .action(async (out: string, options: ExportOptions) => {
+      const { runExport } = await import('./trust/export.ts');
+      await runExport(out, options, readConfig());
     });
 }
 

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { readVciSnapshot, ridsOf } from '../../verifier/node/vci-directory.ts';
 import { loadTrust } from '../../verifier/node/load-trust.ts';
 import { syncTrust } from '../../verifier/node/sync.ts';
 import { openTrustStore } from '../../verifier/node/trust-store.ts';
@@ -11,6 +12,7 @@ import { parseJson } from '../../credential/json.ts';
 import { type Clients, startClients } from '../contracts/clients.ts';
 import { lyingNode } from '../contracts/rpc-stub.ts';
 import { startAnvil } from '../support/anvil.ts';
+import { run } from '../support/cli.ts';
 import { dataDir } from '../support/data.ts';
 import { RegistryCli } from '../support/registry-cli.ts';
 
@@ -101,10 +103,10 @@ describe('the directory of SMART Health Card issuers, on a chain', { skip }, () 
   });
 
   test('a venue that syncs finds the key of New York under its iss, and no key under another', async () => {
-    const trust = await synced();
-    assert.equal(trust.document.issuers.length, 651);
-    assert.equal(trust.document.keys.length, 961);
-    const entries = trust.entriesOf(NEW_YORK.kid);
+    const held = await synced();
+    assert.equal(held.document.issuers.length, 651);
+    assert.equal(held.document.keys.length, 961);
+    const entries = held.entriesOf(NEW_YORK.kid);
     assert.deepEqual(
       entries.map(({ issuer, key }) => [issuer.iss, issuer.name, key.state, key.proven]),
       [[NEW_YORK.iss, 'State of New York', 'active', false]],
@@ -125,14 +127,14 @@ describe('the directory of SMART Health Card issuers, on a chain', { skip }, () 
     const snapshot = parseJson(await readFile(at('vci_snapshot.json'), 'utf8')) as {
       issuerInfo: { issuer: { iss: string }; keys: { kid: string }[] }[];
     };
-    const trust = await synced();
+    const known = await synced();
     for (const { issuer, keys } of snapshot.issuerInfo) {
       for (const { kid } of keys) {
-        const held = trust.entriesOf(kid).filter((entry) => entry.issuer.iss === issuer.iss);
+        const held = known.entriesOf(kid).filter((entry) => entry.issuer.iss === issuer.iss);
         assert.equal(held.length, 1, `${issuer.iss} ${kid}`);
       }
     }
-    const shared = Map.groupBy(trust.document.keys, ({ kid }) => kid);
+    const shared = Map.groupBy(known.document.keys, ({ kid }) => kid);
     assert.equal([...shared.values()].filter(({ length }) => length > 1).length, 46);
     assert.equal(Math.max(...[...shared.values()].map(({ length }) => length)), 161);
   });
@@ -146,6 +148,46 @@ describe('the directory of SMART Health Card issuers, on a chain', { skip }, () 
       [0, 0, 0, 17, 555, 771],
     );
   });
+
+  test('exported as a snapshot, it reads back as the same directory; as a bundle, it answers for its exporter', async () => {
+    await synced();
+    const store = ['--store', join(folder, 'venue')];
+    const snapshot = join(folder, 'export.json');
+    await trust('export', snapshot, '--as', 'vci-snapshot', ...store);
+    const [exported, original] = await Promise.all(
+      [snapshot, at('vci_snapshot.json')].map(async (path) =>
+        readVciSnapshot(parseJson(await readFile(path, 'utf8'))),
+      ),
+    );
+    const plain = (read: typeof exported): unknown =>
+      read?.issuers.map(({ iss, name, keys }) => [
+        iss,
+        name,
+        keys.map(({ kid, x, y, revocable, crls }) => [kid, x, y, revocable, ridsOf(crls)?.toSorted()]),
+      ]);
+    assert.deepEqual(plain(exported), plain(original));
+
+    const documents = join(folder, 'dids.json');
+    await trust('export', documents, '--as', 'did-documents', ...store);
+    const dids = parseJson(await readFile(documents, 'utf8')) as { id: string; assertionMethod: string[] }[];
+    assert.equal(dids.length, 651);
+    const newYork = dids.find(({ id }) => id === 'did:web:ekeys.ny.gov:epass:doh:dvc:2021');
+    assert.deepEqual(newYork?.assertionMethod, [`${newYork?.id}#${NEW_YORK.kid}`]);
+
+    const bundle = join(folder, 'venue.bundle');
+    const { exporter } = await trust('export', bundle, ...store);
+    const loaded = await loadTrust({ bundle, exporter: String(exporter) });
+    assert.ok(typeof loaded !== 'string' && loaded.anchored);
+    const unpinned = await loadTrust({ bundle });
+    assert.ok(typeof unpinned !== 'string' && !unpinned.anchored);
+    assert.equal(loaded.entriesOf(NEW_YORK.kid).length, 1);
+  });
+
+  async function trust(...words: readonly string[]): Promise<Record<string, unknown>> {
+    const { status, stdout, stderr } = await run('pratique', ['trust', ...words, '--json']);
+    assert.equal(status, 0, stderr);
+    return JSON.parse(stdout) as Record<string, unknown>;
+  }
 
   async function synced(): Promise<Trust> {
     const store = join(folder, 'venue');
@@ -163,8 +205,8 @@ describe('the directory of SMART Health Card issuers, on a chain', { skip }, () 
     } finally {
       await open.close();
     }
-    const trust = await loadTrust({ store });
-    if (typeof trust === 'string') throw new Error(`trust is ${trust}`);
-    return trust;
+    const loaded = await loadTrust({ store });
+    if (typeof loaded === 'string') throw new Error(`trust is ${loaded}`);
+    return loaded;
   }
 });
