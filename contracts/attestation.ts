@@ -8,7 +8,6 @@ export const ATTESTATIONS = [
   'vaccine-policy',
   'completeness-policy',
 ] as const;
-export type Attestation = (typeof ATTESTATIONS)[number];
 
 /** Names of the bits that are set; a bit without a name is `bit 7`. */
 export function attestationNames(bits: number): string[] {

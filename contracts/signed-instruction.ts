@@ -7,7 +7,7 @@ import type { NewAnchor, NewKey } from './registry-terms.ts';
  * without ether can act, and whoever pays for it can change nothing of what it says.
  */
 
-export const INSTRUCTION_FORMAT = 'pratique/instruction/1';
+const INSTRUCTION_FORMAT = 'pratique/instruction/1';
 
 /** What is instructed; each in the same terms as the write that it stands for. */
 export type InstructedTerms =
