@@ -7,6 +7,7 @@ import { type Receipt, receiptOf } from './receipt.ts';
 import { explained } from './refusal-context.ts';
 import { refusalFrom } from './refusals.ts';
 import { type Account, openAccount } from './registry-account.ts';
+import { encodeAddress } from './registry-encoding.ts';
 import { RegistryError } from './registry-error.ts';
 
 export interface RegistryConnection {
@@ -86,9 +87,10 @@ const DOMAIN = { name: 'Pratique issuer registry', version: '1' } as const;
 const registryInterface = new Interface(issuerRegistryAbi);
 const lensInterface = new Interface(registryLensAbi);
 
-/** Check chain and address, and find the account only when something is to be sent. Throws RegistryError. */
+/** Check chain and address, its checksum too, and find the account only when something is to be sent. Throws RegistryError. */
 export async function openRegistry(connection: RegistryConnection): Promise<RegistryCalls> {
   const { rpcUrl, address } = connection;
+  encodeAddress(address);
   const chainId = await readChainId(
     rpcUrl,
     connection.chainId === undefined ? {} : { expectedChainId: connection.chainId },

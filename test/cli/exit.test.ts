@@ -35,6 +35,12 @@ describe('an error becomes', () => {
     assert.equal(failureOf(new TrustError('STORE_LOCKED', 'x')).status, EXIT.unavailable);
   });
 
+  test('refused with the name of the contract’s own error, where it is a contract that refuses', () => {
+    const refusal = { name: 'KeyExists', args: [1n] };
+    assert.equal(failureOf(new RegistryError('REVERTED', 'x', refusal)).refusal, 'KeyExists');
+    assert.ok(!('refusal' in failureOf(new RegistryError('REVERTED', 'x'))));
+  });
+
   test('internal without its message if nobody threw it on purpose', () => {
     const { code, message, status } = failureOf(new Error('eyJ-a-whole-credential'));
     assert.deepEqual([code, status], ['INTERNAL', EXIT.internal]);

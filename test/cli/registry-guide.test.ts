@@ -53,8 +53,8 @@ describe('docs/registry.md', () => {
       const [expected, found] = [prints.replaceAll(said, '<made>'), actual.replaceAll(own, '<made>')];
       assert.equal(settled(found), settled(expected), commands);
       for (const [index, gas] of gasOf(actual).entries()) {
-        const told = gasOf(prints)[index] ?? 0;
-        assert.ok(Math.abs(gas - told) <= GAS_TOLERANCE * gas, `${gas} gas, and the guide says ${told}`);
+        const promised = gasOf(prints)[index] ?? 0;
+        assert.ok(Math.abs(gas - promised) <= GAS_TOLERANCE * gas, `${gas} gas, not ${promised}`);
       }
     }
   });

@@ -100,6 +100,8 @@ for (const { node, start } of NODES) {
     test('another chain, no registry and no node are refused at once', async () => {
       await fails(clients.connect(0, { chainId: 1 }), 'WRONG_CHAIN');
       await fails(clients.connect(0, { address: await clients.stranger.sender() }), 'NO_REGISTRY');
+      const mistyped = clients.address.replace('0x5FbDB', '0x5fBDB');
+      await fails(clients.connect(0, { address: mistyped }), 'ARGUMENT_INVALID');
       await fails(clients.connect(0, { rpcUrl: 'http://127.0.0.1:1' }), 'CHAIN_UNAVAILABLE');
     });
 
