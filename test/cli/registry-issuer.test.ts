@@ -117,8 +117,8 @@ for (const { node, start } of NODES) {
       assert.ok(message.includes(accreditor), message);
       assert.equal((await cli.run(...trusted)).status, 1);
 
-      const burn = await cli.json('key', 'burn-message', ...pointOf(key));
-      const signature = encodeBase64url(key.sign(decodeBase64url(String(burn['message']))));
+      const { message: last } = await cli.json('key', 'burn-message', ...pointOf(key));
+      const signature = encodeBase64url(key.sign(decodeBase64url(String(last))));
       await cli.json('key', 'burn', ISS, ...pointOf(key), '--signature', signature, ...by(3));
       assert.equal((await cli.json('key', 'show', ISS, key.kid))['burned'], true);
       const burning = ['key', 'burn', ISS, ...pointOf(key), '--signature'];
