@@ -228,7 +228,7 @@ for (const { node, start } of NODES) {
       await cli.refused({ status: 65, code: 'FILE_UNREADABLE' }, ...missing);
     });
 
-    test('many issuers are registered from a file, or none if one of them is refused', async () => {
+    test('many issuers are registered from a file, those not there yet, or none if one is refused', async () => {
       const file = join(folder, 'clinics.json');
       const clinics = [1, 2, 3].map((i) => ({
         iss: `https://clinic-${i}.example`,
@@ -256,8 +256,15 @@ for (const { node, start } of NODES) {
       }
       assert.equal((await cli.json('head'))['size'], size);
       await writeFile(file, JSON.stringify(clinics));
-      const { issuerIds, transactions } = await cli.json(...list);
+      const { issuerIds, transactions, skipped } = await cli.json(...list);
       assert.deepEqual([(issuerIds as number[]).length, (transactions as object[]).length], [3, 1]);
+      assert.deepEqual(skipped, []);
+      const [first] = issuerIds as number[];
+      const fourth = { iss: 'https://clinic-4.example', name: 'Clinic 4' };
+      await writeFile(file, JSON.stringify([clinics[0], fourth]));
+      const again = await cli.json(...list);
+      assert.deepEqual(again['skipped'], [{ position: 1, iss: clinics[0]?.iss, issuerId: first }]);
+      assert.equal((again['issuerIds'] as number[]).length, 1);
       const shown = await cli.json('issuer', 'show', 'https://clinic-2.example');
       assert.partialDeepStrictEqual(shown, { name: 'Clinic 2', status: 'active', controller: null });
     });
