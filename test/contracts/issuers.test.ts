@@ -12,7 +12,7 @@ import { abi, type Call, DAY, FROM, type Ledger, startLedger, STATUS, UNTIL, wor
 
 /** What may follow each status; nothing else may. */
 const LIFE: readonly [number, readonly number[]][] = [
-  [STATUS.Pending, [STATUS.Active, STATUS.Retired, STATUS.Withdrawn]],
+  [STATUS.Pending, [STATUS.Active, STATUS.Withdrawn]],
   [STATUS.Active, [STATUS.Suspended, STATUS.Retired, STATUS.Withdrawn]],
   [STATUS.Suspended, [STATUS.Active, STATUS.Retired, STATUS.Withdrawn]],
   [STATUS.Retired, [STATUS.Withdrawn]],
