@@ -109,6 +109,26 @@ describe('issuers', () => {
     }
   });
 
+  test('what lies behind an iss in the transaction is not looked at', async () => {
+    for (const [iss, behind] of [
+      ['https://behind.example', ':8443/a'],
+      ['https://behind.example/a', '/b'],
+      ['https://behind.example:8443', '0'],
+      ['https://behind-it.example', '.org'],
+    ] as const) {
+      const data = abi.encodeFunctionData('registerIssuer', [
+        ledger.newIssuer(code, { iss, statusBase: '' }),
+      ]);
+      const hex = (text: string): string => Buffer.from(text).toString('hex');
+      const dirty = data.replace(hex(iss) + '00'.repeat(behind.length), hex(iss + behind));
+      assert.notEqual(dirty, data);
+      const { accreditor: from, registry: to } = ledger;
+      const hash = await ledger.rpc('eth_sendTransaction', { from, to, data: dirty });
+      const receipt = await ledger.receipt(hash);
+      ledger.tells(receipt, 'IssuerRegistered', { iss, did: didWebFromIss(iss) });
+    }
+  });
+
   test('an iss that could be read or spelled in two ways is refused, and so is such a status base', async () => {
     for (const url of REFUSED_ISS) {
       await ledger.refuses(register({ iss: url, statusBase: '' }), 'InvalidIss', url);
