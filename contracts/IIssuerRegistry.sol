@@ -537,7 +537,7 @@ interface IIssuerRegistry {
 
     /// @notice Name who is to accredit next: the accreditor itself, at once; or the governor, after its delay.
     /// @dev What the governor proposed, the accreditor cannot undo: its account may be in a thief's hands. Zero withdraws.
-    /// An accreditor does not hand over while its jurisdiction is suspended.
+    /// An accreditor does not hand over while its jurisdiction is suspended. Neither proposals nor offers expire.
     function proposeAccreditor(bytes32 jurisdiction, address next) external;
 
     /// @notice Take over as accreditor. The proposed account only.
@@ -593,8 +593,8 @@ interface IIssuerRegistry {
     function setStatusBase(uint64 issuerId, string calldata statusBase) external;
 
     /// @notice Move an issuer through its life. Accreditor of its jurisdiction only.
-    /// @dev Pending to Active, Active to Suspended and back; each of the three to Retired or Withdrawn, and Retired to
-    /// Withdrawn.
+    /// @dev Pending to Active, Active to Suspended and back, these two to Retired, all of them to Withdrawn: for ever, also
+    /// in a suspended jurisdiction, and with it this `iss` in this registry.
     function setIssuerStatus(uint64 issuerId, IssuerStatus status, uint16 reason) external;
 
     /// @notice Suspend one issuer beside its status: governor or guardian. Lift that: governor.
@@ -613,7 +613,7 @@ interface IIssuerRegistry {
     function setOperator(uint64 issuerId, address operator) external;
 
     /// @notice Offer an issuer to another jurisdiction: its accreditor, at once; or the governor, after its delay, so that
-    /// nobody keeps an `iss` that is not its own. Zero withdraws the offer.
+    /// nobody keeps an `iss` that is not its own; against one that withdraws it, it does not help. Zero withdraws the offer.
     function offerIssuer(uint64 issuerId, bytes32 jurisdiction) external;
 
     /// @notice Take an issuer that was offered. Accreditor of the other jurisdiction only.
@@ -653,11 +653,11 @@ interface IIssuerRegistry {
     /// issuer that has the key: nobody makes the log longer with keys of no account.
     function burnKey(uint64 issuerId, bytes32 x, bytes32 y, bytes32 r, bytes32 s) external;
 
-    /// @notice Anchor the current revocation data of one list. Controller, operator, or accreditor of a listed issuer;
+    /// @notice Anchor the current revocation data of one list. Controller, operator (not a final one), or accreditor of a listed issuer;
     /// the issuer Active, or Retired, since its older cards stay good.
     function anchor(NewAnchor calldata terms) external;
 
-    /// @notice The same by an instruction that the controller or operator signed and anybody relays:
+    /// @notice The same by an instruction that who may anchor signed and anybody relays:
     /// `Anchor(uint64 issuerId,bytes32 list,bytes32 root,uint64 counter,uint64 length,uint64 revoked,bool isFinal,uint256
     /// nonce,uint256 deadline)`.
     function anchorBySignature(NewAnchor calldata terms, Instruction calldata instruction) external;

@@ -31,7 +31,9 @@ abstract contract IssuerControl is Issuers {
         _requireProposed(_controllerProposals[issuerId]);
         delete _controllerProposals[issuerId];
         delete _operators[issuerId];
-        _issuerRecord(issuerId).controller = msg.sender;
+        IssuerRecord storage record = _issuerRecord(issuerId);
+        _requireNotSuspended(record.jurisdiction);
+        record.controller = msg.sender;
         _append(
             IssuerControllerChanged.selector,
             bytes32(uint256(issuerId)),
@@ -87,8 +89,16 @@ abstract contract IssuerControl is Issuers {
     }
 
     /// @dev Controller, operator, or the accreditor of a listed issuer.
-    function _requireMayAnchor(uint64 issuerId, address controller, uint32 jurisdiction, address actor) internal view {
-        if (!_controls(controller, jurisdiction, actor) && actor != _operators[issuerId])
+    function _requireMayAnchor(
+        uint64 issuerId,
+        address controller,
+        uint32 jurisdiction,
+        address actor,
+        bool isFinal
+    ) internal view {
+        // A final anchor cannot be mended: not from the account that is at work every day.
+        if (!_controls(controller, jurisdiction, actor) && (isFinal || actor != _operators[issuerId])) {
             revert NotController(issuerId, actor);
+        }
     }
 }

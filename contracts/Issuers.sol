@@ -211,7 +211,7 @@ abstract contract Issuers is Publications {
     function _mayBecome(IssuerStatus from, IssuerStatus to) private pure returns (bool) {
         if (to == IssuerStatus.Active) return from == IssuerStatus.Pending || from == IssuerStatus.Suspended;
         if (to == IssuerStatus.Suspended) return from == IssuerStatus.Active;
-        if (to == IssuerStatus.Retired) return from < IssuerStatus.Retired;
+        if (to == IssuerStatus.Retired) return from == IssuerStatus.Active || from == IssuerStatus.Suspended;
         if (to == IssuerStatus.Withdrawn) return from < IssuerStatus.Withdrawn;
         return false;
     }

@@ -58,7 +58,9 @@ abstract contract Jurisdictions is Governance {
     /// @inheritdoc IIssuerRegistry
     function acceptAccreditor(bytes32 jurisdiction) external {
         uint32 number = _numberOf(jurisdiction);
-        _requireProposed(_accreditorProposals[number]);
+        Proposal storage proposal = _accreditorProposals[number];
+        _requireProposed(proposal);
+        if (!proposal.fromAbove) _requireNotSuspended(number);
         delete _accreditorProposals[number];
         _jurisdictions[number].accreditor = msg.sender;
         _append(AccreditorChanged.selector, jurisdiction, abi.encode(msg.sender, _now(), msg.sender));

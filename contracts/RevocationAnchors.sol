@@ -47,7 +47,7 @@ abstract contract RevocationAnchors is IssuerControl {
         uint64 issuerId = terms.issuerId;
         bytes32 list = terms.list;
         (address controller, uint32 jurisdiction) = _anchoringIssuer(issuerId);
-        _requireMayAnchor(issuerId, controller, jurisdiction, actor);
+        _requireMayAnchor(issuerId, controller, jurisdiction, actor, terms.isFinal);
 
         AnchorRecord storage record = _anchors[issuerId][list];
         uint256 state = record.state;

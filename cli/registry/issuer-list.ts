@@ -1,3 +1,4 @@
+import type { RegistryClient } from '../../contracts/registry-client.ts';
 import type { NewIssuer } from '../../contracts/registry-terms.ts';
 import { FormatError } from '../../credential/errors.ts';
 import { isJsonArray, isJsonObject } from '../../credential/json.ts';
@@ -6,27 +7,58 @@ import type { ListIssuersOptions } from './commands/issuer.ts';
 import { withSender } from './connect.ts';
 import { cost, plainly, print } from './print.ts';
 
-/** `pratique registry issuer list`: all of a file's issuers, in as many transactions as it takes. */
+interface Skipped {
+  /** Position in the list, from 1. */
+  readonly position: number;
+  readonly iss: string;
+  readonly issuerId: number;
+}
+
+/**
+ * `pratique registry issuer list`: all of a file's issuers that the registry does not have yet, in as many transactions as
+ * it takes: run again after one of them failed, it goes on where it stopped.
+ */
 export async function listIssuers(file: string, options: ListIssuersOptions): Promise<void> {
   const { json } = await readJsonFile(file);
   if (!isJsonArray(json) || json.length === 0) {
     throw new FormatError('MALFORMED', 'The file is not a list of issuers.');
   }
   const issuers = json.map((entry, at) => readIssuer(entry, at + 1, options));
-  const { issuerIds, transactions } = await withSender(options, (client) =>
-    client.listIssuers(issuers, (done, all) => {
+  const { fresh, skipped, issuerIds, transactions } = await withSender(options, async (client) => {
+    const sorted = await freshIssuers(client, issuers);
+    const listed = await client.listIssuers(sorted.fresh, (done, all) => {
       if (options.json !== true && all > done) process.stderr.write(`${done} of ${all} are registered\n`);
-    }),
-  );
+    });
+    return { ...sorted, ...listed };
+  });
+  const count = `${transactions.length} ${transactions.length === 1 ? 'transaction' : 'transactions'}`;
   print(
-    { issuerIds, transactions: plainly(transactions) },
+    { issuerIds, skipped, transactions: plainly(transactions) },
     [
-      ...issuers.map(({ iss }, at) => `Issuer ${issuerIds[at]} is ${iss}`),
+      ...fresh.map(({ iss }, at) => `Issuer ${issuerIds[at]} is ${iss}`),
+      ...skipped.map(
+        ({ position, iss, issuerId }) =>
+          `Number ${position} was passed over: ${iss} is issuer ${issuerId} already.`,
+      ),
       ...transactions.map((written) => `Transaction ${written.txHash}: ${cost(written)}`),
-      `${issuerIds.length} registered, ${transactions.length} ${transactions.length === 1 ? 'transaction' : 'transactions'}`,
+      `${issuerIds.length} registered, ${skipped.length} passed over, ${count}`,
     ],
     options,
   );
+}
+
+async function freshIssuers(
+  client: RegistryClient,
+  issuers: readonly NewIssuer[],
+): Promise<{ fresh: NewIssuer[]; skipped: Skipped[] }> {
+  const fresh: NewIssuer[] = [];
+  const skipped: Skipped[] = [];
+  for (const [index, issuer] of issuers.entries()) {
+    const issuerId = await client.issuerIdOf(issuer.iss);
+    if (issuerId === 0) fresh.push(issuer);
+    else skipped.push({ position: index + 1, iss: issuer.iss, issuerId });
+  }
+  return { fresh, skipped };
 }
 
 function readIssuer(entry: unknown, place: number, options: ListIssuersOptions): NewIssuer {

@@ -4,6 +4,7 @@ import { moment } from '../../contracts/moment.ts';
 import { reasonInWords } from '../../contracts/reason.ts';
 import { ZERO_ADDRESS } from '../../contracts/registry-encoding.ts';
 import { cleanText } from '../display.ts';
+import { withProgress } from '../trust/progress.ts';
 import type { RegistryOptions } from './options.ts';
 import { print, window } from './print.ts';
 import { verifiedHistory } from './verified-history.ts';
@@ -78,7 +79,9 @@ function asEmitted({ topics, data }: RegistryHistory['logs'][number]): object {
 
 /** `pratique registry log`: who did what, when and in which block; the head recomputed from these very logs. */
 export async function runLog(options: RegistryOptions): Promise<void> {
-  const { chainId, block, head, size, logs, entries } = await verifiedHistory(options);
+  const read = async (): ReturnType<typeof verifiedHistory> => verifiedHistory(options);
+  const history = options.json === true ? read() : withProgress('Reading the log', read);
+  const { chainId, block, head, size, logs, entries } = await history;
   print(
     {
       chainId,

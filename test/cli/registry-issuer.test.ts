@@ -3,9 +3,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { keyBurnMessage } from '../../contracts/key-burn.ts';
 import { decodeBase64url, encodeBase64url } from '../../credential/base64url.ts';
 import { thumbprint } from '../../credential/jwk.ts';
-import { type Clients, NODES, startClients } from '../contracts/clients.ts';
+import { type Clients, issuerOf, NODES, startClients } from '../contracts/clients.ts';
 import { FROM, word } from '../contracts/ledger.ts';
 import { newKey, type TestKey } from '../support/cards.ts';
 import { RegistryCli } from '../support/registry-cli.ts';
@@ -46,6 +47,17 @@ for (const { node, start } of NODES) {
       const signature = encodeBase64url(key.sign(decodeBase64url(String(message))));
       const registered = await cli.json('key', 'register', ISS, ...terms, '--signature', signature, ...by(2));
       assert.equal(registered['kid'], key.kid);
+    }
+
+    /** Listed for somebody, and ended by whoever has it. */
+    async function burn(key: TestKey): Promise<void> {
+      const { accreditor: client, stranger: anybody, address: registry } = clients;
+      const { issuerId } = await client.registerIssuer(issuerOf(null));
+      const { x, y } = key;
+      await client.listKeys([{ issuerId, x, y, validUntil: 0, revocation: 'none' }]);
+      const { chainId } = anybody;
+      const signature = key.sign(keyBurnMessage({ chainId, registry, x, y }));
+      await anybody.burnKey({ issuerId, x, y, signature });
     }
 
     test('an issuer is activated, stated anew in part, suspended with a reason and shown', async () => {
@@ -105,8 +117,8 @@ for (const { node, start } of NODES) {
       assert.ok(message.includes(accreditor), message);
       assert.equal((await cli.run(...trusted)).status, 1);
 
-      const burn = await cli.json('key', 'burn-message', ...pointOf(key));
-      const signature = encodeBase64url(key.sign(decodeBase64url(String(burn['message']))));
+      const { message: last } = await cli.json('key', 'burn-message', ...pointOf(key));
+      const signature = encodeBase64url(key.sign(decodeBase64url(String(last))));
       await cli.json('key', 'burn', ISS, ...pointOf(key), '--signature', signature, ...by(3));
       assert.equal((await cli.json('key', 'show', ISS, key.kid))['burned'], true);
       const burning = ['key', 'burn', ISS, ...pointOf(key), '--signature'];
@@ -216,7 +228,7 @@ for (const { node, start } of NODES) {
       await cli.refused({ status: 65, code: 'FILE_UNREADABLE' }, ...missing);
     });
 
-    test('many issuers are registered from a file, or none if one of them is refused', async () => {
+    test('many issuers are registered from a file, those not there yet, or none if one is refused', async () => {
       const file = join(folder, 'clinics.json');
       const clinics = [1, 2, 3].map((i) => ({
         iss: `https://clinic-${i}.example`,
@@ -244,8 +256,15 @@ for (const { node, start } of NODES) {
       }
       assert.equal((await cli.json('head'))['size'], size);
       await writeFile(file, JSON.stringify(clinics));
-      const { issuerIds, transactions } = await cli.json(...list);
+      const { issuerIds, transactions, skipped } = await cli.json(...list);
       assert.deepEqual([(issuerIds as number[]).length, (transactions as object[]).length], [3, 1]);
+      assert.deepEqual(skipped, []);
+      const [first] = issuerIds as number[];
+      const fourth = { iss: 'https://clinic-4.example', name: 'Clinic 4' };
+      await writeFile(file, JSON.stringify([clinics[0], fourth]));
+      const again = await cli.json(...list);
+      assert.deepEqual(again['skipped'], [{ position: 1, iss: clinics[0]?.iss, issuerId: first }]);
+      assert.equal((again['issuerIds'] as number[]).length, 1);
       const shown = await cli.json('issuer', 'show', 'https://clinic-2.example');
       assert.partialDeepStrictEqual(shown, { name: 'Clinic 2', status: 'active', controller: null });
     });
@@ -253,7 +272,8 @@ for (const { node, start } of NODES) {
     test('the fit keys of a published set are listed, the others passed over', async () => {
       const iss = 'https://published.example';
       await cli.json('issuer', 'register', '--iss', iss, '--name', 'P', '--jurisdiction', 'US-NY', ...by(1));
-      const [fit, second, leaking] = [newKey(), newKey(), newKey()];
+      const [fit, second, leaking, burned] = [newKey(), newKey(), newKey(), newKey()];
+      await burn(burned);
       const jwk = { kty: 'EC', crv: 'P-256', alg: 'ES256', use: 'sig' };
       const path = join(folder, 'jwks.json');
       const keys = [
@@ -263,13 +283,14 @@ for (const { node, start } of NODES) {
         { kty: 'RSA' },
         { ...jwk, kid: fit.kid, x: fit.x, y: fit.y },
         offCurve(jwk),
+        { ...jwk, kid: burned.kid, x: burned.x, y: burned.y },
       ];
       await writeFile(path, JSON.stringify({ keys }));
       const { listed, skipped } = await cli.json('list-keys', iss, path, ...by(1));
       assert.deepEqual(listed, [{ kid: fit.kid }, { kid: second.kid }]);
       assert.deepEqual(
         (skipped as { position: number }[]).map(({ position }) => position),
-        [2, 4, 5, 6],
+        [2, 4, 5, 6, 7],
       );
       const methods = await Promise.all(
         [fit, second].map(async ({ kid }) => (await cli.json('key', 'show', iss, kid))['revocation']),

@@ -7,6 +7,7 @@ import type { Command } from 'commander';
 import { registryCommand } from '../../cli/registry.ts';
 import { issuerRegistryAbi } from '../../contracts/abi.ts';
 import { callNode } from '../../contracts/json-rpc.ts';
+import { lyingNode, result } from '../contracts/rpc-stub.ts';
 import { type LocalChain, startChain } from '../support/chain.ts';
 import { jsonOf, RegistryCli, runRegistry } from '../support/registry-cli.ts';
 
@@ -16,6 +17,7 @@ describe('pratique registry', () => {
   let chain: LocalChain;
   let folder: string;
   let cli: RegistryCli;
+  let address: string;
   let accounts: string[];
   let [governor, accreditor, next, guardian] = ['', '', '', ''];
   before(async () => {
@@ -23,7 +25,8 @@ describe('pratique registry', () => {
     chain = await startChain();
     accounts = (await callNode(chain.rpcUrl, 'eth_accounts', [])) as string[];
     const deployed = await runRegistry(['deploy', '--rpc', chain.rpcUrl, '--admin-delay', '1h', '--json']);
-    cli = new RegistryCli(chain.rpcUrl, String(jsonOf(deployed)['address']));
+    address = String(jsonOf(deployed)['address']);
+    cli = new RegistryCli(chain.rpcUrl, address);
     [governor = '', accreditor = '', next = '', guardian = ''] = await accountsOf();
     await cli.json('jurisdiction', 'open', 'US-NY', '--name', 'New York', '--accreditor', accreditor);
   });
@@ -148,6 +151,35 @@ describe('pratique registry', () => {
       /^0 {2}20\d\d-\d\d-\d\d \d\d:\d\d:\d\dZ {2}block \d+ {2}0x\w{40} opened jurisdiction US-NY/,
     );
     assert.ok(lines.at(-1)?.includes(String(head['head'])));
+  });
+
+  test('a log that is not the one of the head is not told, and nothing is taken from it', async () => {
+    await cli.json(
+      'issuer',
+      'register',
+      '--iss',
+      'https://log.example',
+      '--name',
+      'Log',
+      '--jurisdiction',
+      'US-NY',
+      ...by(1),
+    );
+    const node = await lyingNode(async (method, honest) => {
+      const answer = (await honest()) as { result: object[] };
+      return method === 'eth_getLogs' ? result(answer.result.slice(1)) : answer;
+    }, chain.rpcUrl);
+    try {
+      const lied = new RegistryCli(node.rpcUrl, address);
+      const invalid = { status: 69, code: 'CHAIN_ANSWER_INVALID' } as const;
+      await lied.refused(invalid, 'log');
+      await lied.refused(invalid, 'successor', 'show');
+      const update = ['issuer', 'update', 'https://log.example', ...by(1)];
+      await lied.refused(invalid, ...update);
+      await lied.json(...update, '--name', 'A name that is said');
+    } finally {
+      await node.stop();
+    }
   });
 
   test('what the chain refuses, what is not there and what makes no sense end with their own status', async () => {

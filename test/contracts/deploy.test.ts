@@ -100,12 +100,20 @@ for (const [title, deploy, node, start] of WAYS.flatMap(([way, by]) =>
             : honest(),
         chain.rpcUrl,
       );
+      const reverting = await lyingNode(async (method, honest) => {
+        const answer = (await honest()) as { result: object | null };
+        return method === 'eth_getTransactionReceipt' && answer.result !== null
+          ? { ...answer, result: { ...answer.result, status: '0x0' } }
+          : answer;
+      }, chain.rpcUrl);
       try {
         await refuses({ rpcUrl: leaving.rpcUrl }, 'CHAIN_UNAVAILABLE');
         await refuses({ rpcUrl: refusing.rpcUrl }, 'TRANSACTION_FAILED');
+        await refuses({ rpcUrl: reverting.rpcUrl }, 'TRANSACTION_FAILED');
       } finally {
         await leaving.stop();
         await refusing.stop();
+        await reverting.stop();
       }
     });
   });

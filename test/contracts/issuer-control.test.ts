@@ -291,7 +291,7 @@ describe('an issuer', () => {
     await ledger.refuses(accept(neighbour, 9999), 'UnknownIssuer', 9999);
   });
 
-  test('whose iss is not its own is taken from a squatter that cannot prevent it', async () => {
+  test('whose iss is not its own is taken from a squatter that keeps it', async () => {
     const { accreditor, governor, neighbour } = ledger;
     const id = await ledger.registerIssuer({}, code);
     await ledger.carryOut(offer(accreditor, id, code));

@@ -12,7 +12,7 @@ import { abi, type Call, DAY, FROM, type Ledger, startLedger, STATUS, UNTIL, wor
 
 /** What may follow each status; nothing else may. */
 const LIFE: readonly [number, readonly number[]][] = [
-  [STATUS.Pending, [STATUS.Active, STATUS.Retired, STATUS.Withdrawn]],
+  [STATUS.Pending, [STATUS.Active, STATUS.Withdrawn]],
   [STATUS.Active, [STATUS.Suspended, STATUS.Retired, STATUS.Withdrawn]],
   [STATUS.Suspended, [STATUS.Active, STATUS.Retired, STATUS.Withdrawn]],
   [STATUS.Retired, [STATUS.Withdrawn]],
@@ -106,6 +106,26 @@ describe('issuers', () => {
       const registered = ledger.event(receipt, 'IssuerRegistered');
       assert.deepEqual([registered['iss'], registered['did']], [iss, did]);
       await ledger.registerIssuer({ statusBase: iss }, code);
+    }
+  });
+
+  test('what lies behind an iss in the transaction is not looked at', async () => {
+    for (const [iss, behind] of [
+      ['https://behind.example', ':8443/a'],
+      ['https://behind.example/a', '/b'],
+      ['https://behind.example:8443', '0'],
+      ['https://behind-it.example', '.org'],
+    ] as const) {
+      const data = abi.encodeFunctionData('registerIssuer', [
+        ledger.newIssuer(code, { iss, statusBase: '' }),
+      ]);
+      const hex = (text: string): string => Buffer.from(text).toString('hex');
+      const dirty = data.replace(hex(iss) + '00'.repeat(behind.length), hex(iss + behind));
+      assert.notEqual(dirty, data);
+      const { accreditor: from, registry: to } = ledger;
+      const hash = await ledger.rpc('eth_sendTransaction', { from, to, data: dirty });
+      const receipt = await ledger.receipt(hash);
+      ledger.tells(receipt, 'IssuerRegistered', { iss, did: didWebFromIss(iss) });
     }
   });
 

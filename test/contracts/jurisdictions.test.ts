@@ -128,6 +128,9 @@ describe('jurisdictions', () => {
       await ledger.send(accreditor, 'setVenueStatus', venue, 2, 0);
       const other = await ledger.openJurisdiction();
       await ledger.send(accreditor, 'offerIssuer', second, other);
+      // Proposed in time, and not to be taken any more.
+      await ledger.send(accreditor, 'proposeAccreditor', code, ledger.successor);
+      await ledger.send(accreditor, 'proposeController', listing, ledger.successor);
 
       await ledger.suspend(code);
       const fresh = newKey();
@@ -151,6 +154,8 @@ describe('jurisdictions', () => {
         [accreditor, 'renameVenue', [venue, 'A name']],
         [accreditor, 'setVenueStatus', [venue, 1, 0]],
         [accreditor, 'acceptIssuer', [second]],
+        [ledger.successor, 'acceptAccreditor', [code]],
+        [ledger.successor, 'acceptController', [listing]],
       ];
       for (const [from, name, args] of raising) {
         await ledger.refuses({ from, name, args }, 'JurisdictionSuspended', code);

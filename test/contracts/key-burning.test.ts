@@ -146,6 +146,9 @@ describe('a burned key', () => {
         await ledger.refuses(list(form, await ledger.listIssuer(code)), 'KeyIsBurned', kid);
       }
       await ledger.refuses(burn(key, listing), 'KeyIsBurned', encodeKid(key.kid));
+      for (const other of [beyond, { x: key.x, y: without(key.y, ys) }]) {
+        assert.equal(await isBurned(encodeKid(thumbprint(other))), false);
+      }
     });
   }
 

@@ -65,15 +65,20 @@ describe('a refusal says what helps', () => {
     }
   });
 
-  test('since when a key is retired or reported stolen, of this issuer and not of another', async () => {
+  test('since when a key is retired or reported stolen: this one of this issuer, and no other', async () => {
     const [one, another] = [await register(), await register()];
-    const key = newKey();
-    for (const issuerId of [one, another]) {
-      await clients.controller.registerKey(provenKey(key, issuerId, clients.controller));
+    const [key, other] = [newKey(), newKey()];
+    for (const [its, issuerId] of [
+      [key, one],
+      [key, another],
+      [other, one],
+    ] as const) {
+      await clients.controller.registerKey(provenKey(its, issuerId, clients.controller));
     }
     const { block } = await clients.controller.retireKey(one, key.kid);
     await clients.pass(100);
     await clients.controller.retireKey(another, key.kid);
+    await clients.controller.retireKey(one, other.kid);
     const retired = await refuses(
       clients.controller.retireKey(one, key.kid),
       'KeyIsRetired',

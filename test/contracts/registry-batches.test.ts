@@ -24,32 +24,29 @@ for (const { node, start } of NODES) {
     after(() => clients.stop());
 
     test('the first that is refused is named by its place, and nothing of the list is sent', async () => {
-      const { size } = await accreditor.logHead();
-      const issuers = Array.from({ length: 20 }, () => issuerOf(null));
-      for (const place of [1, 7, 20]) {
-        const bad = issuers.map((issuer, at) =>
-          at === place - 1 ? { ...issuer, name: 'a\u0007b' } : issuer,
-        );
-        const message = await refuses(accreditor.listIssuers(bad), 'InvalidName');
-        assert.ok(message.includes(`in place ${place} of the list`), message);
+      const cramped = await crampedNode(clients.chain.rpcUrl);
+      try {
+        const client = await clients.connect(1, { rpcUrl: cramped.rpcUrl });
+        const { size } = await accreditor.logHead();
+        const issuers = Array.from({ length: 20 }, () => issuerOf(null));
+        for (const place of [1, 7, 20]) {
+          const bad = issuers.map((each, at) => (at === place - 1 ? { ...each, name: 'a\u0007b' } : each));
+          const message = await refuses(client.listIssuers(bad), 'InvalidName');
+          assert.ok(message.includes(`in place ${place} of the list`), message);
+        }
+        await fails(client.listIssuers([...issuers, ...issuers.slice(3, 4)]), 'ARGUMENT_INVALID');
+        assert.equal((await accreditor.logHead()).size, size);
+      } finally {
+        await cramped.stop();
       }
-      const twice = [...issuers, ...issuers.slice(3, 4)];
-      await fails(accreditor.listIssuers(twice), 'ARGUMENT_INVALID');
-      assert.equal((await accreditor.logHead()).size, size);
     });
 
     test('a transaction that fails after others were carried out leaves those as they are', async () => {
-      const { rpcUrl } = clients.chain;
       let sent = 0;
-      const failing = await lyingNode(async (method, honest, _response, params) => {
-        if (method === 'eth_estimateGas') {
-          // Half a dozen issuers are too many for this node.
-          const { data } = params[0] as { data: string };
-          if (data.length > 8000) return result('0xe00000');
-        }
-        if (method === 'eth_sendTransaction') sent += 1;
-        return method === 'eth_sendTransaction' && sent > 2 ? refusal : honest();
-      }, rpcUrl);
+      const failing = await crampedNode(clients.chain.rpcUrl, () => {
+        sent += 1;
+        return sent > 2;
+      });
       try {
         const { size } = await accreditor.logHead();
         const client = await clients.connect(1, { rpcUrl: failing.rpcUrl });
@@ -127,6 +124,16 @@ describe('lists that are too much for one transaction', () => {
     }
   });
 });
+
+/** A node for which half a dozen issuers are too many at once, and that takes no transaction when it is told so. */
+async function crampedNode(rpcUrl: string, refuse = (): boolean => false): ReturnType<typeof lyingNode> {
+  return lyingNode((method, honest, _response, params) => {
+    if (method === 'eth_sendTransaction' && refuse()) return refusal;
+    if (method !== 'eth_estimateGas') return honest();
+    const { data } = params[0] as { data: string };
+    return data.length > 8000 ? result('0xe00000') : honest();
+  }, rpcUrl);
+}
 
 /** An issuer that costs as much as one can. */
 function withLongTexts(): NewIssuer {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { callNode } from '../../contracts/json-rpc.ts';
 import { encodeJurisdiction, ZERO_ADDRESS } from '../../contracts/registry-encoding.ts';
 import { readGuardianOffers } from '../../contracts/role-offers.ts';
 import { type Clients, DELAY, fails, issuerOf, NODES, refuses, startClients } from './clients.ts';
-import { DAY } from './ledger.ts';
+import { abi, DAY, word } from './ledger.ts';
 
 const NOT_BEGUN = `0x${'0'.repeat(64)}`;
 
@@ -29,6 +30,10 @@ for (const { node, start } of NODES) {
       await clients.pass(DELAY);
       await guardian.acceptGuardian();
       assert.equal(await guardian.isGuardian(account), true);
+      // Other roles can be offered, and mean nothing.
+      const [from, stranger] = [await clients.governor.sender(), await clients.stranger.sender()];
+      const data = abi.encodeFunctionData('grantRole', [word('OTHER'), stranger]);
+      await callNode(rpcUrl, 'eth_sendTransaction', [{ from, to: clients.address, data }]);
       assert.deepEqual(await readGuardianOffers(rpcUrl, clients.address), [account.toLowerCase()]);
 
       await guardian.setJurisdictionSuspended('US-NY', true, 1);

@@ -23,6 +23,7 @@ import {
   startClients,
 } from './clients.ts';
 import { DAY, word } from './ledger.ts';
+import { lyingNode } from './rpc-stub.ts';
 
 for (const { node, start } of NODES) {
   describe(`signed instructions, on ${node}`, () => {
@@ -95,6 +96,24 @@ for (const { node, start } of NODES) {
         { deadline: deadline() },
       );
       await stranger.relay(passedOn(signed));
+    });
+
+    test('a node that does not sign typed data is said not to', async () => {
+      const mute = await lyingNode(
+        (method, honest) =>
+          method === 'eth_signTypedData_v4'
+            ? { jsonrpc: '2.0', id: 1, error: { code: -32_601, message: 'method not found' } }
+            : honest(),
+        clients.chain.rpcUrl,
+      );
+      try {
+        const client = await clients.connect(2, { rpcUrl: mute.rpcUrl });
+        const terms = anchorOf(1);
+        const signed = client.signInstruction({ instruction: 'anchor', terms }, { deadline: deadline() });
+        await fails(signed, 'ACCOUNT_UNAVAILABLE');
+      } finally {
+        await mute.stop();
+      }
     });
 
     test('several are signed ahead and relayed in their order, each once', async () => {

@@ -137,6 +137,8 @@ describe('revocation anchors', () => {
       await ledger.send(who, 'setOperator', id, operator);
       const receipt = await ledger.carryOut({ ...anchor(list, { counter: 2 }, id), from: operator });
       ledger.tells(receipt, 'RevocationAnchored', { issuerId: id, by: operator });
+      const last = anchor(list, { counter: 3, isFinal: true }, id);
+      await ledger.refuses({ ...last, from: operator }, 'NotController', id, operator);
       await ledger.carryOut({ ...anchor(list, { counter: 3 }, id), from: who });
     }
     await ledger.refuses(anchor(list, {}, 9999n), 'UnknownIssuer', 9999);

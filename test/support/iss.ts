@@ -66,6 +66,8 @@ export const REFUSED_ISS: readonly string[] = [
   'https://host.example:99999',
   'https://host.example:100000',
   'https://host.example:8443000000000000000000000000000000000000000000000000000000000000000000',
+  // 80 modulo 2^256.
+  'https://host.example:115792089237316195423570985008687907853269984665640564039457584007913129640016',
   'https://host.example:80a',
   'https://host.example:80.',
   'https://host.example:80:80',

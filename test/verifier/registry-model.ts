@@ -229,12 +229,11 @@ export const COMMANDS = {
   setIssuerStatus(registry, a, b) {
     const [id, record] = issuerAt(registry, a);
     const to = b % 6;
-    const ended = to === ISSUER.retired || to === ISSUER.withdrawn;
     const may =
       (to === ISSUER.active && (record.status === ISSUER.pending || record.status === ISSUER.suspended)) ||
       (to === ISSUER.suspended && record.status === ISSUER.active) ||
-      (ended && record.status < ISSUER.retired) ||
-      (to === ISSUER.withdrawn && record.status === ISSUER.retired);
+      (to === ISSUER.retired && (record.status === ISSUER.active || record.status === ISSUER.suspended)) ||
+      (to === ISSUER.withdrawn && record.status !== ISSUER.withdrawn);
     if (!may) return;
     record.status = to;
     if (to === ISSUER.retired && (record.until === 0 || record.until > registry.now)) {

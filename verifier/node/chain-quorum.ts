@@ -1,4 +1,4 @@
-import { type BlockReading, readBlock, readCodeHash } from '../../contracts/block-reader.ts';
+import { type BlockReading, readBlock, readCodeHash } from '../../contracts/header-reader.ts';
 import type { RpcOptions } from '../../contracts/json-rpc.ts';
 import { readChainId, readHead, type ReaderOptions } from '../../contracts/log-reader.ts';
 import { RegistryError } from '../../contracts/registry-error.ts';

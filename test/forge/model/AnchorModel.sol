@@ -67,7 +67,8 @@ abstract contract AnchorModel is KeyModel {
         IIssuerRegistry.Issuer memory issuer = issuers[terms.issuerId];
         IIssuerRegistry.Anchor storage last = anchors[terms.issuerId][terms.list];
         good = good && !last.isFinal && terms.counter > last.counter && _mayAnchor(issuer);
-        done = _perform(sender, call, good && (actor == _controller(issuer) || actor == issuer.operator), slots);
+        bool may = actor == _controller(issuer) || (actor == issuer.operator && !terms.isFinal);
+        done = _perform(sender, call, good && may, slots);
         if (!done) return false;
         if (terms.counter > highestCounter[terms.issuerId][terms.list]) {
             highestCounter[terms.issuerId][terms.list] = terms.counter;

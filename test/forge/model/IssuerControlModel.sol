@@ -50,7 +50,9 @@ abstract contract IssuerControlModel is IssuerModel {
         bool done = _performLogged(
             actor,
             abi.encodeCall(IIssuerRegistry.acceptController, (issuerId)),
-            actor == proposal.account && proposal.notBefore <= _now(),
+            actor == proposal.account &&
+                proposal.notBefore <= _now() &&
+                !jurisdictions[issuers[issuerId].jurisdiction].suspended,
             _slots(
                 RegistryLayout.issuer(issuerId),
                 RegistryLayout.operator(issuerId),

@@ -189,7 +189,10 @@ abstract contract IssuerModel is JurisdictionModel {
                 issuer.status == IIssuerRegistry.IssuerStatus.Pending ||
                 issuer.status == IIssuerRegistry.IssuerStatus.Suspended;
         if (to == IIssuerRegistry.IssuerStatus.Suspended) return issuer.status == IIssuerRegistry.IssuerStatus.Active;
-        if (to == IIssuerRegistry.IssuerStatus.Retired) return _isAlive(issuer);
+        if (to == IIssuerRegistry.IssuerStatus.Retired)
+            return
+                issuer.status == IIssuerRegistry.IssuerStatus.Active ||
+                issuer.status == IIssuerRegistry.IssuerStatus.Suspended;
         bool ends = to == IIssuerRegistry.IssuerStatus.Withdrawn;
         return ends && (_isAlive(issuer) || issuer.status == IIssuerRegistry.IssuerStatus.Retired);
     }

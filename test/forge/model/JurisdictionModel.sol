@@ -91,7 +91,9 @@ abstract contract JurisdictionModel is GovernanceModel {
         bool done = _performLogged(
             actor,
             abi.encodeCall(IIssuerRegistry.acceptAccreditor, (code)),
-            actor == proposal.account && proposal.notBefore <= _now(),
+            actor == proposal.account &&
+                proposal.notBefore <= _now() &&
+                (proposal.fromAbove || !jurisdictions[code].suspended),
             _slots(slot, RegistryLayout.accreditorProposal(numbers[code])),
             abi.encodePacked(IIssuerRegistry.AccreditorChanged.selector, code),
             abi.encode(actor, _now(), actor)

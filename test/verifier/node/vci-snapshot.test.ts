@@ -221,9 +221,23 @@ test('an issuer that stands twice keeps its first entry', () => {
 test('an issuer without keys or without a usable name is kept and reported', () => {
   assert.deepEqual(build([entry([])]).codes, ['KEYS_MISSING']);
   assert.deepEqual(build([entry('none')]).codes, ['KEYS_MISSING']);
-  for (const name of [undefined, '', 5, 'x'.repeat(201)]) {
+  for (const name of [undefined, '', 5, ' \u202E\u0000\uFEFF']) {
     const { document, codes } = build([entry([jwk(key)], {}, { iss: ISS, name })]);
     assert.deepEqual([codes, document.issuers[0]?.name], [['NAME_REFUSED'], ISS]);
+  }
+});
+
+test('a name is shortened to what the registry takes, without half characters, and rid of what is not shown', () => {
+  for (const [name, kept] of [
+    ['x'.repeat(201), 'x'.repeat(200)],
+    ['é'.repeat(101), 'é'.repeat(100)],
+    [`${'x'.repeat(199)}é`, 'x'.repeat(199)],
+    [`${'x'.repeat(198)}😀`, 'x'.repeat(198)],
+    ['State of \u202EkroY weN\u202C', 'State of kroY weN'],
+    ['\uFEFFA \u001B[2Jclinic\n', 'A [2Jclinic'],
+  ] as const) {
+    const { document, codes } = build([entry([jwk(key)], {}, { iss: ISS, name })]);
+    assert.deepEqual([codes, document.issuers[0]?.name], [['NAME_CLEANED'], kept]);
   }
 });
 

@@ -15,7 +15,8 @@ const STATUS: readonly (IssuerStatus | undefined)[] = [
 
 /** Where an issuer can go from where it is: nobody comes back from an end. */
 const NEXT: Readonly<Record<IssuerStatus, readonly IssuerStatus[]>> = {
-  pending: ['active', 'retired', 'withdrawn'],
+  // Retired, the cards of one that was never accredited would become good.
+  pending: ['active', 'withdrawn'],
   active: ['suspended', 'retired', 'withdrawn'],
   suspended: ['active', 'retired', 'withdrawn'],
   retired: ['withdrawn'],

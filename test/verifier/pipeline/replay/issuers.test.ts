@@ -52,7 +52,7 @@ test('an issuer is projected as it was stated', () => {
 
 test('an issuer goes from where it is to where the contract lets it, and nowhere else', () => {
   const allowed: Readonly<Record<string, readonly string[]>> = {
-    pending: ['active', 'retired', 'withdrawn'],
+    pending: ['active', 'withdrawn'],
     active: ['suspended', 'retired', 'withdrawn'],
     suspended: ['active', 'retired', 'withdrawn'],
     retired: ['withdrawn'],
