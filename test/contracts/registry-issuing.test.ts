@@ -112,7 +112,7 @@ for (const { node, start } of NODES) {
         await controller.anchorOf(issuerId, word('audit')),
       );
       await refuses(stranger.anchor(anchor), 'CounterNotRising', 1, 1);
-      await stranger.anchor({ ...anchor, counter: 2, final: true });
+      await controller.anchor({ ...anchor, counter: 2, final: true });
       await refuses(stranger.anchor({ ...anchor, counter: 3 }), 'AnchorIsFinal', issuerId, word('audit'));
       await refuses(stranger.setOperator(issuerId, account), 'NotController', issuerId, account);
       await controller.setOperator(issuerId, null);

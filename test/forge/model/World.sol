@@ -141,13 +141,13 @@ abstract contract World is RegistryFixture, LogProjection {
 
     /// @dev A name; once in a while one that the registry refuses.
     function _someName(Dice memory dice) internal pure returns (string memory name, bool good) {
-        if (dice.once(20)) return (dice.once(2) ? "" : "a\nname", false);
+        if (dice.once(10)) return (dice.once(2) ? "" : "a\nname", false);
         return (string(dice.text(unicode"abc é", 1 + dice.roll(40))), true);
     }
 
     /// @dev A place or none; once in a while one that the registry refuses.
     function _someUrl(Dice memory dice) internal pure returns (string memory url, bool good) {
-        if (dice.once(20)) return ("http://place.example", false);
+        if (dice.once(10)) return ("http://place.example", false);
         return (dice.once(3) ? "" : "https://place.example/status", true);
     }
 
