@@ -91,11 +91,13 @@ async function forge(profile: Profile, args: readonly string[]): Promise<{ stdou
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  // A run that is broken off, or over its time, leaves no forge behind.
   const stop = (): void => void child.kill();
-  process.once('exit', stop);
+  const end = (): never => process.exit(1);
+  process.once('exit', stop).once('SIGINT', end).once('SIGTERM', end);
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  process.off('exit', stop);
-  // It ends with 1 for a test that failed just as for code that does not compile.
+  process.off('exit', stop).off('SIGINT', end).off('SIGTERM', end);
+  // npm's wrapper answers 0 whatever forge answered.
   if (!stdout.trimEnd().endsWith('}')) throw new Error(`forge did not run the tests.\n${stderr}${stdout}`);
   return { stdout };
 }

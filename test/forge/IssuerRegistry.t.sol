@@ -93,13 +93,15 @@ contract IssuerRegistryTest {
         Dice memory dice = Dice(1);
         uint256[] memory carriedOut = new uint256[](_writes.length);
         uint256[] memory refused = new uint256[](_writes.length);
-        for (uint256 world = 0; world < 8; ++world) {
+        for (uint256 world = 0; world < 12; ++world) {
             Handler handler = _newWorld();
-            for (uint256 step = 0; step < 400; ++step) {
+            for (uint256 step = 0; step < 500; ++step) {
                 bytes4 write = _writes[dice.roll(_writes.length)];
                 (bool done, bytes memory answer) = address(handler).call(abi.encodeWithSelector(write, dice.state));
                 if (!done) _revertWith(answer);
             }
+            handler.checkStorageIsTheLog();
+            handler.checkWhatIsBesideTheLog();
             for (uint256 i = 0; i < _writes.length; ++i) {
                 carriedOut[i] += handler.carriedOut(_writes[i]);
                 refused[i] += handler.refused(_writes[i]);

@@ -15,6 +15,7 @@ abstract contract AnchorModel is KeyModel {
     bytes32[3] internal someLists;
     mapping(uint64 issuerId => mapping(bytes32 list => IIssuerRegistry.Anchor)) internal anchors;
     mapping(uint64 issuerId => mapping(bytes32 list => uint64)) internal highestCounter;
+    IIssuerRegistry.AnchorRef private _last;
 
     constructor() {
         someLists = [signingKeys[0].kids[0], signingKeys[3].kids[0], keccak256("audit")];
@@ -44,6 +45,7 @@ abstract contract AnchorModel is KeyModel {
         Dice memory dice = _dice(seed);
         (uint64 issuerId, IIssuerRegistry.Issuer memory issuer) = _issuer(dice);
         bytes32 list = someLists[dice.roll(3)];
+        if (dice.once(2)) (issuerId, issuer, list) = (_last.issuerId, issuers[_last.issuerId], _last.list);
         address accreditor = jurisdictions[issuer.jurisdiction].accreditor;
         address actor = _who(dice, accreditor);
         IIssuerRegistry.Anchor storage last = anchors[issuerId][list];
@@ -70,6 +72,7 @@ abstract contract AnchorModel is KeyModel {
         bool may = actor == _controller(issuer) || (actor == issuer.operator && !terms.isFinal);
         done = _perform(sender, call, good && may, slots);
         if (!done) return false;
+        _last = IIssuerRegistry.AnchorRef(terms.issuerId, terms.list);
         if (terms.counter > highestCounter[terms.issuerId][terms.list]) {
             highestCounter[terms.issuerId][terms.list] = terms.counter;
         }

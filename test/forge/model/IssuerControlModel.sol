@@ -17,6 +17,8 @@ abstract contract IssuerControlModel is IssuerModel {
 
     mapping(uint64 issuerId => IIssuerRegistry.Proposal) internal controllerProposals;
     mapping(uint64 issuerId => Offer) internal transferOffers;
+    uint64 private _lastProposed;
+    uint64 private _lastOffered;
 
     function proposeController(uint256 seed) external {
         Dice memory dice = _dice(seed);
@@ -38,13 +40,14 @@ abstract contract IssuerControlModel is IssuerModel {
             _slots(RegistryLayout.controllerProposal(issuerId))
         );
         if (!done) return;
-        controllerProposals[issuerId] = proposal;
+        (controllerProposals[issuerId], _lastProposed) = (proposal, issuerId);
         _noteNamed(keccak256(abi.encode("controller", issuerId)));
     }
 
     function acceptController(uint256 seed) external {
         Dice memory dice = _dice(seed);
         (uint64 issuerId, ) = _issuer(dice);
+        if (dice.once(2)) issuerId = _lastProposed;
         IIssuerRegistry.Proposal memory proposal = controllerProposals[issuerId];
         address actor = _who(dice, proposal.account);
         bool done = _performLogged(
@@ -98,12 +101,14 @@ abstract contract IssuerControlModel is IssuerModel {
         bool fromAbove = actor != accreditor;
         if (code == 0) delete transferOffers[issuerId];
         else transferOffers[issuerId] = Offer(code, fromAbove, fromAbove ? _afterDelay() : _now());
+        _lastOffered = issuerId;
         _noteNamed(keccak256(abi.encode("transfer", issuerId)));
     }
 
     function acceptIssuer(uint256 seed) external {
         Dice memory dice = _dice(seed);
         (uint64 issuerId, IIssuerRegistry.Issuer memory issuer) = _issuer(dice);
+        if (dice.once(2)) (issuerId, issuer) = (_lastOffered, issuers[_lastOffered]);
         Offer memory offer = transferOffers[issuerId];
         address actor = _who(dice, jurisdictions[offer.jurisdiction].accreditor);
         bool mayLeave = offer.byGovernor ? offer.notBefore <= _now() : !jurisdictions[issuer.jurisdiction].suspended;

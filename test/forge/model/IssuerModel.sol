@@ -11,13 +11,15 @@ import {JurisdictionModel} from "./JurisdictionModel.sol";
 /// @title Issuers
 /// @notice Who may register them and move them through their life.
 abstract contract IssuerModel is JurisdictionModel {
-    string[6] internal someIsses = [
+    string[8] internal someIsses = [
         "https://a.example",
         "https://b.example",
         "https://a.example/path",
         "https://c.example:8443",
         "https://d.example",
-        "https://e.example"
+        "https://e.example",
+        "https://f.example",
+        "https://g.example"
     ];
 
     mapping(string iss => uint64 issuerId) internal issuerIds;
@@ -200,7 +202,7 @@ abstract contract IssuerModel is JurisdictionModel {
     function _someIssuer(Dice memory dice) private view returns (IIssuerRegistry.NewIssuer memory issuer, bool good) {
         bool goodName;
         bool goodBase;
-        issuer.iss = dice.once(20) ? "https://a.example/" : someIsses[dice.roll(6)];
+        issuer.iss = dice.once(20) ? "https://a.example/" : someIsses[dice.roll(8)];
         (issuer.name, goodName) = _someName(dice);
         (issuer.statusBase, goodBase) = _someUrl(dice);
         issuer.jurisdiction = _someCode(dice);

@@ -21,6 +21,7 @@ abstract contract JurisdictionModel is GovernanceModel {
     mapping(bytes32 code => IIssuerRegistry.Proposal) internal accreditorProposals;
     mapping(bytes32 code => mapping(string did => uint64 venueId)) internal venueIds;
     mapping(bytes32 code => mapping(bytes32 id => uint64)) internal highestVersion;
+    bytes32 private _lastProposed;
 
     function openJurisdiction(uint256 seed) external {
         Dice memory dice = _dice(seed);
@@ -78,13 +79,13 @@ abstract contract JurisdictionModel is GovernanceModel {
             _slots(RegistryLayout.accreditorProposal(numbers[code]))
         );
         if (!done) return;
-        accreditorProposals[code] = proposal;
+        (accreditorProposals[code], _lastProposed) = (proposal, code);
         _noteNamed(keccak256(abi.encode("accreditor", code)));
     }
 
     function acceptAccreditor(uint256 seed) external {
         Dice memory dice = _dice(seed);
-        bytes32 code = _someCode(dice);
+        bytes32 code = dice.once(2) ? _lastProposed : _someCode(dice);
         IIssuerRegistry.Proposal memory proposal = accreditorProposals[code];
         address actor = _who(dice, proposal.account);
         bytes32 slot = RegistryLayout.jurisdiction(numbers[code]);

@@ -31,14 +31,17 @@ abstract contract KeyModel is InstructionModel {
     }
 
     SigningKey[] internal signingKeys;
+    mapping(bytes32 kid => uint256 index) internal keyOfKid;
     mapping(uint64 issuerId => mapping(bytes32 kid => bool)) internal everCompromised;
 
     constructor() {
         // The first three have leading zero bytes: of y, of x, of each.
-        uint16[6] memory secrets_ = [43, 379, 49_350, 7, 8, 9];
+        uint16[10] memory secrets_ = [43, 379, 49_350, 7, 8, 9, 10, 11, 12, 13];
         for (uint256 i = 0; i < secrets_.length; ++i) {
             (bytes32 x, bytes32 y) = _point(secrets_[i]);
-            signingKeys.push(SigningKey(secrets_[i], x, y, Thumbprint.all(x, y)));
+            bytes32[] memory kids = Thumbprint.all(x, y);
+            signingKeys.push(SigningKey(secrets_[i], x, y, kids));
+            for (uint256 j = 0; j < kids.length; ++j) keyOfKid[kids[j]] = i;
         }
     }
 
@@ -145,8 +148,8 @@ abstract contract KeyModel is InstructionModel {
 
     function burnKey(uint256 seed) external {
         Dice memory dice = _dice(seed);
-        SigningKey memory key = signingKeys[dice.roll(signingKeys.length)];
-        uint64 issuerId = uint64(dice.roll(issuerCount + 2));
+        (uint64 issuerId, bytes32 kid) = _key(dice);
+        SigningKey memory key = signingKeys[dice.once(4) ? dice.roll(signingKeys.length) : keyOfKid[kid]];
         (bytes32 r, bytes32 s, bool good) = _someBurn(dice, key);
         good = good && _hasOneOf(issuerId, key.kids) && !burned[key.kids[0]];
         address actor = _anybody(dice);
