@@ -145,8 +145,11 @@ export class Ledger {
 
   async carryOut({ from, name, args, at }: Call): Promise<Receipt> {
     if (at !== undefined) await this.rpc('evm_setNextBlockTimestamp', at);
-    const transaction = { from, to: this.registry, data: abi.encodeFunctionData(name, [...args]) };
-    const answer = await askNode(this.rpcUrl, 'eth_sendTransaction', [transaction]);
+    const call = { from, to: this.registry, data: abi.encodeFunctionData(name, [...args]) };
+    // Estimated in one second and mined in the next, a time that is written costs more than was thought.
+    const estimate = await askNode(this.rpcUrl, 'eth_estimateGas', [call]);
+    const gas = 'result' in estimate ? { gas: `0x${(Number(estimate.result) + 25_000).toString(16)}` } : {};
+    const answer = await askNode(this.rpcUrl, 'eth_sendTransaction', [{ ...call, ...gas }]);
     if ('refusal' in answer) assert.fail(`${name} is refused: ${wordsOf(revertData(answer.refusal))}`);
     const receipt = await this.receipt(answer.result);
     assert.equal(receipt.status, '0x1', `${name} is carried out`);
