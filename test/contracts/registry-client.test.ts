@@ -122,8 +122,10 @@ for (const { node, start } of NODES) {
 
     test('a transaction that fails in its block is reported as failed', async () => {
       const failing = await lyingNode(async (method, honest) => {
-        const answer = (await honest()) as { result: object };
-        return method === 'eth_getTransactionReceipt' ? result({ ...answer.result, status: '0x0' }) : answer;
+        const answer = (await honest()) as { result: object | null };
+        // Until the block is there, a node has no receipt to lie about.
+        if (method !== 'eth_getTransactionReceipt' || answer.result === null) return answer;
+        return result({ ...answer.result, status: '0x0' });
       }, clients.chain.rpcUrl);
       try {
         const client = await clients.connect(0, { rpcUrl: failing.rpcUrl });
