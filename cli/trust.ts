@@ -21,12 +21,19 @@ export interface BuildOptions {
   readonly json?: boolean;
 }
 
-export const EXPORT_FORMS = ['bundle', 'vci-snapshot', 'did-documents'] as const;
+export const EXPORT_FORMS = ['bundle', 'vci-snapshot', 'did-documents', 'log'] as const;
 export type ExportForm = (typeof EXPORT_FORMS)[number];
 
 /** Options of `pratique trust export`, as parsed. */
 export interface ExportOptions {
   readonly as: ExportForm;
+  readonly store?: string;
+  readonly json?: boolean;
+}
+
+/** Options of `pratique trust import`, as parsed. */
+export interface ImportOptions {
+  readonly exporter?: string;
   readonly store?: string;
   readonly json?: boolean;
 }
@@ -45,7 +52,8 @@ export function trustCommand(): Command {
     .addCommand(syncCommand())
     .addCommand(buildCommand())
     .addCommand(showCommand())
-    .addCommand(exportCommand());
+    .addCommand(exportCommand())
+    .addCommand(importCommand());
 }
 
 function syncCommand(): Command {
@@ -68,7 +76,10 @@ function syncCommand(): Command {
       'blocks on top after which a block counts as final (default: what the chain itself calls final)',
       wholeNumber,
     )
-    .option('--log <file...>', 'the log from elsewhere, as `registry log --json` writes it; the head decides')
+    .option(
+      '--log <place...>',
+      'the log from elsewhere: a file of `trust export --as log` or `registry log --json`, or the URL of another verifier’s /trust/log; the head decides',
+    )
     .option('--list <file...>', 'revocation data to hold: status lists or CRLs as their issuers publish them')
     .option('--json', 'print one JSON object')
     .addHelpText(
@@ -119,7 +130,10 @@ function exportCommand(): Command {
     )
     .argument('<out>', 'the file to write')
     .addOption(
-      new Option('--as <form>', 'a bundle signed by this store, a VCI snapshot, or DID documents')
+      new Option(
+        '--as <form>',
+        'a bundle signed by this store, a VCI snapshot, DID documents, or the log for other verifiers',
+      )
         .choices(EXPORT_FORMS)
         .default('bundle'),
     )
@@ -133,6 +147,35 @@ function exportCommand(): Command {
       const { runExport } = await import('./trust/export.ts');
       await runExport(out, options, readConfig());
     });
+}
+
+function importCommand(): Command {
+  return new Command('import')
+    .description('Hold a bundle in a trust store: for a venue without network.')
+    .argument('<bundle>', 'the file that another verifier exported')
+    .option(
+      '--exporter <kid>',
+      'the exporter that you trust, as its `trust show` says; from then on this store trusts no other',
+      thumbprint,
+    )
+    .option('--store <dir>', 'trust store (default: .pratique/trust)')
+    .option('--json', 'print one JSON object')
+    .addHelpText(
+      'after',
+      '\nExample:\n  pratique trust import venue.bundle --exporter 3Kfd…\n' +
+        'Without a trusted exporter, cards are “undetermined” (TRUST_UNANCHORED) unless --allow-unanchored is given.',
+    )
+    .action(async (bundle: string, options: ImportOptions) => {
+      const { runImport } = await import('./trust/import.ts');
+      await runImport(bundle, options, readConfig());
+    });
+}
+
+function thumbprint(text: string): string {
+  if (!/^[A-Za-z0-9_-]{43}$/.test(text)) {
+    throw new InvalidArgumentError('It must be the kid of a key: 43 characters.');
+  }
+  return text;
 }
 
 /** commander hands over one value at a time. */

@@ -1,14 +1,31 @@
 import { replaceFile } from '../../verifier/node/atomic-file.ts';
 import { signBundle } from '../../verifier/node/bundle.ts';
 import { exporterKeyOf } from '../../verifier/node/exporter-key.ts';
+import type { HeldBundle } from '../../verifier/node/imported-bundle.ts';
+import type { TrustState } from '../../verifier/node/trust-state.ts';
 import type { TrustDocument } from '../../verifier/pipeline/trust-document.ts';
 import { TrustError } from '../../verifier/pipeline/trust-error.ts';
 import type { Config } from '../config.ts';
 import type { ExportForm, ExportOptions } from '../trust.ts';
 
+/** The store that is exported. */
+interface Exported {
+  readonly folder: string;
+  readonly held: TrustState | undefined;
+  readonly imported: HeldBundle | undefined;
+}
+
 /** What each form is made of; a new form is a row. */
-const FORMS: Readonly<Record<ExportForm, (document: TrustDocument, folder: string) => Promise<string>>> = {
-  bundle: async (document, folder) => signBundle(document, await exporterKeyOf(folder)),
+const FORMS: Readonly<Record<ExportForm, (document: TrustDocument, store: Exported) => Promise<string>>> = {
+  // What another vouches for is passed on as it was signed: to sign it here would make it this machine's word.
+  bundle: async (document, { imported, folder }) =>
+    imported?.bundle.text ?? signBundle(document, await exporterKeyOf(folder)),
+  log: async ({ source }, { held }) => {
+    if (held === undefined) {
+      throw new TrustError('FILE_UNREADABLE', 'A store that took a bundle over does not hold the log.');
+    }
+    return Promise.resolve(json({ source, logs: held.logs }));
+  },
   'vci-snapshot': async (document) => {
     const { vciSnapshotOf } = await import('../../verifier/node/vci-export.ts');
     return json(vciSnapshotOf(document));
@@ -36,13 +53,14 @@ export async function runExport(out: string, options: ExportOptions, config: Con
       `There is no trust data in ${folder}: run pratique trust sync first.`,
     );
   }
-  const text = await FORMS[options.as](document, folder);
+  const [held, imported] = [store?.held(), store?.imported()];
+  const text = await FORMS[options.as](document, { folder, held, imported });
   try {
     await replaceFile(out, text);
   } catch {
     throw new TrustError('FILE_UNREADABLE', `The file cannot be written to ${out}.`);
   }
-  const { kid } = await exporterKeyOf(folder);
+  const kid = imported?.exporterKid ?? (await exporterKeyOf(folder)).kid;
   const { issuers, keys, lists } = document;
   const counts = { issuers: issuers.length, keys: keys.length, lists: lists.length };
   const exporter = options.as === 'bundle' ? kid : null;

@@ -42,6 +42,14 @@ export function faultLines(faults: readonly EndpointFault[]): readonly string[] 
   );
 }
 
+/** What became of a damaged store. */
+export function setAsideLines(folder: string | null): readonly string[] {
+  if (folder === null) return [];
+  return [
+    `The trust store was damaged. What it held was set aside as ${folder} in its folder and is filled anew; nothing older comes in.`,
+  ];
+}
+
 /** The warning of a successor; no lines if none was announced. */
 export function successorLines(successor: TrustDocument['successor']): readonly string[] {
   if (successor === null) return [];

@@ -1,15 +1,14 @@
 import { openBundle } from '../../verifier/node/bundle.ts';
 import { readExporterKey } from '../../verifier/node/exporter-key.ts';
 import { readBundleFile } from '../../verifier/node/load-trust.ts';
-import type { TrustDocument } from '../../verifier/pipeline/trust-document.ts';
 import { TrustError } from '../../verifier/pipeline/trust-error.ts';
 import type { Config } from '../config.ts';
 import { cleanText, printableJson } from '../display.ts';
 import { UsageError } from '../exit.ts';
 import type { ShowOptions } from '../trust.ts';
-import { jurisdictionLines, moment, successorLines } from './federation-words.ts';
+import { faultLines, jurisdictionLines, moment, successorLines } from './federation-words.ts';
 import { summaryOf } from './summary.ts';
-import type { TrustSummary } from './summary.ts';
+import type { Told, TrustSummary } from './summary.ts';
 
 /**
  * Print where trust data is from, how old it is, what it holds, and what each jurisdiction says.
@@ -20,41 +19,40 @@ export async function runShow(options: ShowOptions, config: Config): Promise<voi
   if (options.trust !== undefined && options.store !== undefined) {
     throw new UsageError('Give either --trust or --store, not both.');
   }
-  const { document, exporter } =
+  const told =
     options.trust === undefined
       ? await fromStore(options.store ?? config.trustStore)
       : await fromBundle(options.trust);
-  const summary = summaryOf(document, exporter, Date.now() / 1000);
+  const summary = summaryOf(told, Date.now() / 1000);
   process.stdout.write(options.json === true ? `${printableJson(summary)}\n` : renderSummary(summary));
 }
 
-interface Shown {
-  readonly document: TrustDocument;
-  readonly exporter: string | null;
-}
-
-async function fromBundle(path: string): Promise<Shown> {
+async function fromBundle(path: string): Promise<Told> {
   const text = await readBundleFile(path);
   if (text === undefined) throw new TrustError('FILE_UNREADABLE', `There is no trust bundle at ${path}.`);
   const { document, exporterKid } = await openBundle(text);
-  return { document, exporter: exporterKid };
+  return { document, exporter: exporterKid, anchored: false, imported: true, faults: [] };
 }
 
-async function fromStore(folder: string): Promise<Shown> {
+async function fromStore(folder: string): Promise<Told> {
   const { openHeldTrust } = await import('../../verifier/node/trust-store.ts');
   const store = await openHeldTrust(folder);
-  const document = store?.document();
   await store?.close();
-  if (document === undefined) {
+  const document = store?.document();
+  if (store === undefined || document === undefined) {
     throw new TrustError(
       'FILE_UNREADABLE',
       `There is no trust data in ${folder}: run pratique trust sync first.`,
     );
   }
-  return { document, exporter: (await readExporterKey(folder))?.kid ?? null };
+  const imported = store.imported();
+  const exporter = imported?.exporterKid ?? (await readExporterKey(folder))?.kid ?? null;
+  const faults = store.held()?.faults ?? [];
+  return { document, exporter, anchored: store.anchored(), imported: imported !== undefined, faults };
 }
 
-function renderSummary(summary: TrustSummary): string {
+/** The same for people. */
+export function renderSummary(summary: TrustSummary): string {
   const { source, revocation, federation } = summary;
   const from =
     source.kind === 'chain'
@@ -67,12 +65,21 @@ function renderSummary(summary: TrustSummary): string {
   const lines = [
     ...from,
     `  taken      ${moment(summary.takenAt)}, ${summary.ageSeconds} s ago`,
-    `  exporter   ${summary.exporter ?? 'none yet'}`,
+    `  exporter   ${summary.exporter ?? 'none yet'}${exporterWords(summary)}`,
     `  trusted    ${summary.issuers} issuers in ${summary.jurisdictions} jurisdictions, ${summary.keys} keys`,
     `  revocation data of ${revocation.held} keys held, of ${revocation.missing} missing, of ${revocation.invalid} wrong;`,
     `             ${revocation.none} keys offer none`,
     ...federation.flatMap(jurisdictionLines),
+    ...faultLines(summary.faults),
     ...successorLines(summary.successor),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function exporterWords({ imported, anchored, source }: TrustSummary): string {
+  if (!imported) return '';
+  if (anchored) return ', which is trusted here';
+  return source.kind === 'chain'
+    ? ', which is not trusted here: cards are undetermined unless --allow-unanchored is given'
+    : '';
 }

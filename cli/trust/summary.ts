@@ -1,4 +1,5 @@
 import { importEs256Key } from '../../credential/es256-node.ts';
+import type { EndpointFault } from '../../verifier/node/endpoint-fault.ts';
 import { ruleSetsAt } from '../../verifier/pipeline/published-rules.ts';
 import type { KeyStatus } from '../../verifier/pipeline/status-data.ts';
 import type {
@@ -16,8 +17,14 @@ export interface TrustSummary {
   readonly source: TrustDocument['source'];
   readonly takenAt: number;
   readonly ageSeconds: number;
+  /** Whether decisions may rest on it without --allow-unanchored. */
+  readonly anchored: boolean;
+  /** Whether it is a bundle: another's word. */
+  readonly imported: boolean;
   /** Kid of the key that signed the bundle, or that signs this store's exports; null before the first sync. */
   readonly exporter: string | null;
+  /** Endpoints that the last sync did not count. */
+  readonly faults: readonly EndpointFault[];
   /** Announced by the registry's governor, and not followed. */
   readonly successor: TrustDocument['successor'];
   readonly jurisdictions: number;
@@ -49,11 +56,16 @@ export interface JurisdictionSummary extends TrustedJurisdiction {
   }[];
 }
 
+/** Trust data that is to be told of. */
+export type Told = Pick<TrustSummary, 'anchored' | 'imported' | 'exporter' | 'faults'> & {
+  readonly document: TrustDocument;
+};
+
 /**
  * @param now Unix seconds
  * @throws TrustError DOCUMENT_MALFORMED if the parts do not add up
  */
-export function summaryOf(document: TrustDocument, exporter: string | null, now: number): TrustSummary {
+export function summaryOf({ document, ...told }: Told, now: number): TrustSummary {
   const trust = indexTrust(document, { anchored: false, importKey: importEs256Key });
   const kids = new Set(document.keys.map(({ kid }) => kid));
   const statuses = [...kids].flatMap((kid) => trust.entriesOf(kid).map(({ status }) => status.kind));
@@ -63,7 +75,7 @@ export function summaryOf(document: TrustDocument, exporter: string | null, now:
     source: document.source,
     takenAt: document.takenAt,
     ageSeconds: Math.max(0, Math.floor(now - document.takenAt)),
-    exporter,
+    ...told,
     successor: document.successor,
     jurisdictions: document.jurisdictions.length,
     issuers: document.issuers.length,

@@ -7,9 +7,9 @@ import type { Config } from '../config.ts';
 import { UsageError } from '../exit.ts';
 import { cleanText } from '../display.ts';
 import type { SyncOptions } from '../trust.ts';
-import { faultLines, successorLines } from './federation-words.ts';
+import { faultLines, setAsideLines, successorLines } from './federation-words.ts';
 import { readJsonFile } from './json-file.ts';
-import { logFile } from './log-file.ts';
+import { logAt } from './log-source.ts';
 import { withProgress } from './progress.ts';
 
 /**
@@ -25,8 +25,8 @@ export async function runSync(options: SyncOptions, config: Config): Promise<voi
     throw new UsageError('The quorum is at least 1 and at most the number of endpoints.');
   }
   const lists = await Promise.all((options.list ?? []).map(readJsonFile));
-  const logs = (options.log ?? []).map(logFile);
-  const store = await openTrustStore(folder);
+  const logs = (options.log ?? []).map(logAt);
+  const store = await openTrustStore(folder, { repair: true });
   let report: SyncReport;
   let exporter: string;
   try {
@@ -40,8 +40,8 @@ export async function runSync(options: SyncOptions, config: Config): Promise<voi
   }
   process.stdout.write(
     options.json === true
-      ? `${JSON.stringify({ ...report, exporter, store: folder })}\n`
-      : renderSync(report, exporter),
+      ? `${JSON.stringify({ ...report, setAside: store.setAside, exporter, store: folder })}\n`
+      : [...setAsideLines(store.setAside), renderSync(report, exporter)].join('\n'),
   );
   if (report.refused.length > 0) {
     throw new TrustError('STATUS_DATA_REFUSED', 'Not every file of revocation data agrees with its anchor.');

@@ -21,7 +21,8 @@ export interface QuorumPolicy {
 /** What was learned of the registry at first use, and holds from then on. */
 export interface Pin {
   readonly chainId: number;
-  readonly codeHash: string;
+  /** Null if what was held came from a bundle, which does not say it. */
+  readonly codeHash: string | null;
 }
 
 /** The registry at one block, as a quorum of endpoints tells it. */
@@ -159,7 +160,7 @@ function majorityOf(
   faults: Map<string, EndpointFaultCode>,
 ): AgreedState | undefined {
   const fitting = states.filter(({ codeHash, rpcUrls: [rpcUrl = ''] }) =>
-    keep(pin === undefined || codeHash === pin.codeHash, rpcUrl, 'CODE_DIFFERS', faults),
+    keep((pin?.codeHash ?? codeHash) === codeHash, rpcUrl, 'CODE_DIFFERS', faults),
   );
   const groups = Map.groupBy(fitting, wordsOf);
   const agreeing = [...groups.values()].find((group) => group.length >= need);

@@ -6,15 +6,15 @@ import type { NoTrust } from '../pipeline/verify.ts';
 import { MAX_BUNDLE_BYTES, openBundle } from './bundle.ts';
 import { readFileUpTo } from './read-file.ts';
 
-/** Where trust data is to come from: a bundle, or a store that was synced here. */
+/** Where trust data is to come from: a bundle, or a store that was synced here or took a bundle over. */
 export type TrustLocation =
   { readonly bundle: string; readonly exporter?: string | undefined } | { readonly store: string };
 
 /**
  * Load trust data for verifying: `missing` if it is not there, `invalid` if it does not hold.
  *
- * A bundle counts as anchored only if it was taken from a chain and its exporter is the one named; a store of this
- * machine was compared with the chain by this machine.
+ * A bundle counts as anchored only if it was taken from a chain and its exporter is the one named; a store was
+ * compared with the chain by this machine, or holds a bundle of which the same is true.
  *
  * @throws TrustError STORE_LOCKED, since the data may be sound; ask the process that holds it
  */
@@ -69,7 +69,7 @@ async function fromStore(folder: string): Promise<Trust | NoTrust> {
     const document = store.document();
     return document === undefined
       ? 'missing'
-      : indexTrust(document, { anchored: true, importKey: importEs256Key });
+      : indexTrust(document, { anchored: store.anchored(), importKey: importEs256Key });
   } finally {
     await store.close();
   }

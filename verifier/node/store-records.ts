@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { RawLog } from '../pipeline/registry-log.ts';
 import type { StatusData, TrustedAnchor } from '../pipeline/trust-document.ts';
 import { TrustError } from '../pipeline/trust-error.ts';
-import { DIGEST_FILE } from './store-digest.ts';
+import { heldBundle } from './imported-bundle.ts';
+import type { HeldBundle, ImportedBundle } from './imported-bundle.ts';
 import { heldState } from './trust-state.ts';
 import type { HeldState, TrustState } from './trust-state.ts';
 
@@ -13,12 +14,15 @@ export type Records = ReadonlyMap<string, string>;
 export const DATABASE = 'level';
 
 const ANCHOR = 'anchor/';
+const BUNDLE = 'bundle';
 const LIST = 'list/';
 const LOG = 'log/';
 const META = 'meta';
 
-/** A state as the records of the database, in the order of their keys. */
-export function recordsOf({ anchors, lists, logs, ...meta }: TrustState): Records {
+/** A state, or an imported bundle, as the records of the database, in the order of their keys. */
+export function recordsOf(state: TrustState | ImportedBundle): Records {
+  if ('text' in state) return new Map([[BUNDLE, JSON.stringify(state)]]);
+  const { anchors, lists, logs, ...meta } = state;
   return new Map([
     ...anchors.map((anchor, index) => [ANCHOR + place(index), JSON.stringify(anchor)] as const),
     ...lists.map((list, index) => [LIST + place(index), JSON.stringify(list)] as const),
@@ -28,23 +32,28 @@ export function recordsOf({ anchors, lists, logs, ...meta }: TrustState): Record
 }
 
 /**
- * The way back from records to a state, with the log replayed and its head compared.
+ * The way back from records: a state with its log replayed and its head compared, or a bundle with its signature checked.
  *
  * @throws TrustError STORE_CORRUPT
  */
-export function heldFrom(records: Records): HeldState {
-  const under = (prefix: string): unknown[] =>
-    [...records].filter(([key]) => key.startsWith(prefix)).map(([, value]) => JSON.parse(value) as unknown);
+export async function heldFrom(records: Records): Promise<HeldState | HeldBundle> {
+  const bundle = records.get(BUNDLE);
   try {
-    return heldState({
-      ...(JSON.parse(records.get(META) ?? '') as Omit<TrustState, 'logs' | 'anchors' | 'lists'>),
-      logs: under(LOG) as RawLog[],
-      anchors: under(ANCHOR) as TrustedAnchor[],
-      lists: under(LIST) as StatusData[],
-    });
+    return bundle === undefined ? stateFrom(records) : await heldBundle(JSON.parse(bundle) as ImportedBundle);
   } catch {
     throw storeCorrupt();
   }
+}
+
+function stateFrom(records: Records): HeldState {
+  const under = (prefix: string): unknown[] =>
+    [...records].filter(([key]) => key.startsWith(prefix)).map(([, value]) => JSON.parse(value) as unknown);
+  return heldState({
+    ...(JSON.parse(records.get(META) ?? '') as Omit<TrustState, 'logs' | 'anchors' | 'lists'>),
+    logs: under(LOG) as RawLog[],
+    anchors: under(ANCHOR) as TrustedAnchor[],
+    lists: under(LIST) as StatusData[],
+  });
 }
 
 /** SHA-256 over every record, in the order of their keys, which is the database's and that of `recordsOf`. */
@@ -60,7 +69,7 @@ export const EMPTY = digestOf(new Map());
 export function storeCorrupt(): TrustError {
   return new TrustError(
     'STORE_CORRUPT',
-    `The trust store does not hold what was put into it. Remove ${DATABASE} and ${DIGEST_FILE} from its folder and sync again.`,
+    'The trust store does not hold what was put into it. Sync again, or import a bundle again: that sets the damaged database aside.',
   );
 }
 

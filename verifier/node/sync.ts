@@ -68,20 +68,19 @@ const CHAIN: ChainReader = { agree: agreeOnRegistry, readLogs, readAnchors };
 export async function syncTrust(request: SyncRequest, chain: ChainReader = CHAIN): Promise<SyncReport> {
   const { store } = request;
   const registry = request.registry.toLowerCase();
-  const held = store.held();
-  if (held !== undefined && held.source.registry !== registry) {
+  const [held, floor] = [store.held(), store.floor()];
+  if (floor !== undefined && floor.source.registry !== registry) {
     throw new TrustError('STORE_OF_ANOTHER_REGISTRY', 'The trust store belongs to another registry.');
   }
-  const pin =
-    held?.codeHash === undefined ? undefined : { chainId: held.source.chainId, codeHash: held.codeHash };
+  const pin = floor && { chainId: floor.source.chainId, codeHash: floor.codeHash };
   const { chainId, final, newest, faults } = await chain.agree(request.chain, registry, pin);
-  if (held !== undefined && chainId !== held.source.chainId) {
+  if (floor !== undefined && chainId !== floor.source.chainId) {
     throw new TrustError(
       'STORE_OF_ANOTHER_REGISTRY',
       'The trust store belongs to a registry of another chain.',
     );
   }
-  if (held !== undefined && final.block.number < held.source.block.number) {
+  if (floor !== undefined && final.block.number < floor.source.block.number) {
     throw new TrustError('LOG_OLDER_THAN_HELD', 'The chain is at an older block than the state held.');
   }
 
@@ -97,7 +96,7 @@ export async function syncTrust(request: SyncRequest, chain: ChainReader = CHAIN
   const { lists, refused } = holdLists(
     { keys: replay.trust.keys, anchors },
     request.lists,
-    held?.lists ?? [],
+    store.document()?.lists ?? [],
   );
   const { head, size, block, codeHash } = final;
   const source: ChainSource = { kind: 'chain', chainId, registry, head, size, block };
@@ -115,7 +114,7 @@ export async function syncTrust(request: SyncRequest, chain: ChainReader = CHAIN
   return {
     source,
     successor: replay.trust.successor,
-    newEvents: size - (held?.source.size ?? 0),
+    newEvents: size - (floor?.source.size ?? 0),
     seenEvents: seen?.logs.length ?? 0,
     issuers: replay.trust.issuers.length,
     keys: replay.trust.keys.length,

@@ -1,18 +1,26 @@
 import { logGenesis, nextHead } from '../pipeline/registry-log.ts';
-import type { TrustedAnchor } from '../pipeline/trust-document.ts';
+import type { RawLog } from '../pipeline/registry-log.ts';
+import type { ChainSource, TrustedAnchor } from '../pipeline/trust-document.ts';
 import { TrustError } from '../pipeline/trust-error.ts';
 import { goesOnFrom } from './trust-state.ts';
-import type { TrustState } from './trust-state.ts';
+
+/** Where trust data stands in the history of its registry. */
+export interface Position {
+  readonly source: ChainSource;
+  readonly anchors: readonly TrustedAnchor[];
+  /** The log that leads there; undefined if only its head is known. */
+  readonly logs?: readonly RawLog[] | undefined;
+}
 
 /**
- * Hold a new state against the held one: the same registry, and nothing in it older.
+ * Hold new trust data against the held: the same registry, and nothing in it older.
  *
- * A chain that forgets is either reorganised, replaced or lying; each could bring back an issuer that was withdrawn or
- * a card that was revoked, so none of it overwrites what is held.
+ * A chain that forgets is either reorganised, replaced or lying, and an old bundle is a good one of yesterday; each could
+ * bring back an issuer that was withdrawn or a card that was revoked, so none of it overwrites what is held.
  *
  * @throws TrustError STORE_OF_ANOTHER_REGISTRY, LOG_OLDER_THAN_HELD, LOG_FORKED
  */
-export function assertNewer(next: TrustState, held: TrustState): void {
+export function assertNewer(next: Position, held: Position): void {
   const { source } = held;
   if (next.source.chainId !== source.chainId || next.source.registry !== source.registry) {
     throw new TrustError(
@@ -21,16 +29,19 @@ export function assertNewer(next: TrustState, held: TrustState): void {
     );
   }
   if (next.source.size < source.size || next.source.block.number < source.block.number) {
-    throw older('The chain shows an older state of the registry than the one held.');
+    throw older('The registry is shown in an older state than the one held.');
   }
-  const prefix = next.logs.slice(0, source.size);
-  if (
-    !goesOnFrom(prefix, held.logs) &&
-    prefix.reduce(nextHead, logGenesis(source.chainId, source.registry)) !== source.head
-  ) {
-    throw forked("The registry's log no longer begins with the log held.");
-  }
+  if (!goesOnFromHead(next, held)) throw forked("The registry's log no longer begins with the log held.");
   assertAnchorsNewer(next.anchors, held.anchors);
+}
+
+/** Without the new log, only a head over as many events can be compared; whoever vouches for it vouches for the rest. */
+function goesOnFromHead(next: Position, held: Position): boolean {
+  const { size, head, chainId, registry } = held.source;
+  if (next.logs === undefined) return next.source.size > size || next.source.head === head;
+  const prefix = next.logs.slice(0, size);
+  if (held.logs !== undefined && goesOnFrom(prefix, held.logs)) return true;
+  return prefix.reduce(nextHead, logGenesis(chainId, registry)) === head;
 }
 
 function assertAnchorsNewer(next: readonly TrustedAnchor[], held: readonly TrustedAnchor[]): void {
@@ -39,7 +50,7 @@ function assertAnchorsNewer(next: readonly TrustedAnchor[], held: readonly Trust
     const after = newer.get(nameOf(before));
     // An accreditor may state an anchor anew: its time moves, and nothing else.
     if (after === undefined || after.counter < before.counter || after.time < before.time) {
-      throw older('The chain shows an older revocation anchor than the one held.');
+      throw older('An older revocation anchor is shown than the one held.');
     }
     const same =
       after.counter === before.counter &&

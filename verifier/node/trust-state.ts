@@ -33,6 +33,9 @@ export interface TrustState {
 
 /** A state with what follows from it. */
 export interface HeldState {
+  readonly kind: 'synced';
+  /** This machine compared it with the chain. */
+  readonly anchored: true;
   readonly state: TrustState;
   readonly replay: Replay;
   readonly document: TrustDocument;
@@ -54,6 +57,8 @@ export function heldState(state: TrustState, before?: HeldState): HeldState {
   }
   const trust = seen === null ? replay.trust : loweredTrust(replay.trust, seenTrust(seen, replay, source));
   return {
+    kind: 'synced',
+    anchored: true,
     state,
     replay,
     document: { version: TRUST_DOCUMENT_VERSION, source, takenAt, ...trust, anchors, lists },

@@ -1,34 +1,51 @@
-import { access, constants, mkdir, stat } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Level } from 'level';
 import type { Replay } from '../pipeline/replay.ts';
 import type { TrustDocument } from '../pipeline/trust-document.ts';
 import { TrustError } from '../pipeline/trust-error.ts';
+import { heldBundle } from './imported-bundle.ts';
+import type { HeldBundle, ImportedBundle } from './imported-bundle.ts';
+import { batchOf, exists, openDatabase, readRecords, unreadable } from './store-database.ts';
 import { changeDigest, DIGEST_FILE, readDigests, settleDigest } from './store-digest.ts';
+import { readFloor, setDamagedAside, writeFloor } from './store-floor.ts';
+import type { Floor } from './store-floor.ts';
 import { DATABASE, digestOf, EMPTY, heldFrom, recordsOf, storeCorrupt as corrupt } from './store-records.ts';
-import type { Records } from './store-records.ts';
-import { assertNewer } from './trust-order.ts';
+import { assertBundleMayFollow, assertMayFollow, floorOf } from './store-order.ts';
+import type { Held } from './store-order.ts';
 import { heldState } from './trust-state.ts';
 import type { TrustState } from './trust-state.ts';
 
 /** A store that this process holds: LevelDB lets one process in at a time. */
 export interface TrustStore {
-  /** What is held; undefined before the first sync. */
+  /** What a sync put there; undefined before the first, and while a bundle is held. */
   readonly held: () => TrustState | undefined;
-  /** The held state as a trust document; undefined before the first sync. */
+  /** The bundle that was imported; undefined if none is held. */
+  readonly imported: () => HeldBundle | undefined;
+  /** What is held as a trust document; undefined if nothing is. */
   readonly document: () => TrustDocument | undefined;
-  /** The replay of the held log, to go on from; undefined before the first sync. */
+  /** Whether it is tied to a chain: by a sync of this machine, or by an exporter that was pinned. */
+  readonly anchored: () => boolean;
+  /** The replay of the held log, to go on from; undefined without one. */
   readonly replay: () => Replay | undefined;
+  /** How far the store had come, even if what it held was damaged and is set aside. */
+  readonly floor: () => Floor | undefined;
+  /** Name of the folder that a damaged database was moved to when the store was opened; null if it was sound. */
+  readonly setAside: string | null;
   /**
    * Hold a newer state of the same registry, all of it or nothing, on disk when the promise resolves.
    *
    * @throws TrustError STORE_OF_ANOTHER_REGISTRY, LOG_OLDER_THAN_HELD, LOG_FORKED, HEAD_MISMATCH
    */
   readonly put: (state: TrustState) => Promise<void>;
+  /**
+   * Hold a bundle instead of what was held, all of it or nothing, on disk when the promise resolves.
+   *
+   * @throws TrustError those of `put`, BUNDLE_…, DOCUMENT_…, and EXPORTER_NOT_PINNED if the exporter is another than
+   * the pinned one, or is nobody while what is held is tied to a chain
+   */
+  readonly putBundle: (bundle: ImportedBundle) => Promise<HeldBundle>;
   readonly close: () => Promise<void>;
 }
-
-type Database = Level;
 
 /**
  * Open a trust store, made if it is not there, and prove that it holds what was put into it.
@@ -37,15 +54,30 @@ type Database = Level;
  * digest that is kept beside the database (a batch lost whole would otherwise bring back an older state without a
  * sign), and the log is replayed to the head that was stored.
  *
+ * @param options.repair set a damaged database aside, and open an empty one that takes nothing older than it held
  * @throws TrustError STORE_CORRUPT, STORE_LOCKED, FILE_UNREADABLE
  */
-export async function openTrustStore(folder: string): Promise<TrustStore> {
+export async function openTrustStore(
+  folder: string,
+  options: { readonly repair?: boolean } = {},
+): Promise<TrustStore> {
+  const make = async (): Promise<void> => {
+    try {
+      await mkdir(join(folder, DATABASE), { recursive: true, mode: 0o700 });
+    } catch {
+      throw unreadable();
+    }
+  };
+  await make();
   try {
-    await mkdir(join(folder, DATABASE), { recursive: true, mode: 0o700 });
-  } catch {
-    throw unreadable();
+    return await openExisting(folder);
+  } catch (error) {
+    const isDamaged = error instanceof TrustError && error.code === 'STORE_CORRUPT';
+    if (options.repair !== true || !isDamaged) throw error;
+    const setAside = await setDamagedAside(folder);
+    await make();
+    return { ...(await openExisting(folder)), setAside };
   }
-  return openExisting(folder);
 }
 
 /**
@@ -67,78 +99,40 @@ async function openExisting(folder: string): Promise<TrustStore> {
     if (!(digests.length === 0 ? [EMPTY] : digests).includes(digest)) throw corrupt();
     // A crash during a change left two; from here on the state before it is an older one.
     if (digests.length > 1) await settleDigest(folder, digest);
-    let current = records.size === 0 ? undefined : heldFrom(records);
+    let current: Held | undefined = records.size === 0 ? undefined : await heldFrom(records);
+    let floor = floorOf(current) ?? (await readFloor(folder));
 
+    const hold = async (content: TrustState | ImportedBundle, checked: Held): Promise<void> => {
+      const next = recordsOf(content);
+      const change = { from: digestOf(records), to: digestOf(next) };
+      // Without sync a power cut takes acknowledged batches with it.
+      await changeDigest(folder, change, () => database.batch(batchOf(records, next), { sync: true }));
+      [records, current, floor] = [next, checked, floorOf(checked) ?? floor];
+      if (floor !== undefined) await writeFloor(folder, floor);
+    };
+    const synced = () => (current?.kind === 'synced' ? current : undefined);
     return {
-      held: () => current?.state,
+      held: () => synced()?.state,
+      imported: () => (current?.kind === 'imported' ? current : undefined),
       document: () => current?.document,
-      replay: () => current?.replay,
+      anchored: () => current?.anchored ?? false,
+      replay: () => synced()?.replay,
+      floor: () => floor,
+      setAside: null,
       close: () => database.close(),
       put: async (state) => {
-        if (current !== undefined) assertNewer(state, current.state);
-        const checked = heldState(state, current);
-        const next = recordsOf(state);
-        const change = { from: digestOf(records), to: digestOf(next) };
-        // Without sync a power cut takes acknowledged batches with it.
-        await changeDigest(folder, change, () => database.batch(batchOf(records, next), { sync: true }));
-        records = next;
-        current = checked;
+        assertMayFollow(state, current, floor);
+        await hold(state, heldState(state, synced()));
+      },
+      putBundle: async (bundle) => {
+        const checked = await heldBundle(bundle);
+        assertBundleMayFollow(checked, current, floor);
+        await hold(bundle, checked);
+        return checked;
       },
     };
   } catch (error) {
     await database.close();
     throw error;
   }
-}
-
-/** The writes that turn one set of records into another; LevelDB does all of a batch or nothing. */
-function batchOf(
-  before: Records,
-  after: Records,
-): ({ type: 'del'; key: string } | { type: 'put'; key: string; value: string })[] {
-  const gone = [...before.keys()].filter((key) => !after.has(key));
-  const changed = [...after].filter(([key, value]) => before.get(key) !== value);
-  return [
-    ...gone.map((key) => ({ type: 'del' as const, key })),
-    ...changed.map(([key, value]) => ({ type: 'put' as const, key, value })),
-  ];
-}
-
-async function readRecords(database: Database): Promise<Records> {
-  try {
-    return new Map(await database.iterator().all());
-  } catch {
-    throw corrupt();
-  }
-}
-
-async function openDatabase(path: string, options: { createIfMissing: boolean }): Promise<Database> {
-  try {
-    await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
-  } catch (error) {
-    throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? corrupt() : unreadable();
-  }
-  const database: Database = new Level(path, { ...options, compression: false });
-  try {
-    await database.open();
-    return database;
-  } catch (error) {
-    const { cause } = error as { cause?: { code?: string } };
-    if (cause?.code !== 'LEVEL_LOCKED') throw corrupt();
-    throw new TrustError('STORE_LOCKED', 'Another process holds the trust store. Ask it, or stop it first.');
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw unreadable();
-  }
-}
-
-function unreadable(): TrustError {
-  return new TrustError('FILE_UNREADABLE', 'The folder of the trust store cannot be used.');
 }

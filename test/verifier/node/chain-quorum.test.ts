@@ -3,66 +3,11 @@ import { after, before, describe, test } from 'node:test';
 import { agreeOnRegistry } from '../../../verifier/node/chain-quorum.ts';
 import type { ChainAgreement, Pin } from '../../../verifier/node/chain-quorum.ts';
 import { type Answer, lyingNode, result } from '../../contracts/rpc-stub.ts';
+import { FAULTS, HASH, onMethod, SILENT } from './endpoint-faults.ts';
 import { CLIENTS, type Client } from '../../contracts/nodes.ts';
 import { type Ledger, startLedger } from '../../contracts/ledger.ts';
 
 const TIMEOUT_MS = 700;
-const HASH = `0x${'11'.repeat(32)}`;
-
-/** What an endpoint can do, by the fault that it is to be named with. */
-const FAULTS: readonly (readonly [string, string, Answer])[] = [
-  ['hangs', 'UNREACHABLE', () => undefined],
-  ['drops the connection', 'UNREACHABLE', (_method, _honest, response) => void response.destroy()],
-  [
-    'answers 500',
-    'UNREACHABLE',
-    (_method, _honest, response) => {
-      response.statusCode = 500;
-      return 'down';
-    },
-  ],
-  ['answers with a page', 'ANSWER_INVALID', () => '<!doctype html>'],
-  ['answers with a number for a block', 'ANSWER_INVALID', onMethod('eth_getBlockByNumber', () => result(7))],
-  ['is on another chain', 'WRONG_CHAIN', onMethod('eth_chainId', () => result('0x1'))],
-  ['has no registry', 'NO_REGISTRY', onMethod('eth_getCode', () => result('0x'))],
-  ['has other code', 'CODE_DIFFERS', onMethod('eth_getCode', () => result('0x6000'))],
-  ['has another head', 'HEAD_DIFFERS', onMethod('eth_call', () => result(`${HASH}${'0'.repeat(63)}1`))],
-  [
-    'has another block at the number',
-    'BLOCK_DIFFERS',
-    async (method, honest) => {
-      const answer = (await honest()) as { result: object };
-      return method === 'eth_getBlockByNumber' ? result({ ...answer.result, hash: HASH }) : answer;
-    },
-  ],
-  [
-    'is behind',
-    'LAGGING',
-    async (method, honest, _response, [tag]) => {
-      const answer = (await honest()) as { result: object };
-      const isTip = method === 'eth_getBlockByNumber' && (tag === 'latest' || tag === 'finalized');
-      return isTip ? result({ ...answer.result, number: '0x0' }) : answer;
-    },
-  ],
-  [
-    'claims blocks that nobody has',
-    'UNREACHABLE',
-    async (method, honest, _response, [tag]) => {
-      const answer = (await honest()) as { result: object };
-      const isTip = method === 'eth_getBlockByNumber' && (tag === 'latest' || tag === 'finalized');
-      if (isTip) return result({ ...answer.result, number: '0xffffff' });
-      return method === 'eth_getBlockByNumber' ? result(null) : answer;
-    },
-  ],
-];
-
-/** Faults in which nothing is told that two could tell alike. */
-const SILENT: ReadonlySet<string> = new Set(['UNREACHABLE', 'ANSWER_INVALID', 'NO_REGISTRY']);
-
-function onMethod(wanted: string, answer: () => unknown): Answer {
-  return async (method, honest) => (method === wanted ? answer() : honest());
-}
-
 for (const client of CLIENTS) describe(`a registry on ${client}`, () => faultsOn(client));
 
 function faultsOn(client: Client): void {

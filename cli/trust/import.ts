@@ -1,0 +1,36 @@
+import { readBundleFile } from '../../verifier/node/load-trust.ts';
+import { openTrustStore } from '../../verifier/node/trust-store.ts';
+import { TrustError } from '../../verifier/pipeline/trust-error.ts';
+import type { Config } from '../config.ts';
+import type { ImportOptions } from '../trust.ts';
+import { renderSummary } from './show.ts';
+import { summaryOf } from './summary.ts';
+import { setAsideLines } from './federation-words.ts';
+
+/**
+ * `pratique trust import`: hold a bundle in a trust store, as it was signed. The exporter that was pinned once stays
+ * pinned; nothing older than what is held comes in.
+ *
+ * @throws TrustError FILE_UNREADABLE, and those of `openTrustStore` and `putBundle`; the store is then as it was
+ */
+export async function runImport(path: string, options: ImportOptions, config: Config): Promise<void> {
+  const text = await readBundleFile(path);
+  if (text === undefined) throw new TrustError('FILE_UNREADABLE', `There is no trust bundle at ${path}.`);
+  const folder = options.store ?? config.trustStore;
+  const store = await openTrustStore(folder, { repair: true });
+  try {
+    const pinnedExporter = options.exporter ?? store.imported()?.bundle.pinnedExporter ?? null;
+    const { document, exporterKid } = await store.putBundle({ text, pinnedExporter });
+    const summary = summaryOf(
+      { document, anchored: store.anchored(), exporter: exporterKid, imported: true, faults: [] },
+      Date.now() / 1000,
+    );
+    process.stdout.write(
+      options.json === true
+        ? `${JSON.stringify({ ...summary, setAside: store.setAside, store: folder })}\n`
+        : [...setAsideLines(store.setAside), renderSummary(summary)].join('\n'),
+    );
+  } finally {
+    await store.close();
+  }
+}
