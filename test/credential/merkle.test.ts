@@ -107,7 +107,8 @@ function verifiesAsWritten(
   root: Uint8Array,
 ): boolean {
   if (index >= size) return false;
-  let [fn, sn, r] = [index, size - 1, Buffer.from(hash)];
+  let [fn, sn] = [index, size - 1];
+  let r: Buffer = Buffer.from(hash);
   for (const p of path) {
     if (sn === 0) return false;
     if ((fn & 1) === 1 || fn === sn) {
@@ -186,6 +187,13 @@ describe('an inclusion proof', () => {
         for (const other of others) assert.equal(verifyMerkleProof(known(index, size), other, root), false);
       }
     }
+  });
+
+  test('is refused if a byte has gone from a hash beside to the leaf’s, though they join to the same', () => {
+    const root = merkleRoot(all.slice(0, 2));
+    const [[beside = root], own] = [merkleProof(hashes.slice(0, 2), 0), known(0, 2)];
+    const longer = Uint8Array.of(...own.hash, beside[0] ?? 0);
+    assert.equal(verifyMerkleProof({ ...own, hash: longer }, [beside.subarray(1)], root), false);
   });
 
   test('is not taken for a root that only begins as its own', () => {
