@@ -21,7 +21,7 @@ import { kidBytes, parseBlocks, parseKid, parseMagic, type ListLimits } from './
 import { MerkleTree } from './merkle.ts';
 import { BLOCK_BITS, StatusList, type ListVersion } from './status-list.ts';
 
-/** Never UTF-8, nor anything that is compressed. */
+/** Neither UTF-8 nor gzip nor zlib begins so. */
 const MAGIC = [0xcc, 0x01] as const;
 
 /** A version of a list with the root that its bits have: whether the issuer anchored it is not known yet. */
