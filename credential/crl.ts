@@ -1,6 +1,7 @@
 import { FormatError } from './errors.ts';
 import { isJsonObject } from './json.ts';
 import { merkleRoot } from './merkle.ts';
+import { BLOCK_BITS, indexFromRid, ridFromIndex, StatusList } from './status-list.ts';
 
 /** A SMART Health Cards card revocation list (method `rid`), ready to be looked up. */
 export interface Crl {
@@ -53,6 +54,31 @@ export function crlFromRids(kid: string, counter: number, rids: readonly string[
   return { kid, counter, entries, rids: [...rids] };
 }
 
+/** The list of the cards whose bits are on, by their rids in the order of the indices. */
+export function crlFromStatusList(kid: string, counter: number, list: StatusList): Crl {
+  return crlFromRids(kid, counter, Array.from(list.indices(), ridFromIndex));
+}
+
+/**
+ * The status list of that many bits that says of each card what the entries do, in whatever order they stand.
+ *
+ * Throws RangeError unless the length is in whole blocks.
+ *
+ * @throws {FormatError} MALFORMED if an entry is not the rid of an index below the length, has a timestamp, which a bit
+ * cannot say, or stands twice.
+ */
+export function statusListFromCrl({ rids }: Pick<Crl, 'rids'>, length: number): StatusList {
+  const list = new StatusList(length / BLOCK_BITS);
+  for (const rid of rids) {
+    const index = indexFromRid(rid);
+    if (index === undefined || index >= length || list.get(index)) {
+      throw new FormatError('MALFORMED', 'An entry does not stand for one bit of the status list.');
+    }
+    list.toggle(index);
+  }
+  return list;
+}
+
 /** The list as its issuer publishes it, as JSON (SMART Health Cards, "Revocation"). */
 export function encodeCrl({ kid, counter, rids }: Pick<Crl, 'kid' | 'counter' | 'rids'>): {
   readonly kid: string;
@@ -72,8 +98,13 @@ export function encodeCrl({ kid, counter, rids }: Pick<Crl, 'kid' | 'counter' | 
 export function crlRoot(rids: readonly string[]): Uint8Array {
   // The order of UTF-16 units, which is the one sorted by here, is the order of the bytes as long as all are ASCII.
   const unique = [...new Set(rids)].toSorted();
+  return merkleRoot(bytesOf(unique));
+}
+
+/** One after the other: the bytes of a million entries take more room than the entries. */
+function* bytesOf(texts: readonly string[]): Generator<Uint8Array, void> {
   const utf8 = new TextEncoder();
-  return merkleRoot(unique.map((entry) => utf8.encode(entry)));
+  for (const text of texts) yield utf8.encode(text);
 }
 
 /**

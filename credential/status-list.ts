@@ -1,14 +1,36 @@
 import { decodeBase64url, encodeBase64url } from './base64url.ts';
 import { FormatError } from './errors.ts';
-import { merkleRoot } from './merkle.ts';
+import { leafHash, MerkleTree } from './merkle.ts';
 
 /** Bits in a block: the herd in which a card hides, and the least length a W3C status list may have. */
 export const BLOCK_BITS = 131_072;
 
 const BLOCK_BYTES = BLOCK_BITS / 8;
 
+const EMPTY_BLOCK_HASH = leafHash(new Uint8Array(BLOCK_BYTES));
+
 /** An index has four bytes, so a list has at most 2³² bits. */
-const MAX_BLOCKS = 2 ** 32 / BLOCK_BITS;
+export const MAX_BLOCKS: number = 2 ** 32 / BLOCK_BITS;
+
+/** The status list of a key as it stands at one counter: what the issuer anchors and publishes. */
+export interface ListVersion {
+  /** The RFC 7638 thumbprint of the key, 43 characters. */
+  readonly kid: string;
+  /** A whole number, higher with each version. */
+  readonly counter: number;
+  readonly list: StatusList;
+}
+
+/** What an issuer anchored of a version of its status list. */
+export interface ListAnchor {
+  /** The RFC 9162 Merkle tree hash over the blocks, 32 bytes. */
+  readonly root: Uint8Array;
+  readonly counter: number;
+  /** The number of bits. */
+  readonly length: number;
+  /** The number of bits that are on. */
+  readonly revoked: number;
+}
 
 /**
  * Who is revoked under one issuer key: one bit a card, in blocks of 131,072.
@@ -60,10 +82,14 @@ export class StatusList {
 
   /** Turns the bit at an index on or off; throws RangeError beyond the list. */
   set(index: number, on: boolean): void {
+    if (this.get(index) !== on) this.toggle(index);
+  }
+
+  /** Turns the bit at an index off if it is on, and on if it is off; throws RangeError beyond the list. */
+  toggle(index: number): void {
     const byte = this.#byteAt(index);
-    if (((byte & maskOf(index)) !== 0) === on) return;
     this.#bytes[Math.floor(index / 8)] = byte ^ maskOf(index);
-    this.#revoked += on ? 1 : -1;
+    this.#revoked += (byte & maskOf(index)) === 0 ? 1 : -1;
   }
 
   /** Appends that many blocks of bits that are off; throws RangeError beyond 32,768 in all. */
@@ -75,6 +101,64 @@ export class StatusList {
     this.#bytes = grown;
   }
 
+  /** A list of its own with the same bits. */
+  copy(): StatusList {
+    const list = new StatusList(this.#bytes.length / BLOCK_BYTES);
+    list.#bytes.set(this.#bytes);
+    list.#revoked = this.#revoked;
+    return list;
+  }
+
+  /**
+   * The list, as long as this one, of the bits that differ from an earlier one, which ends in bits that are off.
+   *
+   * Throws RangeError if the earlier list is the longer one: a list only grows.
+   */
+  changesSince(earlier: StatusList): StatusList {
+    if (earlier.length > this.length) throw new RangeError('The earlier status list is the longer one.');
+    const changes = this.copy();
+    const [bytes, before] = [changes.#bytes, earlier.#bytes];
+    for (let at = 0; at < before.length; at++) bytes[at] = (bytes[at] ?? 0) ^ (before[at] ?? 0);
+    changes.#revoked = countOnes(bytes);
+    return changes;
+  }
+
+  /** The indices of the bits that are on, in ascending order; the list must not change meanwhile. */
+  *indices(): Generator<number, void> {
+    const words = wordsOf(this.#bytes);
+    for (let word = 0; word < words.length; word++) {
+      // Most words of a list are zero.
+      if (words[word] === 0) continue;
+      for (let at = 4 * word; at < 4 * word + 4; at++) {
+        for (let rest = this.#bytes[at] ?? 0; rest !== 0;) {
+          const place = Math.clz32(rest) - 24;
+          yield 8 * at + place;
+          rest ^= 0x80 >> place;
+        }
+      }
+    }
+  }
+
+  /** The bits of one block as a list of its own; throws RangeError beyond the list. */
+  block(number: number): StatusList {
+    const block = new StatusList(1);
+    block.#bytes.set(this.#blockBytes(number));
+    block.#revoked = countOnes(block.#bytes);
+    return block;
+  }
+
+  /** The RFC 9162 hash of one block as a leaf, 32 bytes; throws RangeError beyond the list. */
+  blockHash(number: number): Uint8Array {
+    const block = this.#blockBytes(number);
+    // Where nobody is revoked nothing need be hashed: a few bytes can claim very many such blocks.
+    return wordsOf(block).every((word) => word === 0) ? EMPTY_BLOCK_HASH.slice() : leafHash(block);
+  }
+
+  /** The RFC 9162 hashes of all blocks as leaves. */
+  blockHashes(): Uint8Array[] {
+    return Array.from({ length: this.#bytes.length / BLOCK_BYTES }, (_, number) => this.blockHash(number));
+  }
+
   /** A copy of the bits, most significant first. */
   bytes(): Uint8Array {
     return this.#bytes.slice();
@@ -82,10 +166,16 @@ export class StatusList {
 
   /** The RFC 9162 Merkle tree hash over the blocks of 16,384 bytes: what the issuer anchors. */
   root(): Uint8Array {
-    const blocks: Uint8Array[] = [];
-    for (let at = 0; at < this.#bytes.length; at += BLOCK_BYTES)
-      blocks.push(this.#bytes.subarray(at, at + BLOCK_BYTES));
-    return merkleRoot(blocks);
+    const tree = new MerkleTree();
+    for (const hash of this.blockHashes()) tree.append(hash);
+    return tree.root();
+  }
+
+  #blockBytes(number: number): Uint8Array {
+    if (!Number.isInteger(number) || number < 0 || number >= this.#bytes.length / BLOCK_BYTES) {
+      throw new RangeError('This block lies outside the status list.');
+    }
+    return this.#bytes.subarray(number * BLOCK_BYTES, (number + 1) * BLOCK_BYTES);
   }
 
   #byteAt(index: number): number {
@@ -134,9 +224,17 @@ function checkedBlocks(blocks: number): number {
 
 function countOnes(bytes: Uint8Array): number {
   let ones = 0;
-  for (const byte of bytes) {
-    // Most bytes of a list are zero.
-    for (let rest = byte; rest !== 0; rest &= rest - 1) ones++;
+  for (const word of wordsOf(bytes)) {
+    if (word === 0) continue;
+    // Sums of neighbours: bits into pairs, pairs into fours, fours into bytes, and the bytes by a product.
+    const pairs = word - ((word >>> 1) & 0x5555_5555);
+    const fours = (pairs & 0x3333_3333) + ((pairs >>> 2) & 0x3333_3333);
+    ones += Math.imul((fours + (fours >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24;
   }
   return ones;
+}
+
+/** The bytes of a list four at a time, in the machine's own order: for what does not ask which bit is which. */
+function wordsOf(bytes: Uint8Array): Uint32Array {
+  return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
 }

@@ -3,8 +3,18 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { crlFromRids, crlRevokes, crlRoot, parseCrl } from '../../credential/crl.ts';
+import {
+  crlFromRids,
+  crlFromStatusList,
+  crlRevokes,
+  crlRoot,
+  encodeCrl,
+  parseCrl,
+  statusListFromCrl,
+} from '../../credential/crl.ts';
+import { BLOCK_BITS, ridFromIndex } from '../../credential/status-list.ts';
 import { dataDir } from '../support/data.ts';
+import { bitsOf, KID, listOf as bitList } from '../support/lists.ts';
 
 const needsData = { skip: dataDir === undefined ? 'PRATIQUE_TEST_DATA is not set' : false };
 const listOf = (rids: unknown, more: object = {}): unknown => ({
@@ -201,5 +211,69 @@ describe('the root of a card revocation list', () => {
     const rids = ['b', 'a'];
     crlRoot(rids);
     assert.deepEqual(rids, ['b', 'a']);
+  });
+});
+
+describe('a status list as a card revocation list', () => {
+  const index = fc.nat({ max: bitsOf(2) - 1 });
+
+  test('has the rids of the bits that are on, in their order, and comes back', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(index, { maxLength: 100 }), (indices) => {
+        const list = bitList(2, indices);
+        const crl = crlFromStatusList(KID, 7, list);
+        assert.deepEqual(
+          [crl.kid, crl.counter, crl.rids],
+          [KID, 7, indices.toSorted((a, b) => a - b).map(ridFromIndex)],
+        );
+        for (const at of indices) assert.equal(crlRevokes(crl, ridFromIndex(at), 9e10), true);
+        const published = parseCrl(JSON.parse(JSON.stringify(encodeCrl(crl))));
+        assert.deepEqual(statusListFromCrl(published, list.length).bytes(), list.bytes());
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('is read from entries in any order', () => {
+    const rids = [9, 200_000, 0].map(ridFromIndex);
+    assert.deepEqual([...statusListFromCrl({ rids }, bitsOf(2)).indices()], [0, 9, 200_000]);
+    assert.equal(statusListFromCrl({ rids: [] }, bitsOf(2)).revoked, 0);
+  });
+
+  test('is refused if an entry is no rid of an index, is timed, stands twice or lies beyond the list', () => {
+    const last = ridFromIndex(BLOCK_BITS - 1);
+    assert.equal(statusListFromCrl({ rids: [last] }, BLOCK_BITS).get(BLOCK_BITS - 1), true);
+    for (const rids of [
+      ['MKyCxh7p6uQ'],
+      ['AAAAAB'],
+      ['AAAAA'],
+      ['AAAAAA.5'],
+      ['AAAAAA', 'AAAAAQ', 'AAAAAA'],
+      [ridFromIndex(BLOCK_BITS)],
+      ['_____w'],
+    ]) {
+      assert.throws(() => statusListFromCrl({ rids }, BLOCK_BITS), { code: 'MALFORMED' });
+    }
+  });
+
+  test('has the length of whole blocks', () => {
+    for (const length of [0, -1, BLOCK_BITS - 1, BLOCK_BITS + 1, 2 ** 33, Number.NaN]) {
+      assert.throws(() => statusListFromCrl({ rids: [] }, length), RangeError);
+    }
+  });
+});
+
+describe('a card revocation list of a million entries', () => {
+  const rids = Array.from({ length: 1_000_000 }, (_, n) =>
+    createHash('md5').update(String(n)).digest('base64url').slice(0, 11),
+  );
+
+  test('is read and asked in seconds, and an empty one at once', () => {
+    const begun = performance.now();
+    const crl = parseCrl(listOf(rids));
+    for (const rid of rids) assert.equal(crlRevokes(crl, rid, 0), true);
+    assert.equal(crlRevokes(crl, 'MKyCxh7p6uQ', 0), false);
+    assert.ok(performance.now() - begun < 10_000);
+    assert.equal(crlRevokes(parseCrl(listOf([])), 'a', 0), false);
   });
 });

@@ -7,6 +7,11 @@ import { BLOCK_BITS, indexFromRid, ridFromIndex, StatusList } from '../../creden
 const BLOCK_BYTES = BLOCK_BITS / 8;
 const sha256 = (...parts: Uint8Array[]): Buffer => createHash('sha256').update(Buffer.concat(parts)).digest();
 const index = fc.nat({ max: 2 * BLOCK_BITS - 1 });
+const listOf = (blocks: number, set: Iterable<number>): StatusList => {
+  const list = new StatusList(blocks);
+  for (const at of set) list.set(at, true);
+  return list;
+};
 
 describe('a status list', () => {
   test('has its first bit as the most significant of its first byte', () => {
@@ -45,6 +50,79 @@ describe('a status list', () => {
       [list.length, list.revoked, list.get(5), list.get(3 * BLOCK_BITS - 1)],
       [3 * BLOCK_BITS, 1, true, false],
     );
+  });
+
+  test('toggles a bit back and forth, and counts it', () => {
+    const list = new StatusList(1);
+    list.toggle(77);
+    assert.deepEqual([list.get(77), list.revoked], [true, 1]);
+    list.toggle(77);
+    assert.deepEqual([list.get(77), list.revoked], [false, 0]);
+    for (const at of [-1, 0.5, BLOCK_BITS, Number.NaN]) assert.throws(() => list.toggle(at), RangeError);
+  });
+
+  test('gives the indices of the bits that are on in ascending order', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.oneof(index, fc.nat({ max: 70 })), { maxLength: 100 }), (set) => {
+        const list = listOf(2, set);
+        assert.deepEqual(
+          [...list.indices()],
+          set.toSorted((a, b) => a - b),
+        );
+      }),
+      { numRuns: 50 },
+    );
+    assert.deepEqual([...listOf(1, [BLOCK_BITS - 1]).indices()], [BLOCK_BITS - 1]);
+  });
+
+  test('counts the bits of any bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 64 }), fc.nat({ max: BLOCK_BYTES - 64 }), (some, at) => {
+        const bytes = new Uint8Array(BLOCK_BYTES);
+        bytes.set(some, at);
+        const ones = [...some].reduce((sum, byte) => sum + byte.toString(2).replaceAll('0', '').length, 0);
+        assert.equal(StatusList.fromBytes(bytes).revoked, ones);
+      }),
+    );
+    assert.equal(StatusList.fromBytes(new Uint8Array(BLOCK_BYTES).fill(0xff)).revoked, BLOCK_BITS);
+  });
+
+  test('is copied whole and apart', () => {
+    const list = listOf(2, [3, BLOCK_BITS]);
+    const copy = list.copy();
+    assert.deepEqual([copy.bytes(), copy.revoked], [list.bytes(), 2]);
+    copy.toggle(3);
+    list.toggle(4);
+    assert.deepEqual([[...list.indices()], [...copy.indices()]], [[3, 4, BLOCK_BITS], [BLOCK_BITS]]);
+  });
+
+  test('tells what changed since an earlier one that was no longer', () => {
+    const [earlier, later] = [listOf(1, [1, 2, 3]), listOf(2, [2, 4, BLOCK_BITS + 1])];
+    const changes = later.changesSince(earlier);
+    assert.deepEqual([...changes.indices()], [1, 3, 4, BLOCK_BITS + 1]);
+    assert.deepEqual([changes.length, changes.revoked], [later.length, 4]);
+    assert.deepEqual([[...earlier.indices()].length, [...later.indices()].length], [3, 3]);
+    assert.equal(later.changesSince(later).revoked, 0);
+    assert.throws(() => earlier.changesSince(later), RangeError);
+  });
+
+  test('gives each block as a list and as a leaf', () => {
+    const list = listOf(3, [0, BLOCK_BITS + 5]);
+    assert.deepEqual([...list.block(1).indices()], [5]);
+    assert.deepEqual([list.block(1).length, list.block(1).revoked], [BLOCK_BITS, 1]);
+    const leaves = [0, 1, 2].map((n) => sha256(Uint8Array.of(0), list.block(n).bytes()));
+    assert.deepEqual(
+      list.blockHashes().map((hash) => Buffer.from(hash)),
+      leaves,
+    );
+    assert.deepEqual(Buffer.from(list.blockHash(2)), leaves[2]);
+    // The hash of an empty block is kept: what a caller does to it stays with the caller.
+    list.blockHash(2).fill(0);
+    assert.deepEqual(Buffer.from(list.blockHash(2)), leaves[2]);
+    for (const number of [-1, 3, 0.5, Number.NaN]) {
+      assert.throws(() => list.block(number), RangeError);
+      assert.throws(() => list.blockHash(number), RangeError);
+    }
   });
 
   test('neither shares the bytes it is made from nor those it gives', () => {

@@ -1,18 +1,26 @@
 import { describe, test } from 'node:test';
 import { CARD_BYTES } from './card-bytes.ts';
 import { SHORT } from './counts.ts';
+import { LIST_PAIRS } from './list-pairs.ts';
+import { LIST_PARSERS } from './list-parsers.ts';
 import { PAIRS } from './pairs.ts';
 import { BYTE_PARSERS, JSON_READERS, TEXT_PARSERS } from './parsers.ts';
 import { WHOLE } from './whole.ts';
 
 describe('a parser answers or refuses whatever it is given, in time', () => {
-  for (const { name, run } of [...TEXT_PARSERS, ...BYTE_PARSERS, ...JSON_READERS, ...WHOLE]) {
+  for (const { name, run } of [
+    ...TEXT_PARSERS,
+    ...BYTE_PARSERS,
+    ...JSON_READERS,
+    ...LIST_PARSERS,
+    ...WHOLE,
+  ]) {
     test(name, async () => void (await run(SHORT.parser)));
   }
 });
 
 describe('what is written reads back the same', () => {
-  for (const { name, run } of PAIRS) test(name, async () => void (await run(SHORT.pair)));
+  for (const { name, run } of [...PAIRS, ...LIST_PAIRS]) test(name, async () => void (await run(SHORT.pair)));
 });
 
 describe('a card with one byte changed is refused or the same card', () => {
