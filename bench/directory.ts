@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { encodeStatusList } from '../credential/encoded-list.ts';
+import { encodeBase64url } from '../credential/base64url.ts';
+import { encodeCompactList } from '../credential/compact-list.ts';
 import { BLOCK_BITS, StatusList } from '../credential/status-list.ts';
 import { documentFromVciSnapshot } from '../verifier/node/vci-snapshot.ts';
 import type { TrustDocument } from '../verifier/pipeline/trust-document.ts';
@@ -41,7 +42,12 @@ export function openDirectory(now: number): Directory {
   for (const index of randomIndices(CARDS / 100)) list.set(index, true);
   const issuer = 1_000_000;
   const entry = trustedKey(key, { issuer, validFrom: 0, validUntil: 0 });
-  const own = { kind: 'bits', issuer, kid: key.kid, encodedList: encodeStatusList(list) } as const;
+  const own = {
+    kind: 'bits',
+    issuer,
+    kid: key.kid,
+    compact: encodeBase64url(encodeCompactList({ kid: key.kid, counter: 1, list })),
+  } as const;
   const withoutList: TrustDocument = {
     ...held,
     jurisdictions: [...held.jurisdictions, JURISDICTION],

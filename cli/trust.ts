@@ -84,7 +84,7 @@ function syncCommand(): Command {
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
-      '\nExample:\n  pratique trust sync --rpc http://127.0.0.1:8545 --registry 0x5FbD… --list public/status/*.json\n' +
+      '\nExample:\n  pratique trust sync --rpc http://127.0.0.1:8545 --registry 0x5FbD… --list public/status/*\n' +
         '  pratique trust sync --rpc https://a.example https://b.example https://c.example --registry 0x5FbD…',
     )
     .action(async (options: SyncOptions) => {

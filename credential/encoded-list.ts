@@ -16,7 +16,7 @@ const MULTIBASE_BASE64URL = 'u';
 
 /** The `encodedList` of a W3C Bitstring Status List (v1.0 §3.3): multibase base64url of the gzipped bits, first bit first. */
 export function encodeStatusList(list: StatusList): string {
-  return MULTIBASE_BASE64URL + encodeBase64url(gzip(list.bytes()));
+  return MULTIBASE_BASE64URL + encodeBase64url(gzip(list.bytes(), { level: 9 }));
 }
 
 /**

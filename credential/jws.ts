@@ -52,11 +52,11 @@ const REFUSED_MEMBERS = ['crit', 'b64', 'jwk', 'jku', 'x5u'] as const;
  *
  * Unknown header members are ignored. Which header a card or a VC must have is `assertCardHeader`'s and
  * `assertVcHeader`'s to say.
- * @throws FormatError TOO_LARGE over `MAX_JWS_CHARS`; UNSUPPORTED_FORMAT for a well-formed thing of another kind (a
+ * @throws FormatError TOO_LARGE over `maxChars`, by default the largest card's; UNSUPPORTED_FORMAT for a well-formed thing of another kind (a
  * JWE, another `alg` or `zip`, a critical extension, a key in the header); MALFORMED for everything broken
  */
-export function parseCompactJws(text: string): UnverifiedJws {
-  if (text.length > MAX_JWS_CHARS) throw new FormatError('TOO_LARGE', 'The token is longer than any card.');
+export function parseCompactJws(text: string, maxChars: number = MAX_JWS_CHARS): UnverifiedJws {
+  if (text.length > maxChars) throw new FormatError('TOO_LARGE', 'The token is longer than any card.');
   const headerEnd = text.indexOf('.');
   const payloadEnd = text.indexOf('.', headerEnd + 1);
   if (headerEnd < 0 || payloadEnd < 0)

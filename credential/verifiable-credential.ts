@@ -59,6 +59,11 @@ export interface VcIssuer {
   readonly kid: string;
 }
 
+/** The URL of a key's status list, as the VCs of that key name it. */
+export function statusListUrl({ statusBase, kid }: Pick<VcIssuer, 'statusBase' | 'kid'>): string {
+  return `${statusBase}/status/${kid}`;
+}
+
 /**
  * The VC form of a card: the same statement, with the DID for the `iss` and the index for the `rid`.
  * @throws FormatError UNSUPPORTED_FORMAT if the card's `rid` is not an index of a status list, MALFORMED if the DID is
@@ -174,7 +179,7 @@ function statusMember(
       type: 'BitstringStatusListEntry',
       statusPurpose: 'revocation',
       statusListIndex: String(index),
-      statusListCredential: `${statusBase}/status/${kid}`,
+      statusListCredential: statusListUrl({ statusBase, kid }),
     },
   };
 }

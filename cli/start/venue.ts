@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { parseJson } from '../../credential/json.ts';
 import { loadTrust } from '../../verifier/node/load-trust.ts';
 import { syncTrust } from '../../verifier/node/sync.ts';
+import type { StatusFile } from '../../verifier/node/status-files.ts';
 import type { SyncReport } from '../../verifier/node/sync.ts';
 import { openTrustStore } from '../../verifier/node/trust-store.ts';
 import { decideInputs } from '../verify/run.ts';
@@ -67,11 +67,9 @@ async function decideAndShow(stage: Stage, title: string, inputs: readonly strin
   for (const decision of decisions) stage.steps.text(indent(renderDecision(decision, stage.config)));
 }
 
-async function publishedLists(folder: string): Promise<{ name: string; json: unknown }[]> {
+async function publishedLists(folder: string): Promise<StatusFile[]> {
   const names = await readdir(folder);
-  return Promise.all(
-    names.map(async (name) => ({ name, json: parseJson(await readFile(join(folder, name), 'utf8')) })),
-  );
+  return Promise.all(names.map(async (name) => ({ name, bytes: await readFile(join(folder, name)) })));
 }
 
 function indent(text: string): string {

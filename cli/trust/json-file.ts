@@ -2,10 +2,11 @@ import { FormatError } from '../../credential/errors.ts';
 import { decodeUtf8, parseJson } from '../../credential/json.ts';
 import { TrustError } from '../../verifier/pipeline/trust-error.ts';
 import { readFileUpTo } from '../../verifier/node/read-file.ts';
-import type { JsonFile } from '../../verifier/node/status-files.ts';
+import type { JsonFile } from '../../verifier/node/read-file.ts';
+import type { StatusFile } from '../../verifier/node/status-files.ts';
 
 /** The largest real one, a directory of 651 issuers, has 0.7 MB; a bound on what a wrong path makes us read. */
-const MAX_JSON_BYTES = 64 * 1024 * 1024;
+const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
 /**
  * Read a JSON file that the operator named.
@@ -13,21 +14,29 @@ const MAX_JSON_BYTES = 64 * 1024 * 1024;
  * @throws TrustError FILE_UNREADABLE if it is not there, too large, or not strict JSON in UTF-8
  */
 export async function readJsonFile(path: string): Promise<JsonFile> {
-  let bytes: Uint8Array;
-  try {
-    const read = await readFileUpTo(path, MAX_JSON_BYTES);
-    if (read === 'too-large') throw unreadable(path, 'is larger than 64 MB');
-    bytes = read;
-  } catch (error) {
-    if (error instanceof TrustError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    throw unreadable(path, code === 'ENOENT' ? 'is not there' : 'cannot be read');
-  }
+  const { bytes } = await readStatusFile(path);
   try {
     return { name: path, json: parseJson(decodeUtf8(bytes)) };
   } catch (error) {
     if (error instanceof FormatError) throw unreadable(path, 'is not JSON');
     throw error;
+  }
+}
+
+/**
+ * Read a file of revocation data that the operator named, in whichever form.
+ *
+ * @throws TrustError FILE_UNREADABLE if it is not there or too large
+ */
+export async function readStatusFile(path: string): Promise<StatusFile> {
+  try {
+    const bytes = await readFileUpTo(path, MAX_FILE_BYTES);
+    if (bytes === 'too-large') throw unreadable(path, 'is larger than 64 MB');
+    return { name: path, bytes };
+  } catch (error) {
+    if (error instanceof TrustError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    throw unreadable(path, code === 'ENOENT' ? 'is not there' : 'cannot be read');
   }
 }
 

@@ -83,7 +83,7 @@ export function summaryOf({ document, ...told }: Told, now: number): TrustSummar
     venues: document.venues.length,
     revocation: {
       held: count('bits', 'rids'),
-      missing: count('missing'),
+      missing: count('missing', 'stale'),
       invalid: count('invalid'),
       none: count('none'),
     },

@@ -8,7 +8,7 @@ import { UsageError } from '../exit.ts';
 import { cleanText } from '../display.ts';
 import type { SyncOptions } from '../trust.ts';
 import { faultLines, setAsideLines, successorLines } from './federation-words.ts';
-import { readJsonFile } from './json-file.ts';
+import { readStatusFile } from './json-file.ts';
 import { logAt } from './log-source.ts';
 import { withProgress } from './progress.ts';
 
@@ -24,7 +24,7 @@ export async function runSync(options: SyncOptions, config: Config): Promise<voi
   if (quorum !== undefined && (quorum < 1 || quorum > new Set(rpcUrls).size)) {
     throw new UsageError('The quorum is at least 1 and at most the number of endpoints.');
   }
-  const lists = await Promise.all((options.list ?? []).map(readJsonFile));
+  const lists = await Promise.all((options.list ?? []).map(readStatusFile));
   const logs = (options.log ?? []).map(logAt);
   const store = await openTrustStore(folder, { repair: true });
   let report: SyncReport;

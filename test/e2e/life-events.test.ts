@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { ZeroAddress, ZeroHash } from 'ethers';
 import { encodeJurisdiction, encodeKid } from '../../contracts/registry-encoding.ts';
-import { encodeStatusList } from '../../credential/encoded-list.ts';
+import { encodeCompactList } from '../../credential/compact-list.ts';
 import { ridFromIndex, StatusList } from '../../credential/status-list.ts';
 import { vcFromCard } from '../../credential/verifiable-credential.ts';
 import { didWebFromIss } from '../../credential/did-web.ts';
@@ -283,8 +283,8 @@ for (const [client, start] of Object.entries(CLIENTS)) {
 
 async function anchorAndPublish(life: Life, issuer: Member, list: StatusList): Promise<void> {
   await anchor(life, issuer, encodeKid(issuer.key.kid), list);
-  const json = { kid: issuer.key.kid, counter: 1, encodedList: encodeStatusList(list) };
-  life.published.push({ name: issuer.iss, json });
+  const bytes = encodeCompactList({ kid: issuer.key.kid, counter: 1, list });
+  life.published.push({ name: issuer.iss, bytes });
 }
 
 async function anchor(life: Life, { id: issuerId }: Member, name: string, list: StatusList): Promise<void> {

@@ -11,7 +11,7 @@ import { askNode, callNode, revertData } from '../../contracts/json-rpc.ts';
 import { keyPossessionMessage, lowSignature } from '../../contracts/key-possession.ts';
 import { lensOf } from '../../contracts/lens.ts';
 import { encodeCoordinate, encodeJurisdiction, encodeKid } from '../../contracts/registry-encoding.ts';
-import type { JsonFile } from '../../verifier/node/status-files.ts';
+import type { StatusFile } from '../../verifier/node/status-files.ts';
 import { syncTrust } from '../../verifier/node/sync.ts';
 import { openTrustStore } from '../../verifier/node/trust-store.ts';
 import type { TrustStore } from '../../verifier/node/trust-store.ts';
@@ -67,7 +67,7 @@ export class Life {
   readonly newcomer: string;
   readonly operator: string;
   /** Status data that was published, for the next sync. */
-  readonly published: JsonFile[] = [];
+  readonly published: StatusFile[] = [];
   readonly #chain: LocalChain;
   readonly #folder: string;
   readonly #store: TrustStore;

@@ -196,7 +196,7 @@ describe('the directory of SMART Health Card issuers, on a chain', { skip }, () 
       const mirror = join(folder, 'mirror');
       const files = (await readdir(mirror, { recursive: true })).filter((name) => name.endsWith('.json'));
       const lists = await Promise.all(
-        files.map(async (name) => ({ name, json: parseJson(await readFile(join(mirror, name), 'utf8')) })),
+        files.map(async (name) => ({ name, bytes: await readFile(join(mirror, name)) })),
       );
       const chain = { rpcUrls: [clients.chain.rpcUrl], confirmations: 0 };
       const registry = clients.address;

@@ -2,7 +2,8 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import { inflateRawNode } from '../../credential/deflate-node.ts';
 import { deflateRaw } from '../../credential/deflate.ts';
 import { didWebFromIss } from '../../credential/did-web.ts';
-import { encodeStatusList } from '../../credential/encoded-list.ts';
+import { encodeBase64url } from '../../credential/base64url.ts';
+import { encodeCompactList } from '../../credential/compact-list.ts';
 import { importEs256Key } from '../../credential/es256-node.ts';
 import { encodeCardPayload, HEALTH_CARD_TYPE } from '../../credential/health-card.ts';
 import type { HealthCard, Pass } from '../../credential/health-card.ts';
@@ -200,7 +201,12 @@ export function anchoredBits(
   list: StatusList,
 ): { readonly data: StatusData; readonly anchor: TrustedAnchor } {
   return {
-    data: { kind: 'bits', issuer: 1, kid, encodedList: encodeStatusList(list) },
+    data: {
+      kind: 'bits',
+      issuer: 1,
+      kid,
+      compact: encodeBase64url(encodeCompactList({ kid, counter: 1, list })),
+    },
     anchor: anchorOf(kid, { root: hex(list.root()), length: list.length, revoked: list.revoked }),
   };
 }

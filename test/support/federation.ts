@@ -58,7 +58,7 @@ export async function startFederation(): Promise<Federation> {
   const [governor, accreditor] = [await connect(0), await connect(1)];
   await governor.openJurisdiction('US-NY', 'New York', await accreditor.sender());
 
-  const lists = new Map<string, unknown>();
+  const lists = new Map<string, Uint8Array>();
   const enlist = async (name: string, account: number): Promise<Member> => {
     const iss = `https://${name}.example/health`;
     const dir = join(folder, name);
@@ -85,8 +85,9 @@ export async function startFederation(): Promise<Federation> {
     await registerSigningKey(issuer, client, { now: now() - 30 });
     const anchor = async (): Promise<void> => {
       for (const { kid } of await anchorStatus(issuer, client, { rpcUrl })) {
-        const path = await issuer.publishStatus(kid, join(folder, 'public'));
-        lists.set(kid, parseJson(await readFile(path, 'utf8')));
+        for (const path of await issuer.publishStatus(kid, join(folder, 'public'))) {
+          lists.set(path, await readFile(path));
+        }
       }
     };
     await anchor();
@@ -120,7 +121,7 @@ export async function startFederation(): Promise<Federation> {
     async sync() {
       const open = await openTrustStore(store);
       try {
-        const published = [...lists].map(([name, json]) => ({ name, json }));
+        const published = [...lists].map(([name, bytes]) => ({ name, bytes }));
         return await syncTrust({
           chain: { rpcUrls: [rpcUrl] },
           registry,

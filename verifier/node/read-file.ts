@@ -1,5 +1,11 @@
 import { open } from 'node:fs/promises';
 
+/** A JSON file that the operator gave, under the name to speak of it. */
+export interface JsonFile {
+  readonly name: string;
+  readonly json: unknown;
+}
+
 /**
  * The bytes of a file that the operator named, or `too-large` beyond a limit in bytes.
  *

@@ -11,7 +11,7 @@ import type { EndpointFault } from './endpoint-fault.ts';
 import { findLog } from './log-search.ts';
 import type { LogSource } from './log-search.ts';
 import { holdLists } from './status-files.ts';
-import type { JsonFile, RefusedList } from './status-files.ts';
+import type { RefusedList, StatusFile } from './status-files.ts';
 import type { SeenLog, TrustState } from './trust-state.ts';
 import type { TrustStore } from './trust-store.ts';
 
@@ -22,7 +22,7 @@ export interface SyncRequest {
   readonly registry: string;
   readonly store: TrustStore;
   /** Files of status data, to be held if they agree with their anchors. */
-  readonly lists: readonly JsonFile[];
+  readonly lists: readonly StatusFile[];
   /** Where the log may come from besides the endpoints; the head decides whether it is the one. */
   readonly logs?: readonly LogSource[] | undefined;
   /** The machine's clock, Unix seconds. */
@@ -93,7 +93,7 @@ export async function syncTrust(request: SyncRequest, chain: ChainReader = CHAIN
     { registry, final, replay, policy: request.chain },
     chain.readAnchors,
   );
-  const { lists, refused } = holdLists(
+  const { lists, current, refused } = holdLists(
     { keys: replay.trust.keys, anchors },
     request.lists,
     store.document()?.lists ?? [],
@@ -119,7 +119,7 @@ export async function syncTrust(request: SyncRequest, chain: ChainReader = CHAIN
     issuers: replay.trust.issuers.length,
     keys: replay.trust.keys.length,
     revocableKeys: replay.trust.keys.filter(({ revocation }) => revocation !== 'none').length,
-    heldLists: lists.length,
+    heldLists: current,
     refused,
     faults: all,
   };

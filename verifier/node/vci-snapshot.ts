@@ -1,7 +1,7 @@
 import { didWebFromIss } from '../../credential/did-web.ts';
 import { TRUST_DOCUMENT_VERSION } from '../pipeline/trust-document.ts';
 import type { StatusData, TrustDocument, TrustedIssuer, TrustedKey } from '../pipeline/trust-document.ts';
-import type { JsonFile } from './status-files.ts';
+import type { JsonFile } from './read-file.ts';
 import { readCrl, readVciSnapshot, ridsOf } from './vci-directory.ts';
 import type { DirectoryIssuer, DirectoryKey, Oddity } from './vci-directory.ts';
 

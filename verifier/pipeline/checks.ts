@@ -1,6 +1,7 @@
 import type { Credential } from '../../credential/credential.ts';
 import { crlRevokes } from '../../credential/crl.ts';
 import { indexFromRid } from '../../credential/status-list.ts';
+import { statusListUrl } from '../../credential/verifiable-credential.ts';
 import type { CheckResult, FailureCode } from './decision.ts';
 import type { Trust, TrustEntry } from './trust.ts';
 
@@ -106,6 +107,8 @@ export function checkStatus(credential: Credential, entry: TrustEntry): Finding 
     case 'none':
     case 'missing':
       return undetermined('STATUS_MISSING');
+    case 'stale':
+      return undetermined('STATUS_STALE');
     case 'invalid':
       return undetermined('STATUS_INVALID');
     case 'bits':
@@ -125,7 +128,9 @@ function listIndex({ status }: Credential, { key, issuer }: TrustEntry): number 
   if (status.kind === 'rid') return indexFromRid(status.rid);
   if (status.kind !== 'index') return undefined;
   const bases = [issuer.statusBase, ...issuer.formerStatusBases];
-  return bases.some((base) => status.list === `${base}/status/${key.kid}`) ? status.index : undefined;
+  return bases.some((base) => status.list === statusListUrl({ statusBase: base, kid: key.kid }))
+    ? status.index
+    : undefined;
 }
 
 /** Acceptance rules. None are held yet, so asking for any is answered "could not check". */

@@ -1,6 +1,7 @@
+import { decodeBase64url } from '../../credential/base64url.ts';
+import { decodeCompactList } from '../../credential/compact-list.ts';
 import { crlFromRids, crlRoot } from '../../credential/crl.ts';
 import type { Crl } from '../../credential/crl.ts';
-import { decodeStatusList } from '../../credential/encoded-list.ts';
 import { FormatError } from '../../credential/errors.ts';
 import type { StatusList } from '../../credential/status-list.ts';
 import { bytesToHex } from '@noble/hashes/utils.js';
@@ -12,10 +13,12 @@ export type KeyStatus =
   | { readonly kind: 'bits'; readonly list: StatusList }
   | { readonly kind: 'rids'; readonly list: Crl }
   | { readonly kind: 'missing' }
+  /** A version that the issuer has anchored another after. */
+  | { readonly kind: 'stale' }
   | { readonly kind: 'invalid' };
 
 /** 2^27 cards under one key: far beyond any issuer, and a bound on what a hostile list can make us allocate (16 MB). */
-const MAX_LIST_BITS = 2 ** 27;
+export const MAX_LIST_BITS = 2 ** 27;
 
 /**
  * Hold the revocation data of a key against its anchor.
@@ -37,11 +40,12 @@ export function statusOfKey(
   if (data.kind !== key.revocation) return { kind: 'invalid' };
   try {
     if (data.kind === 'bits') {
-      const maxBits = anchor?.length ?? MAX_LIST_BITS;
-      const list = decodeStatusList(data.encodedList, Math.min(maxBits, MAX_LIST_BITS));
-      return agrees(anchor, list.root(), list.length, list.revoked)
-        ? { kind: 'bits', list }
-        : { kind: 'invalid' };
+      const maxBits = Math.min(anchor?.length ?? MAX_LIST_BITS, MAX_LIST_BITS);
+      const { kid, counter, list, root } = decodeCompactList(decodeBase64url(data.compact), { maxBits });
+      if (kid !== key.kid) return { kind: 'invalid' };
+      if (agrees(anchor, root, list.length, list.revoked)) return { kind: 'bits', list };
+      // A version that the anchor has left behind: what was revoked since is not in it.
+      return { kind: counter < (anchor?.counter ?? 0) ? 'stale' : 'invalid' };
     }
     const entries = new Set(data.rids).size;
     // Counting is cheap, hashing a million entries is not.

@@ -239,7 +239,7 @@ const statusData = oneOfKind<StatusData>({
     kind: oneOf('bits'),
     issuer: whole,
     kid,
-    encodedList: text(/^u[A-Za-z0-9_-]*$/, 2 ** 26),
+    compact: text(/^[A-Za-z0-9_-]+$/, 2 ** 26),
   }),
   rids: record<Extract<StatusData, { kind: 'rids' }>>({
     kind: oneOf('rids'),

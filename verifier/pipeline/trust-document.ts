@@ -1,5 +1,5 @@
 /** Raised with every member that a reader must know of. */
-export const TRUST_DOCUMENT_VERSION = 2;
+export const TRUST_DOCUMENT_VERSION = 3;
 
 /**
  * The trust snapshot as plain data: the projection of the registry's log with the anchors and the lists that were held
@@ -125,9 +125,9 @@ export interface TrustedAnchor {
   readonly final: boolean;
 }
 
-/** Revocation data of one key: a W3C encodedList, or the entries of a SMART Health Cards revocation list. */
+/** Revocation data of one key: the compact download of its status list in base64url, or the entries of a list of rids. */
 export type StatusData =
-  | { readonly kind: 'bits'; readonly issuer: number; readonly kid: string; readonly encodedList: string }
+  | { readonly kind: 'bits'; readonly issuer: number; readonly kid: string; readonly compact: string }
   | {
       readonly kind: 'rids';
       readonly issuer: number;

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { gzip } from 'pako';
 import type {
   StatusData,
   TrustDocument,
@@ -7,6 +6,7 @@ import type {
   TrustedIssuer,
   TrustedKey,
 } from '../../../verifier/pipeline/trust-document.ts';
+import { compactList } from './compact-list.ts';
 import { FORMER_STATUS_BASE, ISS, STATUS_BASE } from './cards.ts';
 import { BLOCK_TIME, DAY, ISSUED, NOW, TAKEN_AT, WINDOW_FROM, WINDOW_UNTIL } from './moments.ts';
 import { keyNamed, shortKeyNamed } from './p256.ts';
@@ -185,12 +185,14 @@ function merkleRoot(leaves: readonly Uint8Array[]): Buffer {
 const LIST = listOf(REVOKED_INDICES);
 const LIST_ROOT = merkleRoot([LIST.subarray(0, BLOCK_BYTES), LIST.subarray(BLOCK_BYTES)]);
 
-function bitsOf(key: VectorKey, list: Uint8Array = gzip(LIST)): StatusData {
+const compactOf = ({ kid }: VectorKey): Buffer => compactList(kid, 1, LIST_BITS, REVOKED_INDICES);
+
+function bitsOf(key: VectorKey, list = compactOf(key)): StatusData {
   return {
     kind: 'bits',
     issuer: key === KEYS.worst ? 4 : 1,
     kid: key.kid,
-    encodedList: `u${Buffer.from(list).toString('base64url')}`,
+    compact: list.toString('base64url'),
   };
 }
 
@@ -242,7 +244,7 @@ const LISTS: readonly StatusData[] = [
   bitsOf(KEYS.bitsOfOtherRoot),
   bitsOf(KEYS.bitsOfOtherLength),
   bitsOf(KEYS.bitsOfOtherCount),
-  bitsOf(KEYS.bitsCutShort, gzip(LIST).subarray(0, -4)),
+  bitsOf(KEYS.bitsCutShort, compactOf(KEYS.bitsCutShort).subarray(0, -4)),
   ridsOf(KEYS.bitsAsRids, []),
   ridsOf(KEYS.rids, RIDS_LISTED),
   ridsOf(KEYS.ridsNone, []),
@@ -270,7 +272,7 @@ const ANCHORS: readonly TrustedAnchor[] = [
 // ----------------------------------------------------------------------------------------------------- documents
 
 const FEDERATION: TrustDocument = {
-  version: 2,
+  version: 3,
   source: {
     kind: 'chain',
     chainId: 31337,

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
+import { decodeBase64url } from '../../../credential/base64url.ts';
 import { ridFromIndex, StatusList } from '../../../credential/status-list.ts';
-import type { JsonFile } from '../../../verifier/node/status-files.ts';
+import type { StatusFile } from '../../../verifier/node/status-files.ts';
 import { syncTrust } from '../../../verifier/node/sync.ts';
 import type { ChainReader, SyncReport } from '../../../verifier/node/sync.ts';
 import { openTrustStore } from '../../../verifier/node/trust-store.ts';
@@ -38,14 +39,16 @@ revoking.set(7, true);
 const before = anchoredBits(BITS_KEY, empty);
 const after = { ...anchoredBits(BITS_KEY, revoking) };
 const rids = anchoredRids(RIDS_KEY, ['abc']);
-const listFile = (list: typeof before): JsonFile => {
+const listFile = (list: typeof before): StatusFile => {
   assert.ok(list.data.kind === 'bits');
-  return { name: 'list.json', json: { kid: BITS_KEY.kid, counter: 1, encodedList: list.data.encodedList } };
+  return { name: 'list.json', bytes: decodeBase64url(list.data.compact) };
 };
-const crlFile = (entries: readonly string[]): JsonFile => ({
-  name: 'crl.json',
-  json: { kid: RIDS_KEY.kid, method: 'rid', ctr: 1, rids: entries },
+const jsonFile = (name: string, json: unknown): StatusFile => ({
+  name,
+  bytes: Buffer.from(JSON.stringify(json)),
 });
+const crlFile = (entries: readonly string[]): StatusFile =>
+  jsonFile('crl.json', { kid: RIDS_KEY.kid, method: 'rid', ctr: 1, rids: entries });
 
 async function newStore(t: TestContext): Promise<TrustStore> {
   const store = await openTrustStore(await temporaryFolder(t));
@@ -56,7 +59,7 @@ async function newStore(t: TestContext): Promise<TrustStore> {
 async function sync(
   store: TrustStore,
   chain: ChainReader,
-  lists: readonly JsonFile[] = [],
+  lists: readonly StatusFile[] = [],
 ): Promise<SyncReport> {
   const { registry } = CHAIN;
   return syncTrust({ chain: ENDPOINT, registry, store, lists, now: NOW - 5.5 }, chain);
@@ -113,7 +116,7 @@ test('issue, verify, revoke, sync, verify: VALID, then REVOKED', async (t) => {
   // Anchored anew, the new list not at hand: neither VALID nor REVOKED can be said.
   const anchors = [{ ...after.anchor, counter: 2 }];
   await sync(store, chainAt(LOG, { block: 11, anchors }));
-  assert.deepEqual(await verdict(), ['STATUS_MISSING']);
+  assert.deepEqual(await verdict(), ['STATUS_STALE']);
 
   await sync(store, chainAt(LOG, { block: 12, anchors }), [listFile(after)]);
   assert.deepEqual(await verdict(), ['REVOKED']);
@@ -143,12 +146,12 @@ test('a list that does not agree is refused by name, and the good one held befor
 test('files that cannot be held are refused, each with its reason', async (t) => {
   const stranger = newKey().kid;
   const report = await sync(await newStore(t), chainAt(LOG, { anchors: [rids.anchor] }), [
-    { name: 'a', json: null },
-    { name: 'b', json: { kid: 'short', encodedList: 'uAAAA' } },
-    { name: 'c', json: { kid: RIDS_KEY.kid, method: 'rid', ctr: 1, rids: ['not a rid'] } },
-    { name: 'd', json: { kid: stranger, method: 'rid', ctr: 1, rids: [] } },
+    jsonFile('a', null),
+    jsonFile('b', { kid: 'short', encodedList: 'uAAAA' }),
+    jsonFile('c', { kid: RIDS_KEY.kid, method: 'rid', ctr: 1, rids: ['not a rid'] }),
+    jsonFile('d', { kid: stranger, method: 'rid', ctr: 1, rids: [] }),
     { ...listFile(before), name: 'e' },
-    { name: 'f', json: { kid: RIDS_KEY.kid, counter: 1, encodedList: 'uAAAA' } },
+    jsonFile('f', { kid: RIDS_KEY.kid, counter: 1, encodedList: 'uAAAA' }),
     { ...crlFile([]), name: 'g' },
   ]);
   assert.deepEqual(
@@ -169,7 +172,7 @@ test('files that cannot be held are refused, each with its reason', async (t) =>
 test('a list of a key that offers no revocation is KEY_UNKNOWN', async (t) => {
   const plain = newKey();
   const chain = chainAt(registryLog(...EVENTS, keyListed(plain, 0)));
-  const files = [{ name: 'x', json: { kid: plain.kid, method: 'rid', ctr: 1, rids: [] } }];
+  const files = [jsonFile('x', { kid: plain.kid, method: 'rid', ctr: 1, rids: [] })];
   const { refused } = await sync(await newStore(t), chain, files);
   assert.deepEqual(refused, [{ file: 'x', kid: plain.kid, reason: 'KEY_UNKNOWN' }]);
 });
@@ -227,7 +230,7 @@ test('anchors are asked for of every key whose cards can be revoked, by its kid,
     },
   };
   const store = await newStore(t);
-  await sync(store, watched, [{ name: 'x', json: { kid: later.kid, method: 'rid', ctr: 1, rids: ['abc'] } }]);
+  await sync(store, watched, [jsonFile('x', { kid: later.kid, method: 'rid', ctr: 1, rids: ['abc'] })]);
   assert.deepEqual(asked, [
     { issuerId: 1, list: hexOf(BITS_KEY.kid) },
     { issuerId: 1, list: hexOf(RIDS_KEY.kid) },

@@ -48,7 +48,7 @@ test('what was put is held after reopening, and makes a trust document', async (
   const { trust } = replayLog(LOG, CHAIN);
   const { source, takenAt, anchors, lists } = first;
   assert.deepEqual(store.document(), {
-    version: 2,
+    version: 3,
     source,
     takenAt,
     ...trust,

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ridFromIndex, StatusList } from '../../../credential/status-list.ts';
-import { encodeStatusList } from '../../../credential/encoded-list.ts';
 import type { CheckResult, Code, Decision, Outcome } from '../../../verifier/pipeline/decision.ts';
 import type { StatusData, TrustDocument, TrustedAnchor } from '../../../verifier/pipeline/trust-document.ts';
 import {
@@ -142,9 +141,16 @@ test('a list whose length or count is not the anchored one is STATUS_INVALID', a
   }
 });
 
+test('a version that the anchor has left behind is STATUS_STALE, whatever it says of the card', async () => {
+  const anchor = { ...bits.anchor, counter: 2, root: `0x${'11'.repeat(32)}` };
+  for (const card of [cardAt(0), cardAt(1)]) {
+    const held = { data: bits.data, anchor };
+    answers(await decideStatus('bits', card, held), 'undetermined', ['STATUS_STALE'], 'undetermined');
+  }
+});
+
 test('a list longer than its anchor says is refused before it is unpacked', async () => {
-  const long = encodeStatusList(new StatusList(64));
-  const data = { kind: 'bits', issuer: 1, kid: key.kid, encodedList: long } as const;
+  const { data } = anchoredBits(key, new StatusList(64));
   answers(
     await decideStatus('bits', cardAt(1), { data, anchor: bits.anchor }),
     'undetermined',
@@ -164,7 +170,7 @@ test('an anchor under another name than the kid is not that of the list, though 
 });
 
 test('a list that is no list, or of the other kind, is STATUS_INVALID', async () => {
-  const broken = { kind: 'bits', issuer: 1, kid: key.kid, encodedList: 'uAAAA' } as const;
+  const broken = { kind: 'bits', issuer: 1, kid: key.kid, compact: 'zAEA' } as const;
   const rids = anchoredRids(key, ['abc']).data;
   for (const data of [broken, rids]) {
     answers(

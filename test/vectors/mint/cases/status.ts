@@ -107,7 +107,7 @@ export const STATUS_BITS = folder('status/bits', 'Status list; W3C Bitstring Sta
     expect: 'undetermined: STATUS_INVALID',
   },
   'list-cut-short': {
-    why: 'The gzip data end before their checksum does.',
+    why: 'The code of the gaps ends before the last of them.',
     input: withRid(KEYS.bitsCutShort, ridOf(0)),
     expect: 'undetermined: STATUS_INVALID',
   },
