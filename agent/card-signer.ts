@@ -61,7 +61,8 @@ export async function signBytes(agent: IssuerAgent, kid: string, data: Uint8Arra
   return decodeBase64url(signature);
 }
 
-async function signVc(
+/** The token of a VC, signed by one key of its issuer. */
+export async function signVc(
   agent: IssuerAgent,
   proofFormat: string,
   credential: object,

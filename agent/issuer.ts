@@ -1,7 +1,3 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-
-import { encodeStatusList } from '../credential/encoded-list.ts';
 import { minimiseBundle, parseBundle } from '../credential/fhir-bundle.ts';
 import {
   encodeCardPayload,
@@ -11,8 +7,9 @@ import {
   type PassSubject,
 } from '../credential/health-card.ts';
 import { ridFromIndex } from '../credential/status-list.ts';
+import { statusListUrl } from '../credential/verifiable-credential.ts';
 import { createIssuerAgent, type IssuerAgent } from './agent.ts';
-import { writeFileAtomic } from './atomic-file.ts';
+import type { CardRecord, Revocation } from './card-record.ts';
 import { signBytes, signCard, type SignedForms } from './card-signer.ts';
 import { IssuerError } from './issuer-error.ts';
 import { newIdentity, type IssuerIdentity, type RegistryBinding } from './issuer-identity.ts';
@@ -21,17 +18,13 @@ import { assertPossessionMessage } from './possession.ts';
 import { registryView, type LearnedTrust, type RegistryView } from './registry-resolver.ts';
 import { SigningKeys, type KeyWindow, type SigningKey } from './signing-keys.ts';
 import { assertFits, assertSignable } from './signable.ts';
-import {
-  StatusLedger,
-  type CardRecord,
-  type ListAnchor,
-  type ListSnapshot,
-  type Revocation,
-} from './status-ledger.ts';
+import { publishList, signList } from './status-publication.ts';
+import { StatusLedger, type ListAnchor, type ListSnapshot } from './status-ledger.ts';
 
 export type { IssuerIdentity, RegistryBinding } from './issuer-identity.ts';
 export type { KeyWindow, SigningKey } from './signing-keys.ts';
-export type { ListAnchor, ListSnapshot, Revocation } from './status-ledger.ts';
+export type { Revocation } from './card-record.ts';
+export type { ListAnchor, ListSnapshot } from './status-ledger.ts';
 
 /** A card in all its forms, signed by one key, with one index. */
 export type IssuedCard = CardRecord & SignedForms;
@@ -241,16 +234,15 @@ export class Issuer {
   }
 
   /**
-   * Writes `status/<kid>.json`, the list exactly as anchored, under a folder; the answer is the file's path.
+   * Writes the list of a key exactly as anchored under a folder, in every form; the answer is the files' paths, the
+   * compact download first.
    *
-   * IssuerError NOT_ANCHORED, ANCHOR_MISMATCH.
+   * IssuerError NOT_ANCHORED, ANCHOR_MISMATCH, OUTPUT_UNWRITABLE.
    */
-  async publishStatus(kid: string, outDir: string): Promise<string> {
-    const { list, counter } = this.#ledger.anchoredList(kid);
-    const path = join(outDir, 'status', `${kid}.json`);
-    await mkdir(join(outDir, 'status'), { recursive: true });
-    await writeFileAtomic(path, `${JSON.stringify({ kid, counter, encodedList: encodeStatusList(list) })}\n`);
-    return path;
+  async publishStatus(kid: string, outDir: string): Promise<readonly string[]> {
+    const version = this.#ledger.anchoredList(kid);
+    const signed = await signList(this.agent, { ...this.identity, kid }, version.list, this.#clock());
+    return publishList(outDir, version, { signed, earlier: this.#ledger.anchoredVersions(kid) });
   }
 
   /** Gives the folder up. */
@@ -288,7 +280,7 @@ export class Issuer {
   }
 
   #statusOf(list: unknown, listIndex: unknown): 'good' | 'revoked' | 'unknown' {
-    const key = this.keys().find(({ kid }) => list === `${this.identity.statusBase}/status/${kid}`);
+    const key = this.keys().find(({ kid }) => list === statusListUrl({ ...this.identity, kid }));
     const index =
       typeof listIndex === 'string' && /^\d{1,10}$/.test(listIndex) ? Number(listIndex) : undefined;
     if (key === undefined || index === undefined) return 'unknown';

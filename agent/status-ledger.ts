@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 
 import { indexPermutation, type IndexPermutation } from '../credential/index-permutation.ts';
-import { BLOCK_BITS, ridFromIndex, StatusList } from '../credential/status-list.ts';
+import { BLOCK_BITS, type ListVersion, ridFromIndex, StatusList } from '../credential/status-list.ts';
+import type { CardRecord, Revocation } from './card-record.ts';
 import { IssuerError } from './issuer-error.ts';
 import type { IssuerStore, Operation, Table } from './issuer-store.ts';
 
@@ -19,34 +20,17 @@ export interface ListSnapshot extends ListAnchor {
   readonly changed: boolean;
 }
 
-/** Kept of a card: nothing of the person. `id` is `<kid>.<rid>`. */
-export interface CardRecord {
-  readonly id: string;
-  readonly kid: string;
-  readonly index: number;
-  readonly rid: string;
-  readonly profile: 'pass' | 'pass-plus';
-  /** Unix seconds. */
-  readonly issuedAt: number;
-}
-
-/** What `revoke` answers; `already` if the card had been revoked before. */
-export interface Revocation {
-  readonly id: string;
-  readonly kid: string;
-  readonly rid: string;
-  readonly index: number;
-  /** Unix seconds. */
-  readonly revokedAt: number;
-  readonly already: boolean;
-}
-
 /** The durable state of one key's list; sealed at rest, since the secret tells the order of issuance. */
 interface ListState {
   readonly secret: string;
   next: number;
   anchored: (ListAnchor & { readonly reproducible: boolean }) | null;
+  /** The versions that the chain held, oldest first, the last of them the present one if it can be reproduced. */
+  history?: readonly AnchoredVersion[];
 }
+
+/** Any anchored list is the first so many of the revocations, so this is enough to make it again. */
+type AnchoredVersion = Pick<ListAnchor, 'counter' | 'length' | 'revoked'>;
 
 interface RevocationRow {
   readonly index: number;
@@ -65,6 +49,9 @@ interface KeyList {
 
 /** A list grows before it is needed: less than this many free indices, and the next anchor is one block longer. */
 const RESERVE = BLOCK_BITS / 4;
+
+/** A venue that missed more anchors than these takes the whole list: a day each, a month. */
+const MAX_HISTORY = 32;
 
 /**
  * Which index every card of every key has, which cards are revoked, and what of it the chain holds.
@@ -235,12 +222,16 @@ export class StatusLedger {
       revoked <= list.revocations.length &&
       rootOf(statusListOf(list, revoked, length)) === root.toLowerCase();
     list.state.anchored = { counter, length, revoked, root: root.toLowerCase(), reproducible };
+    if (reproducible) {
+      const before = (list.state.history ?? []).filter((version) => version.counter < counter);
+      list.state.history = [...before, { counter, length, revoked }].slice(-MAX_HISTORY);
+    }
     await this.#store.commit([], new Map([[`list ${kid}`, () => this.#stateOperation(list)]]));
     return { reproducible };
   }
 
   /** The list exactly as the chain holds it; IssuerError NOT_ANCHORED, ANCHOR_MISMATCH if it cannot be reproduced. */
-  anchoredList(kid: string): { readonly list: StatusList; readonly counter: number } {
+  anchoredList(kid: string): ListVersion {
     const list = this.#list(kid);
     const { anchored } = list.state;
     if (anchored === null)
@@ -248,7 +239,16 @@ export class StatusLedger {
     if (!anchored.reproducible) {
       throw new IssuerError('ANCHOR_MISMATCH', 'The chain holds another list than this store; anchor again.');
     }
-    return { list: statusListOf(list, anchored.revoked, anchored.length), counter: anchored.counter };
+    return { kid, list: statusListOf(list, anchored.revoked, anchored.length), counter: anchored.counter };
+  }
+
+  /** What was anchored before, oldest first, up to the present version; each list is made when it is asked for. */
+  anchoredVersions(kid: string): readonly { readonly counter: number; readonly list: () => StatusList }[] {
+    const list = this.#list(kid);
+    return (list.state.history ?? []).map(({ counter, length, revoked }) => ({
+      counter,
+      list: () => statusListOf(list, revoked, length),
+    }));
   }
 
   #list(kid: string): KeyList {

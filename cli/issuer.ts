@@ -70,7 +70,11 @@ function anchorCommand(): Command {
   return onChain(
     onIssuer('anchor', 'Anchor the status lists on the chain, then write the files venues read.'),
   )
-    .option('--out <dir>', 'folder for status/<kid>.json', 'public')
+    .option(
+      '--out <dir>',
+      'folder for a web server: the lists in every form, under status/ and .well-known/crl/',
+      'public',
+    )
     .option('--if-changed', 'leave lists alone that the chain holds as they are')
     .option('--instructions <dir>', 'sign only, into this folder, for anybody to send with `registry relay`')
     .addHelpText('after', example('anchor --dir clinic --out public'))

@@ -24,17 +24,22 @@ export async function runAnchor(options: AnchorOptions): Promise<void> {
     });
     const lists = [];
     for (const each of anchored) {
-      const file = await issuer.publishStatus(each.kid, options.out);
-      lists.push({ ...each, gas: each.gas === undefined ? undefined : Number(each.gas), file });
+      const files = await issuer.publishStatus(each.kid, options.out);
+      lists.push({
+        ...each,
+        gas: each.gas === undefined ? undefined : Number(each.gas),
+        file: files[0],
+        files,
+      });
     }
     report(
       options,
       { lists },
-      lists.flatMap(({ kid, counter, length, revoked, block, gas, file }) => [
+      lists.flatMap(({ kid, counter, length, revoked, block, gas, file, files }) => [
         block === undefined
           ? `List ${kid}: unchanged, counter ${counter} on the chain.`
           : `List ${kid}: anchored as counter ${counter} in block ${block}, ${gas} gas.`,
-        `  ${revoked} of ${length} bits revoked; written to ${file}`,
+        `  ${revoked} of ${length} bits revoked; written to ${file} and ${files.length - 1} files of other forms`,
       ]),
     );
   });

@@ -8,7 +8,8 @@ import { compactVerify, decodeProtectedHeader, importJWK, jwtVerify } from 'jose
 
 import { initIssuer, openIssuer, type Issuer } from '../../agent/issuer.ts';
 import { keyPossessionMessage } from '../../contracts/key-possession.ts';
-import { decodeStatusList } from '../../credential/encoded-list.ts';
+import { openBlock } from '../../credential/list-block.ts';
+import { decodeCompactList } from '../../credential/compact-list.ts';
 import { importEs256Key } from '../../credential/es256-node.ts';
 import { parseCardPayload } from '../../credential/health-card.ts';
 import { BLOCK_BITS, indexFromRid } from '../../credential/status-list.ts';
@@ -263,20 +264,29 @@ test('a revocation is in the list at once, and in what is published once it is a
   assert.equal(issuer.statusList(kid).list.get(index), true);
 
   const published = async (): Promise<{ revoked: boolean; counter: number }> => {
-    const path = await issuer.publishStatus(kid, out);
-    assert.equal(path, join(out, 'status', `${kid}.json`));
-    const json = JSON.parse(await readFile(path, 'utf8')) as {
-      kid: string;
-      counter: number;
-      encodedList: string;
-    };
-    assert.deepEqual(Object.keys(json), ['kid', 'counter', 'encodedList']);
-    return { revoked: decodeStatusList(json.encodedList, BLOCK_BITS).get(index), counter: json.counter };
+    const [path = ''] = await issuer.publishStatus(kid, out);
+    assert.equal(path, join(out, 'status', `${kid}.list`));
+    const { counter, list } = decodeCompactList(await readFile(path), { maxBits: BLOCK_BITS });
+    return { revoked: list.get(index), counter };
   };
   assert.deepEqual(await published(), { revoked: false, counter: 1 });
   await issuer.anchored(kid, issuer.statusList(kid));
   assert.deepEqual(await published(), { revoked: true, counter: 2 });
-  assert.deepEqual(await readdir(join(out, 'status')), [`${kid}.json`]);
+  const { list, counter } = decodeCompactList(await readFile(join(out, 'status', `${kid}.list`)), {
+    maxBits: BLOCK_BITS,
+  });
+  const block = openBlock(await readFile(join(out, 'blocks', kid, '0')), {
+    kid,
+    counter,
+    length: list.length,
+    root: list.root(),
+  });
+  assert.equal(block.get(index), true);
+  const forms = ['', '.1-2.delta', '.json', '.list', '.statuslist.jwt'];
+  assert.deepEqual(
+    (await readdir(join(out, 'status'))).toSorted(),
+    forms.map((form) => `${kid}${form}`),
+  );
 });
 
 test('an issuer opened again has its keys, cards, registry and anchors', async (t) => {

@@ -110,7 +110,7 @@ describe('an issuer from the terminal, over a real chain', () => {
     };
     assert.equal(lists.length, 1);
     assert.equal(lists[0]?.counter, 1);
-    assert.equal(lists[0].file, join('public', 'status', `${kid}.json`));
+    assert.equal(lists[0].file, join('public', 'status', `${kid}.list`));
     const { lists: same } = (await issuer('anchor', '--if-changed')) as { lists: object[] };
     assert.equal('block' in (same[0] ?? {}), false);
   });
