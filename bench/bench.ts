@@ -3,6 +3,7 @@
 const BENCHES = {
   verify: async () => (await import('./verify.ts')).benchVerify(),
   sync: async () => (await import('./sync.ts')).benchSync(),
+  revocation: async () => (await import('./revocation.ts')).benchRevocation(),
 } as const satisfies Record<string, () => Promise<object>>;
 
 const [name = ''] = process.argv.slice(2);
