@@ -10,6 +10,7 @@ export interface SyncOptions {
   readonly log?: readonly string[];
   readonly quorum?: number;
   readonly confirmations?: number;
+  readonly maxBlockAge?: number;
   readonly json?: boolean;
 }
 
@@ -27,6 +28,7 @@ export type ExportForm = (typeof EXPORT_FORMS)[number];
 /** Options of `pratique trust export`, as parsed. */
 export interface ExportOptions {
   readonly as: ExportForm;
+  readonly allowUnanchored?: boolean;
   readonly store?: string;
   readonly json?: boolean;
 }
@@ -74,6 +76,11 @@ function syncCommand(): Command {
     .option(
       '--confirmations <count>',
       'blocks on top after which a block counts as final (default: what the chain itself calls final)',
+      wholeNumber,
+    )
+    .option(
+      '--max-block-age <seconds>',
+      'refuse if the newest final block is older; for chains that make blocks all the time',
       wholeNumber,
     )
     .option(
@@ -138,6 +145,10 @@ function exportCommand(): Command {
         .default('bundle'),
     )
     .option('--store <dir>', 'trust store (default: .pratique/trust)')
+    .option(
+      '--allow-unanchored',
+      'also in forms that do not say that nobody ties the data to a chain (for development)',
+    )
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',

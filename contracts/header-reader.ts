@@ -6,6 +6,7 @@ import {
   invalidAnswer,
   isRecord,
   quantity,
+  refusedBy,
   type RpcOptions,
 } from './json-rpc.ts';
 
@@ -19,6 +20,9 @@ export interface BlockReading {
   readonly time: number;
 }
 
+/** JSON-RPC 2.0 section 5.1: invalid parameters, no such method; EIP-1474: resource not found. */
+const NO_SUCH_BLOCK: ReadonlySet<number> = new Set([-32602, -32601, -32001]);
+
 /**
  * One block's header. Undefined if the node has no such block: it lags, or its chain knows no finality.
  *
@@ -30,8 +34,12 @@ export async function readBlock(
   options: RpcOptions = {},
 ): Promise<BlockReading | undefined> {
   const answer = await askNode(rpcUrl, 'eth_getBlockByNumber', [blockParameter(tag), false], options);
-  // Chains without finality refuse the word; others answer null.
-  if ('refusal' in answer || answer.result === null) return undefined;
+  if ('refusal' in answer) {
+    // Chains without finality refuse the word. Any other refusal says nothing of the chain: it must not lower finality.
+    if (NO_SUCH_BLOCK.has(answer.refusal.code)) return undefined;
+    throw refusedBy(rpcUrl, 'eth_getBlockByNumber', answer.refusal);
+  }
+  if (answer.result === null) return undefined;
   const block = answer.result;
   if (!isRecord(block)) invalidAnswer('a block');
   const number = quantity(block['number']);

@@ -1,13 +1,12 @@
 import * as AbiEvent from 'ox/AbiEvent';
 import { issuerRegistryAbi } from './abi.ts';
+import { type LogFilter, readLogs } from './event-reader.ts';
 import { invalidAnswer } from './json-rpc.ts';
 import {
   assertDeployed,
-  type LogFilter,
   readChainId,
   readHead,
   readLatestBlock,
-  readLogs,
   type ReaderOptions,
   type RegistryLog,
   type RegistryReading,

@@ -2,11 +2,16 @@ import { RegistryError } from './registry-error.ts';
 
 const DEFAULT_TIMEOUT_MS = 15_000;
 
-/** A thousand issuers with two thousand keys are 7 MB of logs; what is far above is not a log we asked for. */
-const MAX_ANSWER_BYTES = 128 * 1024 * 1024;
+/** A block without its transactions has a few kilobytes; the largest code 48 kB as hexadecimal. */
+const MAX_ANSWER_BYTES = 1024 * 1024;
+/**
+ * Of what may be longer: five hundred anchors have 200 kB, a thousand issuers with two thousand keys 7 MB of logs. Parsing
+ * stops everything else, and takes many times the memory of the text.
+ */
+const MAX_BYTES_OF: Readonly<Record<string, number>> = { eth_getLogs: 16 * 1024 * 1024 };
 
 export interface RpcOptions {
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   readonly fetch?: typeof fetch;
 }
 
@@ -23,7 +28,7 @@ export type RpcAnswer = { readonly result: unknown } | { readonly refusal: RpcRe
  * One JSON-RPC 2.0 call over HTTP.
  *
  * Throws RegistryError CHAIN_UNAVAILABLE (nobody there, no answer in time, a status that is not 2xx without a JSON-RPC
- * error) or CHAIN_ANSWER_INVALID. Messages name the host only: the path of a node's URL is often a password.
+ * error) CHAIN_ANSWER_TOO_LARGE or CHAIN_ANSWER_INVALID. Messages name the host only: the path of a node's URL is often a password.
  */
 export async function askNode(
   rpcUrl: string,
@@ -50,7 +55,7 @@ export async function askNode(
         `The chain's node at ${url.host} answered with HTTP status ${String(response.status)}.`,
       );
     }
-    text = await readCapped(response, url);
+    text = await readCapped(response, url, MAX_BYTES_OF[method] ?? MAX_ANSWER_BYTES);
   } catch (error) {
     if (error instanceof RegistryError) throw error;
     throw new RegistryError('CHAIN_UNAVAILABLE', `The chain's node at ${url.host} does not answer.`);
@@ -129,22 +134,22 @@ function endpoint(rpcUrl: string): URL {
 
 async function refusalIn(response: Response, url: URL): Promise<RpcRefusal | undefined> {
   try {
-    const answer = parseAnswer(await readCapped(response, url), url);
+    const answer = parseAnswer(await readCapped(response, url, MAX_ANSWER_BYTES), url);
     return 'refusal' in answer ? answer.refusal : undefined;
   } catch {
     return undefined;
   }
 }
 
-async function readCapped(response: Response, url: URL): Promise<string> {
+async function readCapped(response: Response, url: URL, maxBytes: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.length;
-    if (size > MAX_ANSWER_BYTES) {
+    if (size > maxBytes) {
       throw new RegistryError(
-        'CHAIN_ANSWER_INVALID',
-        `The chain's node at ${url.host} sent an endless answer.`,
+        'CHAIN_ANSWER_TOO_LARGE',
+        `The chain's node at ${url.host} sent a larger answer than there can be.`,
       );
     }
     chunks.push(chunk);

@@ -1,6 +1,6 @@
-import * as AbiEvent from 'ox/AbiEvent';
 import * as AbiFunction from 'ox/AbiFunction';
 import { issuerRegistryAbi, registryLensAbi } from './abi.ts';
+import { readLogs } from './event-reader.ts';
 import {
   askNode,
   callNode,
@@ -19,12 +19,6 @@ import { RegistryError } from './registry-error.ts';
 export interface RegistryLog {
   readonly topics: string[];
   readonly data: string;
-}
-
-/** A log with its place in the chain. */
-export interface PlacedLog extends RegistryLog {
-  readonly block: number;
-  readonly index: number;
 }
 
 /** The registry's log and its head, as one node tells them at one block. Nothing of it is verified here. */
@@ -50,29 +44,11 @@ export interface ReaderOptions extends RpcOptions {
   readonly expectedChainId?: number;
 }
 
-/** Which logs to read; all log events by default. */
-export interface LogFilter extends RpcOptions {
-  /** The events (topic 0), then what each further topic must be; null for anything. */
-  readonly topics?: readonly [events: readonly string[], ...others: (string | null)[]];
-  /** Give up after as many requests. */
-  readonly maxRequests?: number;
-}
-
 /** Anchors per call: two storage reads each, far below what any node lets a call spend. */
 const ANCHORS_PER_CALL = 500;
 
-/** Five million blocks of a node that gives a thousand at a time: for every second request is a refused one. */
-const MAX_LOG_REQUESTS = 10_000;
-
 const LOG_HEAD = AbiFunction.fromAbi(issuerRegistryAbi, 'logHead');
 const ANCHORS_OF = AbiFunction.fromAbi(registryLensAbi, 'anchorsOf');
-
-/** The closed list of log events: those whose first indexed parameter is `seq`. */
-const LOG_TOPICS: ReadonlySet<string> = new Set(
-  issuerRegistryAbi.flatMap((item) =>
-    item.type === 'event' && item.inputs[0].name === 'seq' ? [AbiEvent.getSelector(item)] : [],
-  ),
-);
 
 /**
  * Read the registry's log, in order, and the head and size that the chain holds at the same block.
@@ -129,64 +105,6 @@ export async function readAnchors(
     }
   }
   return { ...at, anchors };
-}
-
-/**
- * The log events of the registry in a range of blocks, both ends included, in order; or others, as the filter says.
- *
- * Nodes refuse ranges that are too long for them, each by its own rule and in its own words: a range that is refused is
- * asked for in halves. Throws RegistryError CHAIN_UNAVAILABLE if the node refuses a single block, or takes so little at a
- * time that thousands of requests do not reach the end.
- */
-export async function readLogs(
-  rpcUrl: string,
-  registry: string,
-  range: { readonly from: number; readonly to: number },
-  options: LogFilter = {},
-): Promise<PlacedLog[]> {
-  const { topics = [[...LOG_TOPICS]], maxRequests = MAX_LOG_REQUESTS } = options;
-  const logs: PlacedLog[] = [];
-  const waiting = [range];
-  let requests = 0;
-  for (let asked = waiting.pop(); asked !== undefined; asked = waiting.pop()) {
-    requests += 1;
-    if (requests > maxRequests) {
-      throw new RegistryError(
-        'CHAIN_UNAVAILABLE',
-        "The chain's node gives so few blocks of logs at a time that the log cannot be read from it.",
-      );
-    }
-    const filter = { address: registry, fromBlock: hex(asked.from), toBlock: hex(asked.to), topics };
-    const answer = await askNode(rpcUrl, 'eth_getLogs', [filter], options);
-    if ('result' in answer) {
-      appendLogs(logs, answer.result, { registry, events: new Set(topics[0]) });
-    } else if (asked.from < asked.to) {
-      const middle = Math.floor((asked.from + asked.to) / 2);
-      waiting.push({ from: middle + 1, to: asked.to }, { from: asked.from, to: middle });
-    } else {
-      throw refusedBy(rpcUrl, 'eth_getLogs', answer.refusal);
-    }
-  }
-  return logs;
-}
-
-function appendLogs(
-  logs: PlacedLog[],
-  answer: unknown,
-  { registry, events }: { readonly registry: string; readonly events: ReadonlySet<string> },
-): void {
-  if (!Array.isArray(answer)) invalidAnswer('a list of logs');
-  for (const item of answer as unknown[]) {
-    const log = placedLog(item, registry);
-    if (!events.has(log.topics[0] ?? '')) continue;
-    const previous = logs.at(-1);
-    const inOrder =
-      previous === undefined ||
-      log.block > previous.block ||
-      (log.block === previous.block && log.index > previous.index);
-    if (!inOrder) invalidAnswer('a list of logs in order');
-    logs.push(log);
-  }
 }
 
 /** The chain's id; WRONG_CHAIN if another was expected. */
@@ -259,18 +177,6 @@ async function callRegistry(
   const bytes = hexBytes(answer.result);
   if (bytes === '0x') throw noRegistry(registry);
   return bytes;
-}
-
-function placedLog(value: unknown, registry: string): PlacedLog {
-  if (!isRecord(value) || !Array.isArray(value['topics'])) invalidAnswer('a log');
-  const address = hexBytes(value['address'], 20);
-  if (address !== registry.toLowerCase()) invalidAnswer('a log of this registry');
-  return {
-    topics: (value['topics'] as unknown[]).map((topic) => hexBytes(topic, 32)),
-    data: hexBytes(value['data']),
-    block: quantity(value['blockNumber']),
-    index: quantity(value['logIndex']),
-  };
 }
 
 function decoded<T>(decode: () => T): T {

@@ -4,6 +4,7 @@ export type RegistryCode =
   | 'CHAIN_UNAVAILABLE'
   /** An answer that is not what the standard asks for. */
   | 'CHAIN_ANSWER_INVALID'
+  | 'CHAIN_ANSWER_TOO_LARGE'
   | 'WRONG_CHAIN'
   /** A signed instruction for another registry. */
   | 'WRONG_REGISTRY'

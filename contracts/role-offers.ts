@@ -2,7 +2,8 @@ import * as AbiEvent from 'ox/AbiEvent';
 import * as Hash from 'ox/Hash';
 import * as Hex from 'ox/Hex';
 import { issuerRegistryAbi } from './abi.ts';
-import { readLatestBlock, readLogs } from './log-reader.ts';
+import { readLogs } from './event-reader.ts';
+import { readLatestBlock } from './log-reader.ts';
 
 const ROLE_OFFERED = AbiEvent.getSelector(AbiEvent.fromAbi(issuerRegistryAbi, 'RoleOffered'));
 const GUARDIAN = Hash.keccak256(Hex.fromString('GUARDIAN'));

@@ -6,6 +6,7 @@ import type { TrustState } from '../../verifier/node/trust-state.ts';
 import type { TrustDocument } from '../../verifier/pipeline/trust-document.ts';
 import { TrustError } from '../../verifier/pipeline/trust-error.ts';
 import type { Config } from '../config.ts';
+import { printableJson } from '../display.ts';
 import type { ExportForm, ExportOptions } from '../trust.ts';
 
 /** The store that is exported. */
@@ -54,6 +55,12 @@ export async function runExport(out: string, options: ExportOptions, config: Con
     );
   }
   const [held, imported] = [store?.held(), store?.imported()];
+  if (options.as !== 'bundle' && store?.anchored() !== true && options.allowUnanchored !== true) {
+    throw new TrustError(
+      'EXPORTER_NOT_PINNED',
+      'Nobody ties this trust data to a chain, and this form would not say so. Give --allow-unanchored if you know what for.',
+    );
+  }
   const text = await FORMS[options.as](document, { folder, held, imported });
   try {
     await replaceFile(out, text);
@@ -66,7 +73,7 @@ export async function runExport(out: string, options: ExportOptions, config: Con
   const exporter = options.as === 'bundle' ? kid : null;
   process.stdout.write(
     options.json === true
-      ? `${JSON.stringify({ out, as: options.as, exporter, ...counts })}\n`
+      ? `${printableJson({ out, as: options.as, exporter, ...counts }, 0)}\n`
       : `Wrote ${out}: ${counts.issuers} issuers, ${counts.keys} keys, ${counts.lists} revocation lists.\n` +
           (exporter === null ? '' : `  Whoever is to believe it pins its exporter: --exporter ${exporter}\n`),
   );

@@ -1,6 +1,7 @@
 import type { PublishedRules, TrustDocument } from '../../verifier/pipeline/trust-document.ts';
 import { FAULT_WORDS } from '../../verifier/node/endpoint-fault.ts';
 import type { EndpointFault } from '../../verifier/node/endpoint-fault.ts';
+import type { TrustStore } from '../../verifier/node/trust-store.ts';
 import { cleanText } from '../display.ts';
 import type { JurisdictionSummary } from './summary.ts';
 
@@ -43,10 +44,31 @@ export function faultLines(faults: readonly EndpointFault[]): readonly string[] 
 }
 
 /** What became of a damaged store. */
-export function setAsideLines(folder: string | null): readonly string[] {
-  if (folder === null) return [];
+export function setAsideLines({
+  setAside,
+  isFloorKnown,
+}: Pick<TrustStore, 'setAside' | 'isFloorKnown'>): readonly string[] {
+  if (setAside === null) return [];
   return [
-    `The trust store was damaged. What it held was set aside as ${folder} in its folder and is filled anew; nothing older comes in.`,
+    `The trust store was damaged, or of another version. What it held was set aside as ${setAside} in its folder.`,
+    isFloorKnown
+      ? 'It is filled anew, and takes nothing older than it held.'
+      : 'It is filled anew. How far it had come is not known any more: make sure that what it is filled from is not old.',
+  ];
+}
+
+/** A chain that stands still shows nobody that was suspended since; some make blocks only when something happens. */
+export function blockAgeLines(source: TrustDocument['source'], now: number): readonly string[] {
+  if (source.kind !== 'chain') return [];
+  const hours = Math.floor((now - source.block.time) / 3600);
+  return [
+    `  block of   ${moment(source.block.time)}`,
+    ...(hours < 1
+      ? []
+      : [
+          `WARNING  That is ${hours} ${hours === 1 ? 'hour' : 'hours'} ago. If this chain makes blocks all the time, its nodes have stopped or show an old`,
+          '         state: ask other endpoints, and give --max-block-age.',
+        ]),
   ];
 }
 

@@ -2,6 +2,7 @@ import { readBundleFile } from '../../verifier/node/load-trust.ts';
 import { openTrustStore } from '../../verifier/node/trust-store.ts';
 import { TrustError } from '../../verifier/pipeline/trust-error.ts';
 import type { Config } from '../config.ts';
+import { printableJson } from '../display.ts';
 import type { ImportOptions } from '../trust.ts';
 import { renderSummary } from './show.ts';
 import { summaryOf } from './summary.ts';
@@ -19,16 +20,16 @@ export async function runImport(path: string, options: ImportOptions, config: Co
   const folder = options.store ?? config.trustStore;
   const store = await openTrustStore(folder, { repair: true });
   try {
-    const pinnedExporter = options.exporter ?? store.imported()?.bundle.pinnedExporter ?? null;
-    const { document, exporterKid } = await store.putBundle({ text, pinnedExporter });
-    const summary = summaryOf(
-      { document, anchored: store.anchored(), exporter: exporterKid, imported: true, faults: [] },
-      Date.now() / 1000,
-    );
+    const pinnedExporter =
+      options.exporter ?? store.imported()?.bundle.pinnedExporter ?? store.floor()?.exporter ?? null;
+    const now = Date.now() / 1000;
+    const { document, exporterKid } = await store.putBundle({ text, pinnedExporter }, now);
+    const anchored = store.anchored();
+    const summary = summaryOf({ document, anchored, exporter: exporterKid, imported: true, faults: [] }, now);
     process.stdout.write(
       options.json === true
-        ? `${JSON.stringify({ ...summary, setAside: store.setAside, store: folder })}\n`
-        : [...setAsideLines(store.setAside), renderSummary(summary)].join('\n'),
+        ? `${printableJson({ ...summary, setAside: store.setAside, store: folder }, 0)}\n`
+        : [...setAsideLines(store), renderSummary(summary)].join('\n'),
     );
   } finally {
     await store.close();

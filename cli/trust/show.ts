@@ -6,7 +6,7 @@ import type { Config } from '../config.ts';
 import { cleanText, printableJson } from '../display.ts';
 import { UsageError } from '../exit.ts';
 import type { ShowOptions } from '../trust.ts';
-import { faultLines, jurisdictionLines, moment, successorLines } from './federation-words.ts';
+import { blockAgeLines, faultLines, jurisdictionLines, moment, successorLines } from './federation-words.ts';
 import { summaryOf } from './summary.ts';
 import type { Told, TrustSummary } from './summary.ts';
 
@@ -64,16 +64,24 @@ export function renderSummary(summary: TrustSummary): string {
       : [`Trust data that is tied to no chain: ${cleanText(source.origin)}. For development only.`];
   const lines = [
     ...from,
-    `  taken      ${moment(summary.takenAt)}, ${summary.ageSeconds} s ago`,
+    ...blockAgeLines(source, summary.takenAt),
+    `  taken      ${moment(summary.takenAt)}, ${agoWords(summary)}`,
     `  exporter   ${summary.exporter ?? 'none yet'}${exporterWords(summary)}`,
     `  trusted    ${summary.issuers} issuers in ${summary.jurisdictions} jurisdictions, ${summary.keys} keys`,
     `  revocation data of ${revocation.held} keys held, of ${revocation.missing} missing, of ${revocation.invalid} wrong;`,
+    ...(revocation.unchecked === 0
+      ? []
+      : [`             of ${revocation.unchecked} not looked into, since nobody vouches for it;`]),
     `             ${revocation.none} keys offer none`,
     ...federation.flatMap(jurisdictionLines),
     ...faultLines(summary.faults),
     ...successorLines(summary.successor),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function agoWords({ ageSeconds }: TrustSummary): string {
+  return ageSeconds < 0 ? `which is ${-ageSeconds} s from now: some clock is wrong` : `${ageSeconds} s ago`;
 }
 
 function exporterWords({ imported, anchored, source }: TrustSummary): string {

@@ -1,6 +1,7 @@
 import { importEs256Key } from '../../credential/es256-node.ts';
 import type { EndpointFault } from '../../verifier/node/endpoint-fault.ts';
 import { ruleSetsAt } from '../../verifier/pipeline/published-rules.ts';
+import { statusOfKey } from '../../verifier/pipeline/status-data.ts';
 import type { KeyStatus } from '../../verifier/pipeline/status-data.ts';
 import type {
   IssuerStatus,
@@ -37,6 +38,8 @@ export interface TrustSummary {
     readonly missing: number;
     readonly invalid: number;
     readonly none: number;
+    /** Status lists that nobody vouches for: to unpack them all is what a hostile bundle would have us do. */
+    readonly unchecked: number;
   };
   /** What each jurisdiction says. */
   readonly federation: readonly JurisdictionSummary[];
@@ -66,15 +69,14 @@ export type Told = Pick<TrustSummary, 'anchored' | 'imported' | 'exporter' | 'fa
  * @throws TrustError DOCUMENT_MALFORMED if the parts do not add up
  */
 export function summaryOf({ document, ...told }: Told, now: number): TrustSummary {
-  const trust = indexTrust(document, { anchored: false, importKey: importEs256Key });
-  const kids = new Set(document.keys.map(({ kid }) => kid));
-  const statuses = [...kids].flatMap((kid) => trust.entriesOf(kid).map(({ status }) => status.kind));
-  const count = (...kinds: KeyStatus['kind'][]): number =>
+  indexTrust(document, { anchored: false, importKey: importEs256Key });
+  const statuses = statusesOf(document, told);
+  const count = (...kinds: (KeyStatus['kind'] | 'unchecked')[]): number =>
     statuses.filter((kind) => kinds.includes(kind)).length;
   return {
     source: document.source,
     takenAt: document.takenAt,
-    ageSeconds: Math.max(0, Math.floor(now - document.takenAt)),
+    ageSeconds: Math.floor(now - document.takenAt),
     ...told,
     successor: document.successor,
     jurisdictions: document.jurisdictions.length,
@@ -86,9 +88,25 @@ export function summaryOf({ document, ...told }: Told, now: number): TrustSummar
       missing: count('missing', 'stale'),
       invalid: count('invalid'),
       none: count('none'),
+      unchecked: count('unchecked'),
     },
     federation: federationOf(document, now),
   };
+}
+
+/** One list after the other, and none is kept. */
+function statusesOf(
+  { source, keys, lists, anchors }: TrustDocument,
+  { imported, anchored }: Pick<Told, 'imported' | 'anchored'>,
+): readonly (KeyStatus['kind'] | 'unchecked')[] {
+  const data = new Map(lists.map((list) => [`${list.issuer}/${list.kid}`, list]));
+  const anchor = new Map(anchors.map((one) => [`${one.issuer}/${one.list}`, one]));
+  return keys.map((key) => {
+    const name = `${key.issuer}/${key.kid}`;
+    const held = { data: data.get(name), anchor: anchor.get(name), mustBeAnchored: source.kind === 'chain' };
+    if (imported && !anchored && held.data?.kind === 'bits') return 'unchecked';
+    return statusOfKey(key, held).kind;
+  });
 }
 
 function federationOf(document: TrustDocument, now: number): readonly JurisdictionSummary[] {

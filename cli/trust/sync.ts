@@ -1,3 +1,4 @@
+import { endpointsOf } from '../../verifier/node/chain-quorum.ts';
 import { exporterKeyOf } from '../../verifier/node/exporter-key.ts';
 import { syncTrust } from '../../verifier/node/sync.ts';
 import type { SyncReport } from '../../verifier/node/sync.ts';
@@ -5,9 +6,9 @@ import { openTrustStore } from '../../verifier/node/trust-store.ts';
 import { TrustError } from '../../verifier/pipeline/trust-error.ts';
 import type { Config } from '../config.ts';
 import { UsageError } from '../exit.ts';
-import { cleanText } from '../display.ts';
+import { cleanText, printableJson } from '../display.ts';
 import type { SyncOptions } from '../trust.ts';
-import { faultLines, setAsideLines, successorLines } from './federation-words.ts';
+import { blockAgeLines, faultLines, setAsideLines, successorLines } from './federation-words.ts';
 import { readStatusFile } from './json-file.ts';
 import { logAt } from './log-source.ts';
 import { withProgress } from './progress.ts';
@@ -20,10 +21,8 @@ import { withProgress } from './progress.ts';
  */
 export async function runSync(options: SyncOptions, config: Config): Promise<void> {
   const folder = options.store ?? config.trustStore;
-  const { rpc: rpcUrls, registry, quorum, confirmations } = options;
-  if (quorum !== undefined && (quorum < 1 || quorum > new Set(rpcUrls).size)) {
-    throw new UsageError('The quorum is at least 1 and at most the number of endpoints.');
-  }
+  const { rpc: rpcUrls, registry, quorum, confirmations, maxBlockAge } = options;
+  assertQuorum(options);
   const lists = await Promise.all((options.list ?? []).map(readStatusFile));
   const logs = (options.log ?? []).map(logAt);
   const store = await openTrustStore(folder, { repair: true });
@@ -32,7 +31,7 @@ export async function runSync(options: SyncOptions, config: Config): Promise<voi
   try {
     const chain = { rpcUrls, quorum, confirmations };
     report = await withProgress('Reading the registry', () =>
-      syncTrust({ chain, registry, store, lists, logs, now: Date.now() / 1000 }),
+      syncTrust({ chain, registry, store, lists, logs, now: Date.now() / 1000, maxBlockAge }),
     );
     exporter = (await exporterKeyOf(folder)).kid;
   } finally {
@@ -40,11 +39,19 @@ export async function runSync(options: SyncOptions, config: Config): Promise<voi
   }
   process.stdout.write(
     options.json === true
-      ? `${JSON.stringify({ ...report, setAside: store.setAside, exporter, store: folder })}\n`
-      : [...setAsideLines(store.setAside), renderSync(report, exporter)].join('\n'),
+      ? `${printableJson({ ...report, setAside: store.setAside, exporter, store: folder }, 0)}\n`
+      : [...setAsideLines(store), renderSync(report, exporter)].join('\n'),
   );
   if (report.refused.length > 0) {
     throw new TrustError('STATUS_DATA_REFUSED', 'Not every file of revocation data agrees with its anchor.');
+  }
+}
+
+/** Fewer than most of them could be two groups that each tell something else. */
+function assertQuorum({ rpc, quorum }: SyncOptions): void {
+  const count = endpointsOf({ rpcUrls: rpc }).length;
+  if (quorum !== undefined && (quorum <= count / 2 || quorum > count)) {
+    throw new UsageError('The quorum is more than half of the endpoints, and at most all of them.');
   }
 }
 
@@ -60,6 +67,7 @@ function renderSync(report: SyncReport, exporter: string): string {
     `  trusted    ${report.issuers} issuers, ${report.keys} keys`,
     `  revocation data of ${report.heldLists} of the ${report.revocableKeys} keys that offer it`,
     `  exporter   ${exporter}`,
+    ...blockAgeLines(report.source, Date.now() / 1000),
     ...faultLines(report.faults),
     ...successorLines(report.successor),
     ...report.refused.map(

@@ -89,7 +89,9 @@ test('the package holds JavaScript, its data, the contracts and the licence, and
     assert.ok(paths.includes(path), path);
   }
   assert.ok(paths.some((path) => /^contracts\/\w+\.sol$/.test(path)));
-  const strangers = paths.filter((path) => /\.m?ts$|^(test|bench|\.ci|\.github)\/|\.test\.|\block/.test(path));
+  const strangers = paths.filter((path) =>
+    /\.m?ts$|^(test|bench|\.ci|\.github)\/|\.test\.|\block/.test(path),
+  );
   assert.deepEqual(strangers, []);
 });
 

@@ -95,7 +95,8 @@ describe(`${CARDS} cards, of which ${REVOKED} are revoked`, () => {
     assert.ok(document);
     const exporter = await exporterKeyOf(join(folder, 'office'));
     const atGate = await openTrustStore(join(folder, 'gate'));
-    await atGate.putBundle({ text: signBundle(document, exporter), pinnedExporter: exporter.kid });
+    const bundle = { text: signBundle(document, exporter), pinnedExporter: exporter.kid };
+    await atGate.putBundle(bundle, Date.now() / 1000);
     await atGate.close();
     const trust = await loadTrust({ store: join(folder, 'gate') });
     assert.ok(typeof trust !== 'string');

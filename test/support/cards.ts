@@ -182,6 +182,7 @@ export function trustDocument(content: Partial<TrustDocument> = {}): TrustDocume
       size: 3,
       block: { number: 7, hash: `0x${'cd'.repeat(32)}`, time: NOW - 70 },
     },
+    seen: null,
     takenAt: NOW - 60,
     successor: null,
     jurisdictions: [JURISDICTION],

@@ -29,18 +29,20 @@ export async function agreedAnchors(
   if (revocable.length === 0) return { anchors: [], faults: [] };
   const refs = revocable.map(({ issuer, kid }) => ({ issuerId: issuer, list: encodeKid(kid) }));
 
+  const options = { timeoutMs: policy.timeoutMs };
   const faults = new Map<string, EndpointFaultCode>();
   const answers = await Promise.all(
     final.rpcUrls.map(async (rpcUrl) => {
       try {
-        const { head, size, anchors } = await read(rpcUrl, registry, refs, final.block.number);
+        const { head, size, anchors } = await read(rpcUrl, registry, refs, final.block.number, options);
         if (head !== final.head || size !== final.size || anchors.length !== refs.length) {
           faults.set(rpcUrl, 'HEAD_DIFFERS');
           return [];
         }
         return [{ rpcUrl, anchors, words: JSON.stringify(anchors) }];
       } catch (error) {
-        if (!(error instanceof RegistryError)) throw error;
+        // Of a single endpoint, what it did is the answer.
+        if (!(error instanceof RegistryError) || final.rpcUrls.length === 1) throw error;
         faults.set(rpcUrl, 'UNREACHABLE');
         return [];
       }

@@ -65,8 +65,7 @@ export async function agreeOnRegistry(
   registry: string,
   pin: Pin | undefined,
 ): Promise<ChainAgreement> {
-  // One endpoint named twice would count twice.
-  const rpcUrls = [...new Set(policy.rpcUrls)];
+  const rpcUrls = endpointsOf(policy);
   const need = quorumOf(policy);
   const options: RpcOptions = policy.timeoutMs === undefined ? {} : { timeoutMs: policy.timeoutMs };
   const faults = new Map<string, EndpointFaultCode>();
@@ -92,17 +91,32 @@ export async function agreeOnRegistry(
   );
   const final = await agreeAt(finalNumber);
   if (final === undefined) throw noQuorum(need, faults);
-  const newestNumber = nth(
-    ofChain.map(({ latest }) => latest),
-    need,
-  );
-  const newest = newestNumber > final.block.number ? await newestOf(agreeAt, newestNumber, faults) : final;
+  // Who told another final state, or gave none, has no say in what is newer.
+  const claims = ofChain.filter(({ rpcUrl }) => final.rpcUrls.includes(rpcUrl)).map(({ latest }) => latest);
+  const newest = await newestOf(agreeAt, { claims, need, final }, faults);
   return { chainId, final, newest, faults: named(faults) };
 }
 
 /** How many endpoints must tell the same. */
-export function quorumOf({ rpcUrls, quorum }: QuorumPolicy): number {
-  return quorum ?? Math.floor(new Set(rpcUrls).size / 2) + 1;
+export function quorumOf(policy: QuorumPolicy): number {
+  return policy.quorum ?? Math.floor(endpointsOf(policy).length / 2) + 1;
+}
+
+/** Each endpoint once, in however many spellings it is named: twice it would count twice. */
+export function endpointsOf({ rpcUrls }: Pick<QuorumPolicy, 'rpcUrls'>): readonly string[] {
+  const canonical = rpcUrls.map(canonicalUrl);
+  return rpcUrls.filter((_url, index) => canonical.indexOf(canonical[index] ?? '') === index);
+}
+
+function canonicalUrl(text: string): string {
+  const url = URL.parse(text);
+  if (url === null) return text;
+  url.hash = '';
+  return url.href;
+}
+
+function isFirst<T>(item: T, index: number, items: readonly T[]): boolean {
+  return items.indexOf(item) === index;
 }
 
 /** The error's list of what each endpoint did, for people and programs. */
@@ -110,17 +124,29 @@ export function named(faults: ReadonlyMap<string, EndpointFaultCode>): readonly 
   return [...faults].map(([rpcUrl, code]) => ({ endpoint: hostOf(rpcUrl), code }));
 }
 
-/** Not final, so endpoints may honestly differ for a moment: nobody is named for it. */
+/**
+ * The newest block on which a quorum agrees, from the highest that as many claim to know downwards: one that claims
+ * blocks which nobody has must not hide what the others see. Undefined if they agree on none behind the final one.
+ *
+ * Not final, so endpoints may honestly differ for a moment: nobody is named for it.
+ */
 async function newestOf(
   agreeAt: (number: number) => Promise<AgreedState | undefined>,
-  number: number,
+  known: { readonly claims: readonly number[]; readonly need: number; readonly final: AgreedState },
   faults: Map<string, EndpointFaultCode>,
 ): Promise<AgreedState | undefined> {
+  const { claims, need, final } = known;
+  const highest = nth(claims, need);
+  const numbers = claims.filter((number) => number <= highest).toSorted((one, other) => other - one);
   const before = new Map(faults);
-  const state = await agreeAt(number);
-  faults.clear();
-  for (const [rpcUrl, code] of before) faults.set(rpcUrl, code);
-  return state;
+  for (const number of numbers.filter(isFirst)) {
+    if (number <= final.block.number) return final;
+    const state = await agreeAt(number);
+    faults.clear();
+    for (const [rpcUrl, code] of before) faults.set(rpcUrl, code);
+    if (state !== undefined) return state;
+  }
+  return undefined;
 }
 
 async function probe(rpcUrl: string, policy: QuorumPolicy, options: ReaderOptions): Promise<Probe> {
@@ -163,7 +189,8 @@ function majorityOf(
     keep((pin?.codeHash ?? codeHash) === codeHash, rpcUrl, 'CODE_DIFFERS', faults),
   );
   const groups = Map.groupBy(fitting, wordsOf);
-  const agreeing = [...groups.values()].find((group) => group.length >= need);
+  const largest = [...groups.values()].toSorted((one, other) => other.length - one.length)[0];
+  const agreeing = largest !== undefined && largest.length >= need ? largest : undefined;
   const [first] = agreeing ?? [];
   if (agreeing === undefined || first === undefined) {
     // Nobody knows who lies: each is named for not agreeing.
@@ -210,7 +237,7 @@ async function each<Answer>(
 
 function faultOf({ code }: RegistryError): EndpointFaultCode {
   if (code === 'NO_REGISTRY' || code === 'WRONG_CHAIN') return code;
-  return code === 'CHAIN_ANSWER_INVALID' ? 'ANSWER_INVALID' : 'UNREACHABLE';
+  return code === 'CHAIN_UNAVAILABLE' ? 'UNREACHABLE' : 'ANSWER_INVALID';
 }
 
 function keep(

@@ -41,9 +41,16 @@ export async function openDatabase(path: string, options: { createIfMissing: boo
     await database.open();
     return database;
   } catch (error) {
-    const { cause } = error as { cause?: { code?: string } };
-    if (cause?.code !== 'LEVEL_LOCKED') throw corrupt();
-    throw new TrustError('STORE_LOCKED', 'Another process holds the trust store. Ask it, or stop it first.');
+    const { code, message = '' } = (error as { cause?: { code?: string; message?: string } }).cause ?? {};
+    if (code === 'LEVEL_LOCKED') {
+      throw new TrustError(
+        'STORE_LOCKED',
+        'Another process holds the trust store. Ask it, or stop it first.',
+      );
+    }
+    // A full disk or too many open files is no damage: what is there must not be set aside for it.
+    if (code === 'LEVEL_IO_ERROR' && !/no such file/i.test(message)) throw unavailable();
+    throw corrupt();
   }
 }
 
@@ -56,6 +63,13 @@ export async function exists(path: string): Promise<boolean> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw unreadable();
   }
+}
+
+function unavailable(): TrustError {
+  return new TrustError(
+    'STORE_UNAVAILABLE',
+    'The trust store cannot be opened now: the disk may be full, or too many files open. It is left as it is.',
+  );
 }
 
 export function unreadable(): TrustError {

@@ -16,6 +16,8 @@ export interface Floor {
   readonly source: ChainSource;
   /** keccak256 of the registry's code; null if what was held came from a bundle, which does not say it. */
   readonly codeHash: string | null;
+  /** The exporter that was pinned, if a bundle was held. */
+  readonly exporter: string | null;
 }
 
 /** The floor of a store's folder; undefined before the first, and if the file is damaged: then nobody knows it. */
@@ -31,8 +33,8 @@ export async function readFloor(folder: string): Promise<Floor | undefined> {
 }
 
 /** Raise the floor, after what it speaks of is on disk: after a crash in between it is too low, never too high. */
-export async function writeFloor(folder: string, { source, codeHash }: Floor): Promise<void> {
-  const floor = JSON.stringify({ source, codeHash });
+export async function writeFloor(folder: string, { source, codeHash, exporter }: Floor): Promise<void> {
+  const floor = JSON.stringify({ source, codeHash, exporter });
   await replaceFile(join(folder, FLOOR_FILE), JSON.stringify({ floor, sha256: digestOf(floor) }), 0o600);
 }
 

@@ -1,19 +1,22 @@
+import { MAX_CLOCK_LAG_SECONDS } from '../pipeline/checks.ts';
 import { TrustError } from '../pipeline/trust-error.ts';
 import type { HeldBundle } from './imported-bundle.ts';
 import type { Floor } from './store-floor.ts';
-import { assertNewer } from './trust-order.ts';
+import { assertNewer, assertSeenNewer } from './trust-order.ts';
 import type { Position } from './trust-order.ts';
 import type { HeldState, TrustState } from './trust-state.ts';
 
 /** What a store holds: a state that this machine synced, or a bundle of somebody else's. */
 export type Held = HeldState | HeldBundle;
 
-/** How far the store has come by what is held; undefined if that is tied to no chain, and so binds nobody. */
-export function floorOf(held: Held | undefined): Floor | undefined {
-  if (held === undefined || !held.anchored || held.document.source.kind !== 'chain') return undefined;
+/** How far the store has come by what is held; as before if that is tied to no chain, and so binds nobody. */
+export function floorOf(held: Held | undefined, before: Floor | undefined): Floor | undefined {
+  if (held === undefined || !held.anchored || held.document.source.kind !== 'chain') return before;
   return {
     source: held.document.source,
-    codeHash: held.kind === 'synced' ? held.state.codeHash : null,
+    // A bundle does not say it; what was pinned at first use stays.
+    codeHash: held.kind === 'synced' ? held.state.codeHash : (before?.codeHash ?? null),
+    exporter: held.kind === 'synced' ? null : held.bundle.pinnedExporter,
   };
 }
 
@@ -25,7 +28,10 @@ export function floorOf(held: Held | undefined): Floor | undefined {
 export function assertMayFollow(state: TrustState, held: Held | undefined, floor: Floor | undefined): void {
   const before = positionOf(held, floor);
   // A state that this machine took from the chain outranks a bundle that nobody vouches for.
-  if (before !== undefined) assertNewer(state, before);
+  if (before !== undefined) {
+    assertNewer(state, before);
+    assertSeenNewer(state, before.seen);
+  }
 }
 
 /**
@@ -51,16 +57,32 @@ export function assertBundleMayFollow(
   if (!bundle.anchored && positionOf(held, floor) !== undefined) {
     throw new TrustError(
       'EXPORTER_NOT_PINNED',
-      `Nobody said that the exporter ${bundle.exporterKid} is to be trusted, and what is held is tied to the chain. If you know the exporter, give --exporter ${bundle.exporterKid}.`,
+      `Nobody said that the exporter ${bundle.exporterKid} is to be trusted, and what is held is tied to the chain. Ask the one you trust for its kid by another way than this file, and give it with --exporter.`,
     );
   }
-  assertNewer({ source, anchors: bundle.document.anchors }, before);
+  const next = { source, anchors: bundle.document.anchors, seen: bundle.document.seen };
+  assertNewer(next, before);
+  assertSeenNewer(next, before.seen);
+}
+
+/**
+ * A bundle that says it was taken later than now would come into force, fresh, when everybody has forgotten it.
+ *
+ * @param now Unix seconds
+ * @throws TrustError BUNDLE_FROM_THE_FUTURE
+ */
+export function assertNotFromTheFuture({ document }: HeldBundle, now: number): void {
+  if (document.takenAt - now <= MAX_CLOCK_LAG_SECONDS) return;
+  throw new TrustError(
+    'BUNDLE_FROM_THE_FUTURE',
+    "The bundle says that it was taken later than now: its exporter's clock is wrong, or this machine's.",
+  );
 }
 
 /** What is held and tied to a chain, or the little that is known of it after damage. */
 function positionOf(held: Held | undefined, floor: Floor | undefined): Position | undefined {
   if (held?.anchored === true) return positionIn(held);
-  return floor === undefined ? undefined : { source: floor.source, anchors: [] };
+  return floor === undefined ? undefined : { source: floor.source, anchors: [], seen: null };
 }
 
 /** What is held of a chain on nobody's word: it binds only what is on nobody's word too. */
@@ -69,7 +91,7 @@ function unanchoredPosition(held: Held | undefined): Position | undefined {
 }
 
 function positionIn(held: Held): Position | undefined {
-  const { source, anchors } = held.document;
+  const { source, anchors, seen } = held.document;
   if (source.kind !== 'chain') return undefined;
-  return { source, anchors, logs: held.kind === 'synced' ? held.state.logs : undefined };
+  return { source, anchors, seen, logs: held.kind === 'synced' ? held.state.logs : undefined };
 }

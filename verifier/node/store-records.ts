@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { RawLog } from '../pipeline/registry-log.ts';
+import { TRUST_DOCUMENT_VERSION } from '../pipeline/trust-document.ts';
 import type { StatusData, TrustedAnchor } from '../pipeline/trust-document.ts';
 import { TrustError } from '../pipeline/trust-error.ts';
 import { heldBundle } from './imported-bundle.ts';
@@ -27,29 +28,34 @@ export function recordsOf(state: TrustState | ImportedBundle): Records {
     ...anchors.map((anchor, index) => [ANCHOR + place(index), JSON.stringify(anchor)] as const),
     ...lists.map((list, index) => [LIST + place(index), JSON.stringify(list)] as const),
     ...logs.map(({ topics, data }, index) => [LOG + place(index), JSON.stringify({ topics, data })] as const),
-    [META, JSON.stringify(meta)],
+    [META, JSON.stringify({ version: TRUST_DOCUMENT_VERSION, ...meta })],
   ]);
 }
 
 /**
  * The way back from records: a state with its log replayed and its head compared, or a bundle with its signature checked.
  *
- * @throws TrustError STORE_CORRUPT
+ * @throws TrustError STORE_CORRUPT, STORE_OF_ANOTHER_VERSION
  */
 export async function heldFrom(records: Records): Promise<HeldState | HeldBundle> {
   const bundle = records.get(BUNDLE);
   try {
     return bundle === undefined ? stateFrom(records) : await heldBundle(JSON.parse(bundle) as ImportedBundle);
-  } catch {
-    throw storeCorrupt();
+  } catch (error) {
+    const isOfAnother = error instanceof TrustError && error.code.endsWith('_OF_ANOTHER_VERSION');
+    throw isOfAnother ? storeOfAnotherVersion() : storeCorrupt();
   }
 }
+
+type StoredMeta = Omit<TrustState, 'logs' | 'anchors' | 'lists'> & { readonly version?: number };
 
 function stateFrom(records: Records): HeldState {
   const under = (prefix: string): unknown[] =>
     [...records].filter(([key]) => key.startsWith(prefix)).map(([, value]) => JSON.parse(value) as unknown);
+  const { version, ...meta } = JSON.parse(records.get(META) ?? '') as StoredMeta;
+  if (version !== TRUST_DOCUMENT_VERSION) throw storeOfAnotherVersion();
   return heldState({
-    ...(JSON.parse(records.get(META) ?? '') as Omit<TrustState, 'logs' | 'anchors' | 'lists'>),
+    ...meta,
     logs: under(LOG) as RawLog[],
     anchors: under(ANCHOR) as TrustedAnchor[],
     lists: under(LIST) as StatusData[],
@@ -65,6 +71,13 @@ export function digestOf(records: Records): string {
 
 /** The digest of a store into which nothing was put yet. */
 export const EMPTY = digestOf(new Map());
+
+function storeOfAnotherVersion(): TrustError {
+  return new TrustError(
+    'STORE_OF_ANOTHER_VERSION',
+    'The trust store was written by another version of this program. Sync again, or import a bundle again: that sets it aside.',
+  );
+}
 
 export function storeCorrupt(): TrustError {
   return new TrustError(

@@ -1,4 +1,5 @@
-import { readAnchors, readLogs } from '../../contracts/log-reader.ts';
+import { readLogs } from '../../contracts/event-reader.ts';
+import { readAnchors } from '../../contracts/log-reader.ts';
 import { assertHead } from '../pipeline/replay.ts';
 import type { Replay } from '../pipeline/replay.ts';
 import type { RawLog } from '../pipeline/registry-log.ts';
@@ -6,13 +7,14 @@ import type { ChainSource, Successor } from '../pipeline/trust-document.ts';
 import { TrustError } from '../pipeline/trust-error.ts';
 import { agreedAnchors } from './agreed-anchors.ts';
 import { agreeOnRegistry } from './chain-quorum.ts';
-import type { AgreedState, QuorumPolicy } from './chain-quorum.ts';
+import type { QuorumPolicy } from './chain-quorum.ts';
 import type { EndpointFault } from './endpoint-fault.ts';
 import { findLog } from './log-search.ts';
 import type { LogSource } from './log-search.ts';
 import { holdLists } from './status-files.ts';
 import type { RefusedList, StatusFile } from './status-files.ts';
-import type { SeenLog, TrustState } from './trust-state.ts';
+import { seenLog } from './seen-log.ts';
+import type { TrustState } from './trust-state.ts';
 import type { TrustStore } from './trust-store.ts';
 
 /** What to read, into which store, and when. */
@@ -27,6 +29,8 @@ export interface SyncRequest {
   readonly logs?: readonly LogSource[] | undefined;
   /** The machine's clock, Unix seconds. */
   readonly now: number;
+  /** Seconds that the final block may be old; some chains make blocks only when something happens. */
+  readonly maxBlockAge?: number | undefined;
 }
 
 /** What a sync found. */
@@ -62,7 +66,7 @@ const CHAIN: ChainReader = { agree: agreeOnRegistry, readLogs, readAnchors };
  * that leads to it, take the anchors at the same block, hold the status data against them. Nothing is stored unless all
  * of it adds up.
  *
- * @throws TrustError QUORUM_MISSING, HEAD_MISMATCH, LOG_MALFORMED, STORE_OF_ANOTHER_REGISTRY, LOG_OLDER_THAN_HELD,
+ * @throws TrustError QUORUM_MISSING, CHAIN_STALLED, HEAD_MISMATCH, LOG_MALFORMED, STORE_OF_ANOTHER_REGISTRY, LOG_OLDER_THAN_HELD,
  * LOG_FORKED
  */
 export async function syncTrust(request: SyncRequest, chain: ChainReader = CHAIN): Promise<SyncReport> {
@@ -81,14 +85,24 @@ export async function syncTrust(request: SyncRequest, chain: ChainReader = CHAIN
     );
   }
   if (floor !== undefined && final.block.number < floor.source.block.number) {
-    throw new TrustError('LOG_OLDER_THAN_HELD', 'The chain is at an older block than the state held.');
+    throw new TrustError(
+      'LOG_OLDER_THAN_HELD',
+      'The chain is at an older block than the state held. If it lags, try again later; if it was begun anew, or an endpoint once told blocks that never were, sync into another store.',
+    );
   }
 
-  const search = { registry, chainId, sources: request.logs ?? [], readLogs: chain.readLogs };
+  if (request.maxBlockAge !== undefined && request.now - final.block.time > request.maxBlockAge) {
+    throw new TrustError(
+      'CHAIN_STALLED',
+      'The newest final block is older than it may be: the nodes have stopped, or show an old state.',
+    );
+  }
+  const { timeoutMs } = request.chain;
+  const search = { registry, chainId, sources: request.logs ?? [], readLogs: chain.readLogs, timeoutMs };
   const found = await findLog(search, final, baseOf(held, store.replay()));
   const { replay, logs } = found;
   assertHead(replay, final);
-  const seen = await seenLog(search, { final, newest, replay });
+  const seen = await seenLog(search, { final, newest, replay }, held);
   const { anchors, faults: anchorFaults } = await agreedAnchors(
     { registry, final, replay, policy: request.chain },
     chain.readAnchors,
@@ -133,21 +147,4 @@ function baseOf(
   return held === undefined || replay === undefined
     ? undefined
     : { logs: held.logs, replay, block: held.source.block.number };
-}
-
-/** The events behind the final ones, if a quorum agrees on them already; else none: they come with the next sync. */
-async function seenLog(
-  search: Parameters<typeof findLog>[0],
-  at: { readonly final: AgreedState; readonly newest: AgreedState | undefined; readonly replay: Replay },
-): Promise<SeenLog | null> {
-  const { final, newest, replay } = at;
-  if (newest === undefined || newest.size <= final.size) return null;
-  try {
-    const base = { logs: [], replay, block: final.block.number };
-    const { logs } = await findLog({ ...search, sources: [] }, newest, base);
-    return { head: newest.head, size: newest.size, block: newest.block, logs };
-  } catch (error) {
-    if (error instanceof TrustError) return null;
-    throw error;
-  }
 }

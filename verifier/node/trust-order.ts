@@ -1,6 +1,6 @@
 import { logGenesis, nextHead } from '../pipeline/registry-log.ts';
 import type { RawLog } from '../pipeline/registry-log.ts';
-import type { ChainSource, TrustedAnchor } from '../pipeline/trust-document.ts';
+import type { ChainSource, SeenPosition, TrustedAnchor } from '../pipeline/trust-document.ts';
 import { TrustError } from '../pipeline/trust-error.ts';
 import { goesOnFrom } from './trust-state.ts';
 
@@ -8,6 +8,8 @@ import { goesOnFrom } from './trust-state.ts';
 export interface Position {
   readonly source: ChainSource;
   readonly anchors: readonly TrustedAnchor[];
+  /** How far it was seen beyond what is final. */
+  readonly seen: SeenPosition | null;
   /** The log that leads there; undefined if only its head is known. */
   readonly logs?: readonly RawLog[] | undefined;
 }
@@ -42,6 +44,26 @@ function goesOnFromHead(next: Position, held: Position): boolean {
   const prefix = next.logs.slice(0, size);
   if (held.logs !== undefined && goesOnFrom(prefix, held.logs)) return true;
   return prefix.reduce(nextHead, logGenesis(chainId, registry)) === head;
+}
+
+/**
+ * Hold the events that are not final yet against those that were seen before: a suspension among them is not forgotten
+ * until the final chain has gone past the block where it was seen, or somebody shows that block without it.
+ *
+ * @throws TrustError LOG_OLDER_THAN_HELD
+ */
+export function assertSeenNewer(next: Pick<Position, 'source' | 'seen'>, before: SeenPosition | null): void {
+  if (before === null || next.source.size >= before.size) return;
+  if (next.source.block.number >= before.block.number) return;
+  const { seen } = next;
+  if (seen !== null && seen.block.number >= before.block.number) return;
+  if (
+    seen !== null &&
+    (seen.size > before.size || (seen.size === before.size && seen.head === before.head))
+  ) {
+    return;
+  }
+  throw older('The registry was seen further than it is shown now.');
 }
 
 function assertAnchorsNewer(next: readonly TrustedAnchor[], held: readonly TrustedAnchor[]): void {

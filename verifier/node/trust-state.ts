@@ -3,15 +3,18 @@ import { loweredTrust } from '../pipeline/lowered-trust.ts';
 import { assertHead, replayLog } from '../pipeline/replay.ts';
 import type { Replay } from '../pipeline/replay.ts';
 import { TRUST_DOCUMENT_VERSION } from '../pipeline/trust-document.ts';
-import type { ChainSource, StatusData, TrustDocument, TrustedAnchor } from '../pipeline/trust-document.ts';
+import type {
+  ChainSource,
+  SeenPosition,
+  StatusData,
+  TrustDocument,
+  TrustedAnchor,
+} from '../pipeline/trust-document.ts';
 import { TrustError } from '../pipeline/trust-error.ts';
 import type { EndpointFault } from './endpoint-fault.ts';
 
 /** Log events behind the final ones, and the head that they lead to. */
-export interface SeenLog {
-  readonly head: string;
-  readonly size: number;
-  readonly block: ChainSource['block'];
+export interface SeenLog extends SeenPosition {
   readonly logs: readonly RawLog[];
 }
 
@@ -61,8 +64,20 @@ export function heldState(state: TrustState, before?: HeldState): HeldState {
     anchored: true,
     state,
     replay,
-    document: { version: TRUST_DOCUMENT_VERSION, source, takenAt, ...trust, anchors, lists },
+    document: {
+      version: TRUST_DOCUMENT_VERSION,
+      source,
+      seen: positionOf(seen),
+      takenAt,
+      ...trust,
+      anchors,
+      lists,
+    },
   };
+}
+
+function positionOf(seen: SeenLog | null): SeenPosition | null {
+  return seen && { head: seen.head, size: seen.size, block: seen.block };
 }
 
 /** Whether a log begins with another, being the same in memory: then nothing of it needs to be hashed again. */

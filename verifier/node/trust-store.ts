@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Replay } from '../pipeline/replay.ts';
 import type { TrustDocument } from '../pipeline/trust-document.ts';
 import { TrustError } from '../pipeline/trust-error.ts';
+import type { TrustCode } from '../pipeline/trust-error.ts';
 import { heldBundle } from './imported-bundle.ts';
 import type { HeldBundle, ImportedBundle } from './imported-bundle.ts';
 import { batchOf, exists, openDatabase, readRecords, unreadable } from './store-database.ts';
@@ -10,7 +11,7 @@ import { changeDigest, DIGEST_FILE, readDigests, settleDigest } from './store-di
 import { readFloor, setDamagedAside, writeFloor } from './store-floor.ts';
 import type { Floor } from './store-floor.ts';
 import { DATABASE, digestOf, EMPTY, heldFrom, recordsOf, storeCorrupt as corrupt } from './store-records.ts';
-import { assertBundleMayFollow, assertMayFollow, floorOf } from './store-order.ts';
+import { assertBundleMayFollow, assertMayFollow, assertNotFromTheFuture, floorOf } from './store-order.ts';
 import type { Held } from './store-order.ts';
 import { heldState } from './trust-state.ts';
 import type { TrustState } from './trust-state.ts';
@@ -31,6 +32,8 @@ export interface TrustStore {
   readonly floor: () => Floor | undefined;
   /** Name of the folder that a damaged database was moved to when the store was opened; null if it was sound. */
   readonly setAside: string | null;
+  /** Whether it is known how far the store had come when it was opened. */
+  readonly isFloorKnown: boolean;
   /**
    * Hold a newer state of the same registry, all of it or nothing, on disk when the promise resolves.
    *
@@ -41,9 +44,10 @@ export interface TrustStore {
    * Hold a bundle instead of what was held, all of it or nothing, on disk when the promise resolves.
    *
    * @throws TrustError those of `put`, BUNDLE_…, DOCUMENT_…, and EXPORTER_NOT_PINNED if the exporter is another than
-   * the pinned one, or is nobody while what is held is tied to a chain
+   * the pinned one, or is nobody while what is held is tied to a chain; BUNDLE_FROM_THE_FUTURE by this machine's clock,
+   * Unix seconds
    */
-  readonly putBundle: (bundle: ImportedBundle) => Promise<HeldBundle>;
+  readonly putBundle: (bundle: ImportedBundle, now: number) => Promise<HeldBundle>;
   readonly close: () => Promise<void>;
 }
 
@@ -55,7 +59,7 @@ export interface TrustStore {
  * sign), and the log is replayed to the head that was stored.
  *
  * @param options.repair set a damaged database aside, and open an empty one that takes nothing older than it held
- * @throws TrustError STORE_CORRUPT, STORE_LOCKED, FILE_UNREADABLE
+ * @throws TrustError STORE_CORRUPT, STORE_OF_ANOTHER_VERSION, STORE_LOCKED, STORE_UNAVAILABLE, FILE_UNREADABLE
  */
 export async function openTrustStore(
   folder: string,
@@ -72,13 +76,16 @@ export async function openTrustStore(
   try {
     return await openExisting(folder);
   } catch (error) {
-    const isDamaged = error instanceof TrustError && error.code === 'STORE_CORRUPT';
-    if (options.repair !== true || !isDamaged) throw error;
+    const isUnusable = error instanceof TrustError && UNUSABLE.has(error.code);
+    if (options.repair !== true || !isUnusable) throw error;
     const setAside = await setDamagedAside(folder);
     await make();
     return { ...(await openExisting(folder)), setAside };
   }
 }
+
+/** What was put there cannot be told any more, or only by an earlier program. */
+const UNUSABLE: ReadonlySet<TrustCode> = new Set(['STORE_CORRUPT', 'STORE_OF_ANOTHER_VERSION']);
 
 /**
  * Open a trust store for reading; undefined if there is none. A read makes no store.
@@ -91,24 +98,33 @@ export async function openHeldTrust(folder: string): Promise<TrustStore | undefi
 }
 
 async function openExisting(folder: string): Promise<TrustStore> {
-  const digests = await readDigests(folder);
-  const database = await openDatabase(join(folder, DATABASE), { createIfMissing: digests.length === 0 });
+  const before = await readDigests(folder);
+  const database = await openDatabase(join(folder, DATABASE), { createIfMissing: before.length === 0 });
   try {
+    // Who held the database until now may have changed it since: what is beside it counts as of now that it is ours.
+    const digests = await readDigests(folder);
     let records = await readRecords(database);
     const digest = digestOf(records);
     if (!(digests.length === 0 ? [EMPTY] : digests).includes(digest)) throw corrupt();
     // A crash during a change left two; from here on the state before it is an older one.
     if (digests.length > 1) await settleDigest(folder, digest);
     let current: Held | undefined = records.size === 0 ? undefined : await heldFrom(records);
-    let floor = floorOf(current) ?? (await readFloor(folder));
+    let floor = floorOf(current, await readFloor(folder));
 
     const hold = async (content: TrustState | ImportedBundle, checked: Held): Promise<void> => {
       const next = recordsOf(content);
       const change = { from: digestOf(records), to: digestOf(next) };
       // Without sync a power cut takes acknowledged batches with it.
       await changeDigest(folder, change, () => database.batch(batchOf(records, next), { sync: true }));
-      [records, current, floor] = [next, checked, floorOf(checked) ?? floor];
+      [records, current, floor] = [next, checked, floorOf(checked, floor)];
       if (floor !== undefined) await writeFloor(folder, floor);
+    };
+    // One change after the other: two at once would each go on from what the other replaces.
+    let changing: Promise<unknown> = Promise.resolve();
+    const inTurn = async <T>(change: () => Promise<T>): Promise<T> => {
+      const done = changing.then(change);
+      changing = done.catch(() => undefined);
+      return done;
     };
     const synced = () => (current?.kind === 'synced' ? current : undefined);
     return {
@@ -119,17 +135,21 @@ async function openExisting(folder: string): Promise<TrustStore> {
       replay: () => synced()?.replay,
       floor: () => floor,
       setAside: null,
+      isFloorKnown: floor !== undefined,
       close: () => database.close(),
-      put: async (state) => {
-        assertMayFollow(state, current, floor);
-        await hold(state, heldState(state, synced()));
-      },
-      putBundle: async (bundle) => {
-        const checked = await heldBundle(bundle);
-        assertBundleMayFollow(checked, current, floor);
-        await hold(bundle, checked);
-        return checked;
-      },
+      put: (state) =>
+        inTurn(async () => {
+          assertMayFollow(state, current, floor);
+          await hold(state, heldState(state, synced()));
+        }),
+      putBundle: (bundle, now) =>
+        inTurn(async () => {
+          const checked = await heldBundle(bundle);
+          assertNotFromTheFuture(checked, now);
+          assertBundleMayFollow(checked, current, floor);
+          await hold(bundle, checked);
+          return checked;
+        }),
     };
   } catch (error) {
     await database.close();

@@ -56,6 +56,7 @@ export function documentFromVciSnapshot(
   const document: TrustDocument = {
     version: TRUST_DOCUMENT_VERSION,
     source: { kind: 'unanchored', origin: about.origin.slice(0, 200) },
+    seen: null,
     takenAt: Math.floor(about.now),
     successor: null,
     jurisdictions: [NOBODY],

@@ -5,6 +5,7 @@ import { TRUST_DOCUMENT_VERSION } from './trust-document.ts';
 import type {
   ChainSource,
   PublishedRules,
+  SeenPosition,
   StatusData,
   Successor,
   TrustDocument,
@@ -163,6 +164,10 @@ const source = oneOfKind<ChainSource | UnanchoredSource>({
   unanchored: record<UnanchoredSource>({ kind: oneOf('unanchored'), origin: text(/^/, 200) }),
 });
 
+const block = record<ChainSource['block']>({ number: whole, hash, time: whole });
+
+const seen = record<SeenPosition>({ head: hash, size: whole, block });
+
 /** A uint256 in decimal, which is longer than any chain id. */
 const successor = record<Successor>({ chainId: text(/^(?:0|[1-9][0-9]*)$/, 78), registry: address });
 
@@ -252,6 +257,7 @@ const statusData = oneOfKind<StatusData>({
 const trustDocument = record<TrustDocument>({
   version: oneOf(TRUST_DOCUMENT_VERSION),
   source,
+  seen: orNull(seen),
   takenAt: whole,
   successor: orNull(successor),
   jurisdictions: list(jurisdiction),

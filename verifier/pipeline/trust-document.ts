@@ -11,6 +11,8 @@ export const TRUST_DOCUMENT_VERSION = 3;
 export interface TrustDocument {
   readonly version: typeof TRUST_DOCUMENT_VERSION;
   readonly source: ChainSource | UnanchoredSource;
+  /** How far the log was seen beyond what is final, if it was; of that, only what lowers trust is in here. */
+  readonly seen: SeenPosition | null;
   /** When the data was taken (the sync or the build), by the clock of the machine that took it. */
   readonly takenAt: number;
   /** The registry that the governor means to follow this one; no program follows it by itself. */
@@ -32,6 +34,13 @@ export interface ChainSource {
   readonly head: string;
   readonly size: number;
   readonly block: { readonly number: number; readonly hash: string; readonly time: number };
+}
+
+/** A place of the log that is not final yet: a reorganisation can take it back. */
+export interface SeenPosition {
+  readonly head: string;
+  readonly size: number;
+  readonly block: ChainSource['block'];
 }
 
 /** Stated by whoever built it; every decision made from it says so. */

@@ -281,6 +281,7 @@ const FEDERATION: TrustDocument = {
     size: 64,
     block: { number: 4711, hash: `0x${'ef'.repeat(32)}`, time: BLOCK_TIME },
   },
+  seen: null,
   takenAt: TAKEN_AT,
   successor: null,
   jurisdictions: [

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { type Answer, result } from '../../contracts/rpc-stub.ts';
 
 /** What nothing that is there hashes to. */
@@ -16,6 +17,12 @@ export const FAULTS: readonly (readonly [string, string, Answer])[] = [
     },
   ],
   ['answers with a page', 'ANSWER_INVALID', () => '<!doctype html>'],
+  ['answers without end', 'ANSWER_INVALID', endlessly],
+  [
+    'answers with a megabyte of brackets',
+    'ANSWER_INVALID',
+    () => `{"jsonrpc":"2.0","id":1,"result":[${'{},'.repeat(700_000)}{}]}`,
+  ],
   ['answers with a number for a block', 'ANSWER_INVALID', onMethod('eth_getBlockByNumber', () => result(7))],
   ['is on another chain', 'WRONG_CHAIN', onMethod('eth_chainId', () => result('0x1'))],
   ['has no registry', 'NO_REGISTRY', onMethod('eth_getCode', () => result('0x'))],
@@ -77,12 +84,35 @@ export const LATER_FAULTS: readonly (readonly [string, string, Answer])[] = [
     'LOG_DIFFERS',
     onMethod('eth_getLogs', () => '<!doctype html>'),
   ],
+  ['hangs when asked for logs', 'UNREACHABLE', onMethod('eth_getLogs', () => undefined)],
+  ['answers without end when asked for logs', 'LOG_DIFFERS', onEndless('eth_getLogs')],
+  ['refuses to give logs', 'UNREACHABLE', onMethod('eth_getLogs', () => refusal(-32_005))],
   ['tells another revocation anchor', 'ANCHORS_DIFFER', onAnchors((data) => flipped(data))],
   ['tells no anchors', 'UNREACHABLE', onAnchors(() => '0x')],
+  ['hangs when asked for anchors', 'UNREACHABLE', onAnchors(() => undefined)],
 ];
 
 /** Faults in which nothing is told that two could tell alike. */
 export const SILENT: ReadonlySet<string> = new Set(['UNREACHABLE', 'ANSWER_INVALID', 'NO_REGISTRY']);
+
+/** White space without end: JSON allows it. */
+function endlessly(_method: string, _honest: unknown, response: ServerResponse): undefined {
+  const chunk = Buffer.alloc(2 ** 20, 0x20);
+  const more = (error?: Error | null): void => {
+    if (error === undefined || error === null) response.write(chunk, more);
+  };
+  response.on('error', () => undefined);
+  more();
+  return undefined;
+}
+
+function onEndless(wanted: string): Answer {
+  return (method, honest, response) => (method === wanted ? endlessly(method, honest, response) : honest());
+}
+
+export function refusal(code: number): object {
+  return { jsonrpc: '2.0', id: 1, error: { code, message: 'limit exceeded' } };
+}
 
 export function onMethod(wanted: string, answer: () => unknown): Answer {
   return async (method, honest) => (method === wanted ? answer() : honest());
@@ -102,11 +132,13 @@ function onLogs(change: (logs: readonly Log[]) => readonly object[]): Answer {
 }
 
 /** The head is two words; the answer that holds anchors is longer. */
-function onAnchors(change: (data: string) => string): Answer {
+function onAnchors(change: (data: string) => string | undefined): Answer {
   return async (method, honest) => {
     if (method !== 'eth_call') return honest();
     const answer = (await honest()) as { result: string };
-    return answer.result.length > 2 + 4 * 64 ? result(change(answer.result)) : answer;
+    if (answer.result.length <= 2 + 4 * 64) return answer;
+    const changed = change(answer.result);
+    return changed === undefined ? undefined : result(changed);
   };
 }
 

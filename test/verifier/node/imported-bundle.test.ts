@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { Level } from 'level';
 import { signBundle } from '../../../verifier/node/bundle.ts';
 import { oneTimeExporterKey } from '../../../verifier/node/exporter-key.ts';
 import { loadTrust } from '../../../verifier/node/load-trust.ts';
@@ -10,10 +11,12 @@ import type { TrustStore } from '../../../verifier/node/trust-store.ts';
 import { heldState } from '../../../verifier/node/trust-state.ts';
 import type { TrustState } from '../../../verifier/node/trust-state.ts';
 import { syncTrust } from '../../../verifier/node/sync.ts';
+import { digestOf } from '../../../verifier/node/store-records.ts';
+import { replayLog } from '../../../verifier/pipeline/replay.ts';
 import type { RawLog } from '../../../verifier/pipeline/registry-log.ts';
-import { anchorOf, decide, mintCard, newKey, trustDocument } from '../../support/cards.ts';
+import { anchorOf, decide, mintCard, newKey, NOW, trustDocument } from '../../support/cards.ts';
 import { CHAIN, keyCompromised, keyListed, registryLog, statusChanged } from '../registry-events.ts';
-import { BITS_KEY, chainAt, EVENTS, LOG, RIDS_KEY, stateOf } from './registry-states.ts';
+import { BITS_KEY, chainAt, CODE_HASH, EVENTS, LOG, RIDS_KEY, stateOf } from './registry-states.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const exporter = oneTimeExporterKey();
@@ -21,6 +24,8 @@ const stranger = oneTimeExporterKey();
 const LONGER = registryLog(...EVENTS, statusChanged(3));
 const FORKED = registryLog(...EVENTS.slice(0, 3), keyListed(newKey(), 2));
 
+/** Later than any bundle here says that it was taken. */
+const CLOCK = NOW + 2_000_000;
 const UNTIED = signBundle(trustDocument({ source: { kind: 'unanchored', origin: 'a test' } }), exporter);
 
 const bundleOf = (state: TrustState, by = exporter): string => signBundle(heldState(state).document, by);
@@ -38,7 +43,7 @@ async function within<T>(folder: string, work: (store: TrustStore) => Promise<T>
 }
 
 const importing = async (folder: string, text: string, pinned: string | null = exporter.kid): Promise<void> =>
-  within(folder, async (store) => void (await store.putBundle({ text, pinnedExporter: pinned })));
+  within(folder, async (store) => void (await store.putBundle({ text, pinnedExporter: pinned }, CLOCK)));
 
 const blockOf = async (folder: string): Promise<number | undefined> =>
   within(folder, (store) => {
@@ -225,6 +230,84 @@ test('a sync goes on from an imported bundle: the log is read whole and must pas
   assert.equal(await within(folder, (store) => store.held()?.logs.length), 5);
 });
 
+const SUSPENDED = registryLog(...EVENTS, statusChanged(3));
+
+/** The registry at block 10, where so much more was seen up to a later block. */
+function seenAt(block: number, logs: readonly RawLog[]): TrustState {
+  const { head, size } = replayLog(logs, CHAIN);
+  const seen = { head, size, block: { number: block, hash: `0x${'dd'.repeat(32)}`, time: NOW - 50 } };
+  return { ...at(LOG, 10), seen: { ...seen, logs: logs.slice(LOG.length) } };
+}
+
+for (const next of ['synced', 'imported'] as const) {
+  test(`a suspension that was seen is not taken back by an older state that is ${next}`, async (t) => {
+    const folder = await temporaryFolder(t);
+    const put = async (state: TrustState): Promise<void> =>
+      next === 'imported'
+        ? importing(folder, bundleOf(state))
+        : within(folder, async (store) => store.put(state));
+    const status = async (): Promise<string | undefined> =>
+      within(folder, (store) => store.document()?.issuers[0]?.status);
+    await importing(folder, bundleOf(seenAt(13, SUSPENDED)));
+    for (const older of [at(LOG, 10), at(LOG, 12), seenAt(12, LOG)]) {
+      await assert.rejects(put(older), { code: 'LOG_OLDER_THAN_HELD' });
+      assert.equal(await status(), 'suspended');
+    }
+    // Whoever shows the block again, without the event, has seen a reorganisation.
+    await put(seenAt(13, LOG));
+    assert.equal(await status(), 'active');
+    await put(seenAt(14, SUSPENDED));
+    assert.equal(await status(), 'suspended');
+    await put(at(LOG, 14));
+    assert.equal(await status(), 'active');
+  });
+}
+
+test('the code that was pinned at first use stays pinned through a bundle and a restart', async (t) => {
+  const folder = await temporaryFolder(t);
+  await within(folder, (store) => store.put(at(LOG, 10)));
+  await importing(folder, bundleOf(at(LOG, 11)));
+  const request = {
+    chain: { rpcUrls: ['http://node.example'] },
+    registry: CHAIN.registry,
+    lists: [],
+    now: 0,
+  };
+  let pinned: unknown;
+  const chain = chainAt(LOG, { block: 12 });
+  const watched = {
+    ...chain,
+    agree: (...args: Parameters<typeof chain.agree>) => {
+      [, , pinned] = args;
+      return chain.agree(...args);
+    },
+  };
+  await within(folder, (store) => syncTrust({ ...request, store }, watched));
+  assert.deepEqual(pinned, { chainId: CHAIN.chainId, codeHash: CODE_HASH });
+});
+
+test('a bundle that says it was taken later than now is refused, but for the two minutes that clocks differ', async (t) => {
+  const folder = await temporaryFolder(t);
+  await importing(folder, bundleOf({ ...at(LOG, 10), takenAt: CLOCK + 120 }));
+  await assert.rejects(importing(folder, bundleOf({ ...at(LOG, 11), takenAt: CLOCK + 121 })), {
+    code: 'BUNDLE_FROM_THE_FUTURE',
+  });
+  assert.equal(await blockOf(folder), 10);
+});
+
+test('two changes at once are made one after the other', async (t) => {
+  const folder = await temporaryFolder(t);
+  await within(folder, async (store) => {
+    const put = [at(LOG, 10), at(LONGER, 11), at(LOG, 12)].map((state) => store.put(state));
+    const ended = await Promise.allSettled(put);
+    assert.deepEqual(
+      ended.map(({ status }) => status),
+      ['fulfilled', 'fulfilled', 'rejected'],
+    );
+  });
+  assert.equal(await blockOf(folder), 11);
+});
+
 // ------------------------------------------------------------------ damage
 
 async function damage(folder: string, how: 'database' | 'digest' | 'both'): Promise<void> {
@@ -255,7 +338,7 @@ for (const how of ['database', 'digest', 'both'] as const) {
       await assert.rejects(store.put(at(LOG, 21)), { code: 'LOG_OLDER_THAN_HELD' });
       const other = registryLog(...EVENTS, keyCompromised(BITS_KEY));
       await assert.rejects(store.put(at(other, 21)), { code: 'LOG_FORKED' });
-      await assert.rejects(store.putBundle({ text: bundleOf(at(LONGER, 21)), pinnedExporter: null }), {
+      await assert.rejects(store.putBundle({ text: bundleOf(at(LONGER, 21)), pinnedExporter: null }, CLOCK), {
         code: 'EXPORTER_NOT_PINNED',
       });
       await store.put(at(LONGER, 20));
@@ -296,3 +379,29 @@ test('a floor that is damaged itself is no floor, rather than one that no chain 
     await rm(copy, { recursive: true });
   }
 });
+
+test('a store of another version is called so, and set aside like a damaged one, its exporter still pinned', async (t) => {
+  const folder = await temporaryFolder(t);
+  const old = signBundle({ ...heldState(at(LOG, 10)).document, version: 2 } as never, exporter);
+  await importing(folder, bundleOf(at(LOG, 10)));
+  await rewrite(folder, { bundle: JSON.stringify({ text: old, pinnedExporter: exporter.kid }) });
+  await assert.rejects(openTrustStore(folder), { code: 'STORE_OF_ANOTHER_VERSION' });
+  const store = await openTrustStore(folder, { repair: true });
+  assert.deepEqual([store.setAside, store.floor()?.exporter], ['damaged-1', exporter.kid]);
+  await store.close();
+
+  const synced = await temporaryFolder(t);
+  await within(synced, (open) => open.put(at(LOG, 10)));
+  const { logs: _logs, anchors: _anchors, lists: _lists, ...meta } = at(LOG, 10);
+  await rewrite(synced, { meta: JSON.stringify(meta) });
+  await assert.rejects(openTrustStore(synced), { code: 'STORE_OF_ANOTHER_VERSION' });
+});
+
+/** Another program's records, with the digest that it would have written. */
+async function rewrite(folder: string, records: Readonly<Record<string, string>>): Promise<void> {
+  const database = new Level(join(folder, 'level'), { compression: false });
+  for (const [key, value] of Object.entries(records)) await database.put(key, value, { sync: true });
+  const digest = digestOf(new Map(await database.iterator().all()));
+  await database.close();
+  await writeFile(join(folder, 'digest.json'), JSON.stringify([digest]));
+}

@@ -342,7 +342,10 @@ test('what is not final lowers trust at once, raises none, and is forgotten when
   assert.deepEqual([report.newEvents, report.seenEvents], [0, 1]);
   assert.deepEqual(await verdict(), ['ISSUER_SUSPENDED']);
 
+  // Nobody shows so new a block any more: that takes nothing back.
   await sync(store, chainAt(LOG, { anchors }), lists);
+  assert.deepEqual(await verdict(), ['ISSUER_SUSPENDED']);
+  await sync(store, chainAt(LOG, { anchors, newest: LOG }), lists);
   assert.deepEqual(await verdict(), ['VALID']);
 
   await sync(store, chainAt(suspended, { anchors, block: 12 }), lists);
@@ -351,4 +354,26 @@ test('what is not final lowers trust at once, raises none, and is forgotten when
   assert.deepEqual(await verdict(), ['ISSUER_SUSPENDED']);
   await sync(store, chainAt(lifted, { anchors, block: 15 }), lists);
   assert.deepEqual(await verdict(), ['VALID']);
+});
+
+test('events that were seen stay seen while the final chain comes nearer, and while their log cannot be read', async (t) => {
+  const store = await newStore(t);
+  const status = (): string | undefined => store.document()?.issuers[0]?.status;
+  const later = registryLog(...EVENTS, keyListed(newKey(), 2), statusChanged(3));
+  await sync(store, chainAt(LOG, { newest: later }));
+  assert.deepEqual([status(), store.document()?.keys.length], ['suspended', 2]);
+
+  // One of the two is final now; nobody tells of the other.
+  await sync(store, chainAt(later.slice(0, 5), { block: 12 }));
+  assert.deepEqual([status(), store.document()?.keys.length], ['suspended', 3]);
+  assert.equal(store.held()?.seen?.logs.length, 1);
+
+  // A newer head is told, and not what leads to it.
+  const longer = registryLog(...EVENTS, keyListed(newKey(), 2), statusChanged(3), statusChanged(2));
+  await sync(store, chainAt(later.slice(0, 5), { block: 12, newest: longer, told: later.slice(0, 5) }));
+  assert.equal(status(), 'suspended');
+
+  // Another event became final in its place: a reorganisation.
+  const other = registryLog(...EVENTS, keyListed(newKey(), 2));
+  await assert.rejects(sync(store, chainAt(other, { block: 13 })), { code: 'LOG_FORKED' });
 });

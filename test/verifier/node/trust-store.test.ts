@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { fork } from 'node:child_process';
+import { fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -50,6 +50,7 @@ test('what was put is held after reopening, and makes a trust document', async (
   assert.deepEqual(store.document(), {
     version: 3,
     source,
+    seen: null,
     takenAt,
     ...trust,
     anchors,
@@ -133,6 +134,26 @@ test('a folder that cannot be used is FILE_UNREADABLE', async (t) => {
   await writeFile(path, 'a file');
   await assert.rejects(openTrustStore(path), { code: 'FILE_UNREADABLE' });
   await assert.rejects(openHeldTrust(path), { code: 'FILE_UNREADABLE' });
+});
+
+test('a disk that takes nothing more, or too many open files, is no damage: nothing is set aside', async (t) => {
+  const folder = await temporaryFolder(t);
+  await put(folder, first);
+  const script = `
+    const { openTrustStore } = await import(${JSON.stringify(new URL('../../../verifier/node/trust-store.ts', import.meta.url).href)});
+    const code = await openTrustStore(${JSON.stringify(folder)}, { repair: true }).then((store) => store.setAside, (error) => error.code);
+    process.stdout.write(String(code));`;
+  // Blocks of a kilobyte that a file may have.
+  const child = spawnSync(
+    'bash',
+    ['-c', `trap '' XFSZ; ulimit -f 0; "$0" --input-type=module -e "$1"`, process.execPath, script],
+    {
+      encoding: 'utf8',
+    },
+  );
+  assert.equal(child.stdout, 'STORE_UNAVAILABLE', child.stderr);
+  assert.ok(!(await readdir(folder)).some((name) => name.startsWith('damaged')));
+  assert.deepEqual(await held(folder), first);
 });
 
 // ---------------------------------------------------------------- corruption

@@ -17,6 +17,11 @@ const keys = [newKey(), newKey()] as const;
 const bits = anchoredBits(keys[0], new StatusList(1));
 const rids = anchoredRids(keys[1], ['abc', 'def.1700000000']);
 const document = trustDocument({
+  seen: {
+    head: `0x${'cd'.repeat(32)}`,
+    size: 9,
+    block: { number: 12, hash: `0x${'ef'.repeat(32)}`, time: 7 },
+  },
   successor: { chainId: '10', registry: `0x${'ab'.repeat(20)}` },
   issuers: [trustedIssuer({ formerStatusBases: ['https://old.example'] })],
   keys: [trustedKey(keys[0], { revocation: 'bits' }), trustedKey(keys[1], { revocation: 'rids' })],
@@ -64,7 +69,7 @@ function placesOf(value: unknown, path: readonly (string | number)[] = []): (rea
 const PLACES = placesOf(document);
 /** Where the empty text stands for nothing, and where null does. */
 const EMPTY_IS_NONE: readonly unknown[] = ['statusBase', 'uri'];
-const NULL_IS_NONE: readonly unknown[] = ['successor', 'digest'];
+const NULL_IS_NONE: readonly unknown[] = ['seen', 'successor', 'digest'];
 const MAY_BE_EMPTY_LIST: readonly unknown[] = ['rids', 'formerStatusBases'];
 
 function refuses(json: unknown, what: string): void {
