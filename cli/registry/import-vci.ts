@@ -15,7 +15,15 @@ import { barFor } from './vci/progress-bar.ts';
 import { leftBehind } from './vci/refused.ts';
 import type { Refused } from './vci/refused.ts';
 import { readRegistryState } from './vci/registry-state.ts';
-import { leftLines, oddityLines, plainOddities, reachOf, refusedLines, snapshotLines } from './vci/report.ts';
+import {
+  leftLines,
+  oddityLines,
+  peculiarityLines,
+  plainOddities,
+  reachOf,
+  refusedLines,
+  snapshotLines,
+} from './vci/report.ts';
 import { readSnapshot } from './vci/snapshot.ts';
 import type { Snapshot } from './vci/snapshot.ts';
 import { SnapshotError } from './vci/snapshot-error.ts';
@@ -147,8 +155,8 @@ function report(
       `${written.issuers} issuers listed, ${written.updated} renamed; ${written.keys} keys listed, ` +
         `${written.revocable} made revocable, ${written.retired} retired`,
       `${written.anchored} revocation lists anchored, ${published.length} published`,
-      ...oddityLines('odd, passed over', oddities),
-      ...oddityLines('odd, taken as it is', peculiarities),
+      ...oddityLines(oddities),
+      ...peculiarityLines(peculiarities),
       ...leftLines([...heldBack, ...notMirrored]),
       ...refusedLines(refused),
       `${written.transactions + written.anchored} transactions`,

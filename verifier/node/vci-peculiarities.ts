@@ -47,17 +47,17 @@ export function peculiaritiesOf(
   for (const info of listOf(snapshot['issuerInfo'])) {
     const { issuer, keys, crls } = look(info, 'entry');
     const { iss } = look(issuer, 'issuer');
-    const asText = (counter: unknown, kid: unknown): void => {
+    const asText = (counter: unknown, kid: unknown, of: string): void => {
       if (typeof counter !== 'string' || typeof iss !== 'string') return;
-      found.add(oddity('COUNTER_AS_TEXT', iss, kid, 'A counter stands as text; it is read as the number.'));
+      found.add(oddity('COUNTER_AS_TEXT', iss, kid, `The counter of the ${of} stands as text; it is read.`));
     };
     for (const key of listOf(keys)) {
       const { crlVersion, kid } = look(key, 'key');
-      asText(crlVersion, kid);
+      asText(crlVersion, kid, 'key');
     }
     for (const list of listOf(crls)) {
       const { ctr, kid } = look(list, 'list');
-      asText(ctr, kid);
+      asText(ctr, kid, 'list');
     }
   }
   addKeys(found, issuers);

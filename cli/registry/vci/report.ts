@@ -1,5 +1,5 @@
 import { moment } from '../../../contracts/moment.ts';
-import type { Oddity, OddityList } from '../../../verifier/node/vci-oddities.ts';
+import type { Oddity, OddityList, PeculiarityCode } from '../../../verifier/node/vci-oddities.ts';
 import { cleanText } from '../../display.ts';
 import type { HeldBackCode } from './import-plan.ts';
 import type { NotMirroredCode } from './mirror-plan.ts';
@@ -10,6 +10,8 @@ const DAY = 86_400;
 
 /** Of each kind people are told so many by name; programs all. */
 const MAX_LINES = 20;
+/** And of what costs nobody anything so many. */
+const MAX_PECULIAR = 5;
 
 /** Why something of the directory was left, after `left: 3 `; one row for each code. */
 const LEFT: Record<HeldBackCode | NotMirroredCode, string> = {
@@ -49,12 +51,21 @@ export function refusedLines(refused: readonly Refused[]): string[] {
   return [`  REFUSED by the registry: ${refused.length}`, ...some(lines)];
 }
 
-/** Oddities by kind. */
-export function oddityLines<Code extends string>(title: string, list: OddityList<Code>): string[] {
+/** What was passed over, by kind. */
+export function oddityLines(list: OddityList): string[] {
+  return linesOf('odd, passed over', list, MAX_LINES);
+}
+
+/** What is odd and was taken as it stands, by kind. */
+export function peculiarityLines(list: OddityList<PeculiarityCode>): string[] {
+  return linesOf('odd, taken as it is', list, MAX_PECULIAR);
+}
+
+function linesOf<Code extends string>(title: string, list: OddityList<Code>, most: number): string[] {
   const notKept = list.notKept();
   return [...Map.groupBy(list.kept, ({ code }) => code)].flatMap(([code, items]) => {
     const more = notKept.get(code) ?? 0;
-    return [`  ${title}: ${items.length + more} ${code}`, ...some(items.map(oddityInWords), more)];
+    return [`  ${title}: ${items.length + more} ${code}`, ...some(items.map(oddityInWords), more, most)];
   });
 }
 
@@ -88,9 +99,9 @@ export function reachOf({ issuers, time }: Pick<Snapshot, 'issuers' | 'time'>): 
 }
 
 /** The first lines, and how many there are beside them. */
-function some(lines: readonly string[], more = 0): string[] {
-  const left = Math.max(lines.length - MAX_LINES, 0);
-  const shown = lines.slice(0, MAX_LINES).map((line) => `    ${line}`);
+function some(lines: readonly string[], more = 0, most = MAX_LINES): string[] {
+  const left = Math.max(lines.length - most, 0);
+  const shown = lines.slice(0, most).map((line) => `    ${line}`);
   if (left + more === 0) return shown;
   const all = more === 0 ? '--json tells all' : `--json tells ${lines.length} of them`;
   return [...shown, `    and ${left + more} more: ${all}`];

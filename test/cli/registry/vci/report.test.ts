@@ -35,8 +35,11 @@ test('refusals are told with their reasons, and oddities with how many more ther
   for (let at = 0; at < 3000; at += 1) {
     list.add({ code: 'KEY_REFUSED', of: 'https://a.example', kid: `k\u202E${at}`, message: 'No.' });
   }
-  const lines = oddityLines('odd', list);
-  assert.deepEqual([lines[0], lines[1]], ['  odd: 3000 KEY_REFUSED', '    https://a.example key k0: No.']);
+  const lines = oddityLines(list);
+  assert.deepEqual(
+    [lines[0], lines[1]],
+    ['  odd, passed over: 3000 KEY_REFUSED', '    https://a.example key k0: No.'],
+  );
   assert.equal(lines.at(-1), '    and 2980 more: --json tells 1000 of them');
 });
 
