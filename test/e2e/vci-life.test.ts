@@ -119,7 +119,8 @@ for (const [node, start] of [
       const file = await open(large, 'w');
       await file.truncate(100 * 1024 * 1024);
       await file.close();
-      await cli.refused({ status: 65, code: 'FILE_UNREADABLE' }, ...importing(large));
+      const sentence = await cli.refused({ status: 65, code: 'FILE_UNREADABLE' }, ...importing(large));
+      assert.match(sentence, / is larger than 64 MB\.$/);
       for (const [content, code] of [
         ['[]', 'DOCUMENT_MALFORMED'],
         ['{"issuerInfo":7}', 'DOCUMENT_MALFORMED'],
