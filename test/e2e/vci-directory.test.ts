@@ -97,7 +97,9 @@ describe('the directory of SMART Health Card issuers, on a chain', { skip }, () 
       ['KEYS_MISSING'],
     );
 
-    const again = await cli.json(...importing(at('vci_snapshot.json')));
+    const unsigned = { status: 65, code: 'SNAPSHOT_UNSIGNED' };
+    await cli.refused(unsigned, ...importing(at('vci_snapshot.json')));
+    const again = await cli.json(...importing(at('vci_snapshot.json'), '--unsigned'));
     assert.deepEqual(new Set(Object.values(again['written'] as object)), new Set([0]));
     assert.equal((await cli.json('head'))['size'], 1 + 651 + 961);
   });

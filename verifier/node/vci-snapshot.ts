@@ -3,7 +3,9 @@ import { TRUST_DOCUMENT_VERSION } from '../pipeline/trust-document.ts';
 import type { StatusData, TrustDocument, TrustedIssuer, TrustedKey } from '../pipeline/trust-document.ts';
 import type { JsonFile } from './read-file.ts';
 import { readCrl, readVciSnapshot, ridsOf } from './vci-directory.ts';
-import type { DirectoryIssuer, DirectoryKey, Oddity } from './vci-directory.ts';
+import type { DirectoryIssuer, DirectoryKey } from './vci-directory.ts';
+import { OddityList } from './vci-oddities.ts';
+import type { Oddity, OddityCode } from './vci-oddities.ts';
 
 /** The jurisdiction of issuers that no jurisdiction accredited. */
 const NOBODY = { code: 'UNANCHORED', name: 'Not anchored: for development only', suspended: false } as const;
@@ -27,13 +29,18 @@ export function documentFromVciSnapshot(
 ): { readonly document: TrustDocument; readonly oddities: readonly Oddity[] } {
   const directory = readVciSnapshot(snapshot);
   const files = crls.map(({ name, json }) => ({ name, ...readCrl(json) }));
-  const directoryKeys = directory.issuers.flatMap(({ keys }) => keys);
-  const odd = files.flatMap(({ name, kid, rids }): Oddity[] => {
-    const report = (code: Oddity['code'], message: string): Oddity[] => [{ code, of: name, kid, message }];
-    if (rids === undefined) return report('CRL_REFUSED', 'The revocation list cannot be read.');
-    if (directoryKeys.some((key) => key.kid === kid)) return [];
-    return report('CRL_OF_NO_KEY', 'The revocation list is of a key that no issuer has.');
-  });
+  const byKid = Map.groupBy(files, ({ kid }) => kid);
+  const listed = new Set<string | null>();
+  for (const { keys } of directory.issuers) for (const { kid } of keys) listed.add(kid);
+  const odd = new OddityList();
+  for (const { name, kid, rids } of files) {
+    if (rids === undefined) {
+      odd.add({ code: 'CRL_REFUSED', of: name, kid, message: 'The revocation list cannot be read.' });
+    } else if (!listed.has(kid)) {
+      const message = 'The revocation list is of a key that no issuer has.';
+      odd.add({ code: 'CRL_OF_NO_KEY', of: name, kid, message });
+    }
+  }
 
   const issuers: TrustedIssuer[] = [];
   const keys: TrustedKey[] = [];
@@ -42,14 +49,14 @@ export function documentFromVciSnapshot(
     const issuer = index + 1;
     issuers.push(trustedIssuer(issuer, entry));
     for (const key of entry.keys) {
-      const own = [...key.crls, ...files.filter(({ kid }) => kid === key.kid)];
+      const own = [...key.crls, ...(byKid.get(key.kid) ?? [])];
       const revocable = key.revocable || own.length > 0;
       keys.push(trustedKey(issuer, key, revocable));
       const rids = ridsOf(own);
       if (rids !== undefined) lists.push({ kind: 'rids', issuer, kid: key.kid, rids });
       else if (revocable && own.length === 0) {
         const message = 'The key has a revocation list that is not here; its cards cannot be judged.';
-        odd.push({ code: 'CRL_MISSING', of: entry.iss, kid: key.kid, message });
+        odd.add({ code: 'CRL_MISSING', of: entry.iss, kid: key.kid, message });
       }
     }
   }
@@ -67,7 +74,12 @@ export function documentFromVciSnapshot(
     anchors: [],
     lists,
   };
-  return { document, oddities: [...directory.oddities, ...odd] };
+  const more = [...directory.oddities.notKept(), ...odd.notKept()].map(inWords);
+  return { document, oddities: [...directory.oddities.kept, ...odd.kept, ...more] };
+}
+
+function inWords([code, count]: readonly [OddityCode, number]): Oddity {
+  return { code, of: 'the snapshot', kid: null, message: `${count} more of this kind are not told.` };
 }
 
 function trustedIssuer(id: number, { iss, name }: DirectoryIssuer): TrustedIssuer {

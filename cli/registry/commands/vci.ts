@@ -6,13 +6,16 @@ export interface SnapshotOptions extends WriteOptions {
   readonly signature?: string;
   readonly certificate?: string;
   readonly out?: string;
+  readonly notes?: string;
+  readonly older?: boolean;
+  readonly unsigned?: boolean;
+  readonly newSigner?: string;
 }
 
 export interface ImportOptions extends SnapshotOptions {
   readonly jurisdiction: string;
   readonly statusBase: string;
   readonly graceDays: number;
-  readonly notes?: string;
 }
 
 export type MirrorOptions = SnapshotOptions;
@@ -27,7 +30,6 @@ export function importVciCommand(): Command {
     .requiredOption('--jurisdiction <code>', 'the jurisdiction that vouches for them, such as VCI')
     .option('--status-base <url>', 'https URL under which you publish the mirrored revocation lists', '')
     .option('--grace-days <days>', 'days that a key may be missing before it is retired', wholeNumber, 30)
-    .option('--notes <file>', 'where to note what is missing (default: .pratique/import/<registry>.json)')
     .addHelpText(
       'after',
       example(
@@ -57,5 +59,12 @@ function ofSnapshot(command: Command): Command {
     .argument('<snapshot>', 'vci_snapshot.json of the directory')
     .option('--signature <file>', "the directory's signature of the snapshot")
     .option('--certificate <file>', 'the certificate that the signature is checked with')
-    .option('--out <dir>', 'write the revocation lists that agree with their anchors into this folder');
+    .option('--out <dir>', 'write the revocation lists that agree with their anchors into this folder')
+    .option(
+      '--notes <file>',
+      'what is remembered of earlier snapshots, a file for each directory (default: .pratique/import/<registry>.json)',
+    )
+    .option('--older', 'use a snapshot older than one used before; nothing is retired by it')
+    .option('--unsigned', 'use an unsigned snapshot, though earlier ones were signed')
+    .option('--new-signer <fingerprint>', 'the directory signs with this certificate from now on');
 }

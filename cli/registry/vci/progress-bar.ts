@@ -11,14 +11,22 @@ export function barFor(options: { readonly json?: boolean }): Bar {
   return options.json === true ? async (_what, _total, work) => work(() => undefined) : withBar;
 }
 
+/** Where no bar is drawn, a line at most every so many milliseconds. */
+const LINE_EVERY = 1000;
+
 /**
- * Show how far a list has got: a bar on a terminal, elsewhere a line for each step. To standard error: the report is the
- * output.
+ * Show how far a list has got: a bar on a terminal, elsewhere a line a second and one at the end. To standard error: the
+ * report is the output.
  */
 async function withBar<T>(what: string, total: number, work: (told: Told) => Promise<T>): Promise<T> {
   if (total === 0) return work(() => undefined);
   if (!process.stderr.isTTY) {
-    return work((done) => void process.stderr.write(`${what}: ${done} of ${total}\n`));
+    let said = performance.now();
+    return work((done) => {
+      if (done < total && performance.now() - said < LINE_EVERY) return;
+      said = performance.now();
+      process.stderr.write(`${what}: ${done} of ${total}\n`);
+    });
   }
   const bar = new SingleBar(
     { format: `${what} {bar} {value} of {total}`, stream: process.stderr, hideCursor: true },

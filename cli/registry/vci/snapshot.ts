@@ -1,16 +1,16 @@
 import { decodeUtf8, parseJson } from '../../../credential/json.ts';
 import { FormatError } from '../../../credential/errors.ts';
 import { readFileUpTo } from '../../../verifier/node/read-file.ts';
-import { readVciSnapshot } from '../../../verifier/node/vci-directory.ts';
+import { readVciSnapshot, type Directory } from '../../../verifier/node/vci-directory.ts';
 import { assertSnapshotSignature } from '../../../verifier/node/vci-signature.ts';
 import type { DirectorySigner } from '../../../verifier/node/vci-signature.ts';
 import { TrustError } from '../../../verifier/pipeline/trust-error.ts';
 import { UsageError } from '../../exit.ts';
 
 /** The real directory of 651 issuers has 0.7 MB. */
-const MAX_SNAPSHOT_BYTES = 64 * 1024 * 1024;
+const MAX_SNAPSHOT = { bytes: 64 * 1024 * 1024, inWords: '64 MB' };
 /** A P-521 signature has 139 bytes, a certificate under a kilobyte. */
-const MAX_PROOF_BYTES = 64 * 1024;
+const MAX_PROOF = { bytes: 64 * 1024, inWords: '64 kB' };
 
 /** Where a snapshot lies, and what proves that it is the directory's. */
 export interface SnapshotFiles {
@@ -18,10 +18,10 @@ export interface SnapshotFiles {
   readonly certificate?: string;
 }
 
-export type Snapshot = ReturnType<typeof readVciSnapshot> & {
+export interface Snapshot extends Directory {
   /** Whose signature holds; null if none was given. */
   readonly signer: DirectorySigner | null;
-};
+}
 
 /**
  * Read a snapshot of the VCI directory, and its signature over these very bytes if one is given.
@@ -35,29 +35,29 @@ export async function readSnapshot(
   if ((signature === undefined) !== (certificate === undefined)) {
     throw new UsageError('A signature is checked with its certificate: give --signature and --certificate.');
   }
-  const bytes = await read(path, MAX_SNAPSHOT_BYTES);
+  const bytes = await read(path, MAX_SNAPSHOT);
   const signer =
     signature === undefined || certificate === undefined
       ? null
       : assertSnapshotSignature(
           bytes,
           {
-            signature: await read(signature, MAX_PROOF_BYTES),
-            certificate: await read(certificate, MAX_PROOF_BYTES),
+            signature: await read(signature, MAX_PROOF),
+            certificate: await read(certificate, MAX_PROOF),
           },
           Date.now() / 1000,
         );
   try {
     return { ...readVciSnapshot(parseJson(decodeUtf8(bytes))), signer };
   } catch (error) {
-    if (error instanceof FormatError) throw unreadable(path, 'is not JSON');
-    throw error;
+    if (!(error instanceof FormatError)) throw error;
+    throw new TrustError('DOCUMENT_MALFORMED', `The file ${path} is not JSON as a directory writes it.`);
   }
 }
 
-async function read(path: string, limit: number): Promise<Uint8Array> {
+async function read(path: string, limit: typeof MAX_PROOF): Promise<Uint8Array> {
   try {
-    const bytes = await readFileUpTo(path, limit);
+    const bytes = await readFileUpTo(path, limit.bytes);
     if (bytes !== 'too-large') return bytes;
   } catch (error) {
     throw unreadable(
@@ -65,7 +65,7 @@ async function read(path: string, limit: number): Promise<Uint8Array> {
       (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'is not there' : 'cannot be read',
     );
   }
-  throw unreadable(path, `is larger than ${limit / 1024} kB`);
+  throw unreadable(path, `is larger than ${limit.inWords}`);
 }
 
 function unreadable(path: string, why: string): TrustError {

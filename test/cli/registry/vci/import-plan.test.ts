@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { planImport } from '../../../../cli/registry/vci/import-plan.ts';
+import { planImport, pointOf } from '../../../../cli/registry/vci/import-plan.ts';
 import type { ImportPlan, RegistryState } from '../../../../cli/registry/vci/import-plan.ts';
 import type { DirectoryIssuer, DirectoryKey } from '../../../../verifier/node/vci-directory.ts';
 import type { ReplayedTrust } from '../../../../verifier/pipeline/replay.ts';
@@ -9,7 +9,7 @@ import { newKey } from '../../../support/cards.ts';
 
 const DAY = 86_400;
 const TIME = 1_770_000_000;
-const TERMS = { jurisdiction: 'VCI', statusBase: '', time: TIME, grace: 30 * DAY };
+const TERMS = { jurisdiction: 'VCI', statusBase: '', time: TIME, isNewest: true, grace: 30 * DAY };
 const [one, two] = [newKey(), newKey()];
 
 function listed(iss: string, keys: readonly DirectoryKey[], name = iss): DirectoryIssuer {
@@ -42,7 +42,7 @@ function stateOf(
   selfManaged: readonly number[] = [],
 ): RegistryState {
   const trust: ReplayedTrust = { successor: null, jurisdictions: [], issuers, keys, venues: [], rules: [] };
-  return { trust, selfManaged: new Set(selfManaged) };
+  return { trust, selfManaged: new Set(selfManaged), burned: new Set(), listedAt: new Map() };
 }
 
 const nothing = stateOf([], []);
@@ -128,7 +128,8 @@ test('a key that is missing is retired once that has lasted, and not if it comes
     due.retirements.map(({ issuer, kid }) => [issuer, kid]),
     [[1, one.kid]],
   );
-  assert.deepEqual(due.missing, new Map());
+  // Until the log has the retirement: what is refused today keeps its time.
+  assert.deepEqual(due.missing, noticed.missing);
 
   assert.deepEqual(planImport(directory, registry, later, noticed.missing).missing, new Map());
 });
@@ -147,18 +148,54 @@ test('an issuer that is missing whole loses its keys the same way, and is not en
   assert.deepEqual(plan.updates, []);
 });
 
-test('an older snapshot than the notes retires nothing', () => {
+test('an older snapshot takes nothing for missing, and leaves the notes as they are', () => {
   const without = [listed('https://one.example', [directoryKey(two, true)]), ...directory.slice(1)];
-  const noted = new Map([[`https://one.example ${one.kid}`, TIME]]);
-  const plan = planImport(without, carriedOut(first), { ...TERMS, time: TIME - DAY }, noted);
-  assert.deepEqual(plan.retirements, []);
-  assert.deepEqual(plan.missing, new Map([[`https://one.example ${one.kid}`, TIME - DAY]]));
+  const noted = new Map([[`https://one.example ${one.kid}`, TIME - 40 * DAY]]);
+  const older = { ...TERMS, time: TIME - 4 * 365 * DAY, isNewest: false };
+  const plan = planImport(without, carriedOut(first), older, noted);
+  assert.deepEqual([plan.retirements, plan.missing], [[], noted]);
+  assert.deepEqual(planImport([], carriedOut(first), older, new Map()).missing, new Map());
+});
+
+test('since when a key is missing moves neither back nor before it was listed: the grace is not cut short', () => {
+  const without = [listed('https://one.example', [directoryKey(two, true)]), ...directory.slice(1)];
+  const name = `https://one.example ${one.kid}`;
+  const noted = new Map([[name, TIME]]);
+  const back = planImport(without, carriedOut(first), { ...TERMS, time: TIME - DAY }, noted);
+  assert.deepEqual([back.missing, back.retirements], [noted, []]);
+
+  // A snapshot of years ago, taken for the newest because the notes were lost; then one of today.
+  const registry = { ...carriedOut(first), listedAt: new Map([[`1/${one.kid}`, TIME]]) };
+  const old = planImport(without, registry, { ...TERMS, time: TIME - 4 * 365 * DAY }, new Map());
+  assert.deepEqual(old.missing, noted);
+  const today = planImport(without, registry, { ...TERMS, time: TIME + DAY }, old.missing);
+  assert.deepEqual([today.missing, today.retirements], [noted, []]);
+});
+
+test('a key that was burned is left under every issuer, old and new, whatever form its coordinates have', () => {
+  const fresh = directoryKey(newKey());
+  const registry = { ...carriedOut(first), burned: new Set([fresh, directoryKey(two)].map(pointOf)) };
+  const later = [...directory, listed('https://new.example', [fresh, directoryKey(one)])];
+  const plan = planImport(later, registry, TERMS, new Map());
+  assert.deepEqual(
+    plan.newKeys.map(({ iss, kid }) => [iss, kid]),
+    [['https://new.example', one.kid]],
+  );
+  assert.deepEqual(plan.heldBack, [
+    { code: 'KEY_BURNED', iss: 'https://one.example', kid: two.kid },
+    { code: 'KEY_BURNED', iss: 'https://new.example', kid: fresh.kid },
+  ]);
+  const long = Buffer.alloc(32);
+  long.set([7], 31);
+  const [x, y] = [long.toString('base64url'), 'AQ'];
+  assert.equal(pointOf({ x, y }), pointOf({ x: 'Bw', y: 'AAE' }));
 });
 
 test('what the directory has no say in is left as it is, by name', () => {
   const cases: [Partial<TrustedIssuer>, readonly number[], string][] = [
     [{ jurisdiction: 'US-NY' }, [], 'ISSUER_ELSEWHERE'],
     [{}, [1, 2, 3], 'ISSUER_SELF_MANAGED'],
+    [{ held: true }, [], 'ISSUER_HELD'],
     [{ status: 'suspended' }, [], 'ISSUER_NOT_ACTIVE'],
     [{ status: 'retired' }, [], 'ISSUER_NOT_ACTIVE'],
     [{ status: 'withdrawn' }, [], 'ISSUER_NOT_ACTIVE'],
