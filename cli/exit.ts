@@ -32,6 +32,7 @@ const OURS: ReadonlySet<string> = new Set([
   'FormatError',
   'BundleError',
   'TrustError',
+  'SnapshotError',
   'RegistryError',
   'IssuerError',
 ]);

@@ -14,8 +14,7 @@ export type SnapshotCode =
 
 /** A snapshot that is refused for what is known of earlier ones; the message is a plain sentence for the operator. */
 export class SnapshotError extends Error {
-  /** As a kind of trust data that does not hold, by which name the edge of the program shows it. */
-  override readonly name = 'TrustError';
+  override readonly name = 'SnapshotError';
   readonly code: SnapshotCode;
 
   constructor(code: SnapshotCode, message: string) {
