@@ -1,4 +1,6 @@
 import { resolve } from 'node:path';
+import { languageFor } from '../verifier/pipeline/words.ts';
+import type { Language } from '../verifier/pipeline/words/language.ts';
 
 /** What the command line takes from its surroundings; read here and nowhere else. */
 export interface Config {
@@ -6,12 +8,20 @@ export interface Config {
   readonly trustStore: string;
   /** Whether to draw colours: a terminal that did not ask for none (no-color.org). */
   readonly color: boolean;
+  /** What the machine's locale asks for. */
+  readonly language: Language;
 }
+
+/** Variables that name the locale of what is said, the first one set to something (POSIX, chapter 8.2). */
+const LOCALE = ['LC_ALL', 'LC_MESSAGES', 'LANG'] as const;
 
 /** Read the configuration from the process. */
 export function readConfig(): Config {
   return {
     trustStore: resolve('.pratique', 'trust'),
     color: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
+    language: languageFor(
+      LOCALE.map((name) => process.env[name]).find((locale) => locale !== undefined && locale !== ''),
+    ),
   };
 }

@@ -1,4 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { LANGUAGES, lookUp } from '../verifier/pipeline/words/language.ts';
+import type { Language } from '../verifier/pipeline/words/language.ts';
 import { readConfig } from './config.ts';
 import { UsageError } from './exit.ts';
 
@@ -10,8 +12,10 @@ export interface VerifyOptions {
   readonly at?: number;
   readonly event?: number;
   readonly rules: string;
+  readonly policy?: string;
   readonly allowUnanchored?: boolean;
   readonly json?: boolean;
+  readonly lang?: Language;
 }
 
 /** `pratique verify`: decide about every credential in the inputs. */
@@ -28,8 +32,14 @@ export function verifyCommand(): Command {
     .option('--at <unix>', 'judge validity at this moment, in Unix seconds, instead of now', unixSeconds)
     .option('--event <unix>', 'when the event begins, for rules that count back from it', unixSeconds)
     .option('--rules <id>', 'acceptance rules to hold the cards against', 'none')
+    .option('--policy <file>', "the venue's own policy: what it takes, and how old its data may be")
     .option('--allow-unanchored', 'accept trust data that is not tied to a chain (for development)')
     .option('--json', 'print one JSON array, one decision per credential')
+    .option(
+      '--lang <tag>',
+      `language to answer in: ${LANGUAGES.join(', ')} (default: the locale's); with --json it adds the reasons in words`,
+      spokenLanguage,
+    )
     .addHelpText(
       'after',
       `
@@ -61,4 +71,10 @@ function unixSeconds(text: string): number {
     throw new InvalidArgumentError('It must be a moment in Unix seconds, such as 1766000000.');
   }
   return value;
+}
+
+function spokenLanguage(tag: string): Language {
+  const language = lookUp(tag);
+  if (language === undefined) throw new InvalidArgumentError(`It must be one of ${LANGUAGES.join(', ')}.`);
+  return language;
 }

@@ -1,3 +1,4 @@
+import { readPicture } from '../../verifier/node/read-picture.ts';
 import { readBytes, readText, trimSpace } from '../../verifier/pipeline/input.ts';
 import type { Piece } from '../../verifier/pipeline/input.ts';
 import type { SourcedPiece } from '../../verifier/pipeline/verify-pieces.ts';
@@ -36,13 +37,4 @@ async function readPath(input: string): Promise<readonly Piece[]> {
   if (bytes === 'not-found') return [{ code: 'INPUT_NOT_FOUND' }];
   if (bytes === 'too-large') return [{ code: 'TOO_LARGE' }];
   return readBytes(bytes, readPicture);
-}
-
-/** The reader of QR codes loads when a picture comes: a card as text does not pay for it. */
-async function readPicture(picture: Uint8Array): Promise<readonly string[]> {
-  const [{ readQrCodes }, { loadQrWasm }] = await Promise.all([
-    import('../../credential/qr-reader.ts'),
-    import('../../credential/qr-reader-node.ts'),
-  ]);
-  return readQrCodes(picture, loadQrWasm);
 }

@@ -1,18 +1,18 @@
-import { inflateRawNode } from '../../credential/deflate-node.ts';
-import { importEs256Key } from '../../credential/es256-node.ts';
+import { decidePieces } from '../../verifier/node/decide.ts';
 import { loadTrust } from '../../verifier/node/load-trust.ts';
+import type { PolicyFile } from '../../verifier/node/venue-policy.ts';
 import type { Outcome } from '../../verifier/pipeline/decision.ts';
 import type { Terms } from '../../verifier/pipeline/checks.ts';
 import type { Trust } from '../../verifier/pipeline/trust.ts';
-import { verifyPieces } from '../../verifier/pipeline/verify-pieces.ts';
 import type { SourcedDecision } from '../../verifier/pipeline/verify-pieces.ts';
 import type { NoTrust } from '../../verifier/pipeline/verify.ts';
+import { explain } from '../../verifier/pipeline/words.ts';
 import type { Config } from '../config.ts';
 import { printableJson } from '../display.ts';
 import { EXIT } from '../exit.ts';
 import type { VerifyOptions } from '../verify.ts';
 import { readInputs } from './inputs.ts';
-import { renderDecision } from './terminal.ts';
+import { renderDecisions } from './terminal.ts';
 
 /**
  * Verify every credential in the inputs and print the decisions.
@@ -29,18 +29,21 @@ export async function runVerify(
       ? { store: options.store ?? config.trustStore }
       : { bundle: options.trust, exporter: options.exporter },
   );
+  const venue = await readVenuePolicy(options.policy);
   const terms = {
     now: Date.now() / 1000,
     at: options.at,
     event: options.event,
-    allowUnanchored: options.allowUnanchored ?? false,
+    allowUnanchored: options.allowUnanchored ?? venue?.allowUnanchored ?? false,
     rules: options.rules,
+    policy: venue?.policy,
   };
   const decisions = await decideInputs(inputs, trust, terms);
+  const { lang } = options;
   process.stdout.write(
     options.json === true
-      ? `${printableJson(decisions)}\n`
-      : `${decisions.map((decision) => renderDecision(decision, config)).join('\n')}\n`,
+      ? `${printableJson(lang === undefined ? decisions : decisions.map((one) => ({ ...one, reasons: explain(one, lang) })))}\n`
+      : await renderDecisions(decisions, { color: config.color, language: lang ?? config.language }),
   );
   return decisions.reduce<number>(
     (highest, { outcome }) => Math.max(highest, STATUS[outcome]),
@@ -48,7 +51,12 @@ export async function runVerify(
   );
 }
 
-const PORTS = { inflate: inflateRawNode, importKey: importEs256Key };
+/** zod and what it brings are for who has a policy. */
+async function readVenuePolicy(path: string | undefined): Promise<PolicyFile | undefined> {
+  if (path === undefined) return undefined;
+  const { readPolicyFile } = await import('../../verifier/node/venue-policy.ts');
+  return readPolicyFile(path);
+}
 
 /** Decide about every credential in the inputs, in their order, and about each inside a presentation. */
 export async function decideInputs(
@@ -56,7 +64,7 @@ export async function decideInputs(
   trust: Trust | NoTrust,
   terms: Terms,
 ): Promise<readonly SourcedDecision[]> {
-  return verifyPieces(await readInputs(inputs), trust, terms, PORTS);
+  return decidePieces(await readInputs(inputs), trust, terms);
 }
 
 const STATUS: Record<Outcome, number> = {

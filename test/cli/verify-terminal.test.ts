@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import { renderDecision } from '../../cli/verify/terminal.ts';
+import { renderDecision, renderDecisions } from '../../cli/verify/terminal.ts';
 import { conclude } from '../../verifier/pipeline/conclude.ts';
 import { OUTCOME_OF_CODE, type Code, type FailureCode } from '../../verifier/pipeline/decision.ts';
+import type { Language } from '../../verifier/pipeline/words/language.ts';
 import { anchoredTrust, decide, mintCard, newKey, trustDocument, trustedKey } from '../support/cards.ts';
 
-const config = (color: boolean) => ({ trustStore: '.pratique/trust', color });
+const config = (color: boolean, language: Language = 'en') => ({ color, language });
 const codes = Object.keys(OUTCOME_OF_CODE) as Code[];
 
 for (const [outcome, code, ansi, symbol, word] of [
@@ -42,10 +43,51 @@ test('an accepted card says whom to compare, who issued it, each check, and how 
     [
       '✓ ACCEPTED  argument 1',
       '  VALID  All checks passed.',
-      '  Compare with an ID: Nora Nobody, born 1980-02-29',
-      '  Issued by Health department of Nowhere (US-NO), https://issuer.example/pratique',
-      '  signature ✓  issuer ✓  key ✓  validity ✓  status – (not offered)  rules – (not asked)',
-      '  Trust data: block 7 of chain 31337, 60 s old.',
+      '  Compare with an ID  Nora Nobody, born 1980-02-29',
+      '  Issued by           Health department of Nowhere (US-NO), https://issuer.example/pratique',
+      '  Kind of card        Pass Plus, SMART Health Card',
+      '  Checks              signature ✓  issuer ✓  key ✓  validity ✓  not revoked – not offered  rules – not asked',
+      '  Trust data          less than 2 minutes ago, block 7, chain 31337',
     ].join('\n'),
   );
+});
+
+test('the second column begins at the same place, Chinese characters taking two columns each', async () => {
+  const key = newKey();
+  const decision = await decide(mintCard(key), anchoredTrust(trustDocument({ keys: [trustedKey(key)] })), {
+    rules: 'none held',
+  });
+  assert.equal(
+    renderDecision({ source: '-', ...decision }, config(false, 'zh-Hant')),
+    [
+      '? 無法查驗  -',
+      '  RULES_UNAVAILABLE  本機沒有所要求的入場規則。',
+      '  核對身分證件  Nora Nobody，出生日期 1980-02-29',
+      '  處理方式      請通知負責這套查驗系統的人員。',
+      '                在能夠查驗此卡之前，請對方出示其他證明。',
+      '  簽發機構      Health department of Nowhere (US-NO)，https://issuer.example/pratique',
+      '  卡片類型      通行證 Plus，SMART 健康卡',
+      '  查驗項目      簽章 ✓  簽發機構 ✓  金鑰 ✓  有效期 ✓  未撤銷 – 未提供  規則 ?',
+      '  信任資料      不到 2 分鐘前，區塊 7，鏈 31337',
+    ].join('\n'),
+  );
+});
+
+test('whoever scanned is told what to do with a card that was not accepted, each step once', () => {
+  const text = renderDecision(
+    { source: '-', ...conclude({ codes: ['TRUST_STALE', 'STATUS_STALE'] }) },
+    config(false),
+  );
+  assert.equal(text.match(/Synchronise, then scan again\./g)?.length, 1);
+});
+
+test('several cards end with their count in the plural of the language, one with none', async () => {
+  const one = { source: '-', ...conclude({ codes: [] }) };
+  const other = { source: '-', ...conclude({ codes: ['EXPIRED'] }) };
+  const last = async (language: Language) =>
+    (await renderDecisions([one, other, one], config(false, language))).trimEnd().split('\n').at(-1);
+  assert.equal(await last('en'), '3 cards: 2 accepted.');
+  assert.equal(await last('es'), '3 tarjetas: 2 aceptadas.');
+  assert.equal(await last('zh-Hant'), '共 3 張卡，2 張通過。');
+  assert.equal(await renderDecisions([one], config(false)), `${renderDecision(one, config(false))}\n`);
 });

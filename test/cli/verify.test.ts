@@ -254,3 +254,27 @@ function withName(family: string): Parameters<typeof mintCard>[1] {
     },
   };
 }
+
+describe('pratique verify speaks', () => {
+  test('the language of --lang before that of the locale, and refuses one it does not speak', async () => {
+    const args = ['verify', ...trusted, card];
+    const asked = await run('pratique', [...args, '--lang', 'zh-TW'], { locale: 'es_ES.UTF-8' });
+    assert.match(asked.stdout, /^✓ 通過 {2}/);
+    const local = await run('pratique', args, { locale: 'es_ES.UTF-8' });
+    assert.match(local.stdout, /^✓ ACEPTADA {2}/);
+    assert.equal((await run('pratique', [...args, '--lang', 'fr'])).status, 64);
+  });
+
+  test('JSON without words unless a language was asked for, whatever the locale', async () => {
+    const reasonsOf = async (...more: string[]) => {
+      const { stdout } = await run('pratique', ['verify', '--json', ...trusted, ...more, card], {
+        locale: 'es_ES.UTF-8',
+      });
+      return (JSON.parse(stdout) as { reasons?: unknown }[])[0]?.reasons;
+    };
+    assert.equal(await reasonsOf(), undefined);
+    assert.deepEqual(await reasonsOf('--lang', 'es'), [
+      { code: 'VALID', text: 'Todas las comprobaciones son correctas.' },
+    ]);
+  });
+});
