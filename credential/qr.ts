@@ -1,4 +1,5 @@
 import { create } from 'qrcode/lib/core/qrcode.js';
+import type { Segment } from 'qrcode/lib/core/qrcode.js';
 import { FormatError } from './errors.ts';
 import { encodeCardUri, type CardScheme } from './shc-uri.ts';
 
@@ -27,7 +28,17 @@ interface Symbol {
  * @throws {FormatError} TOO_LARGE if the JWS is longer than {@link MAX_QR_JWS}; MALFORMED if it is no compact JWS text.
  */
 export function renderQrSvg(jws: string, scheme: CardScheme): string {
-  const { size, dark } = drawSymbol(jws, scheme);
+  return `${svgOf(drawSymbol(jws, scheme))}\n`;
+}
+
+/** The QR code of an address, as an SVG element with that name for whoever does not see it. */
+export function renderAddressQrSvg(address: string, name: string): string {
+  const data = new TextEncoder().encode(address);
+  const svg = svgOf(symbolOf([{ mode: 'byte', data }], 'M'));
+  return svg.replace('<svg ', `<svg role="img" aria-label="${name.replaceAll(/[&<>"]/g, '')}" `);
+}
+
+function svgOf({ size, dark }: Symbol): string {
   let path = '';
   for (let y = 0; y < size; y++) {
     for (let x = 0; x < size; x++) {
@@ -39,7 +50,7 @@ export function renderQrSvg(jws: string, scheme: CardScheme): string {
   }
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size} ${size}" shape-rendering="crispEdges">` +
-    `<path fill="#fff" d="M0 0h${size}v${size}H0z"/><path d="${path}"/></svg>\n`
+    `<path fill="#fff" d="M0 0h${size}v${size}H0z"/><path d="${path}"/></svg>`
   );
 }
 
@@ -110,13 +121,17 @@ function drawSymbol(jws: string, scheme: CardScheme): Symbol {
   }
   const prefix = `${scheme}:/`;
   const digits = encodeCardUri(jws, scheme).slice(prefix.length);
-  const { modules } = create(
+  return symbolOf(
     [
       { mode: 'byte', data: new TextEncoder().encode(prefix) },
       { mode: 'numeric', data: digits },
     ],
-    { errorCorrectionLevel: 'L' },
+    'L',
   );
+}
+
+function symbolOf(segments: readonly Segment[], errorCorrectionLevel: 'L' | 'M'): Symbol {
+  const { modules } = create([...segments], { errorCorrectionLevel });
   const inside = (at: number): boolean => at >= 0 && at < modules.size;
   return {
     size: modules.size + 2 * QUIET_ZONE,

@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
 import { chromium, type BrowserContext } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
@@ -14,26 +16,38 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
 ];
 
 /** The path of this machine's Chromium; undefined if it has none. */
 export function findChromium(): string | undefined {
+  return NAMES.map(findProgram).find((path) => path !== undefined);
+}
+
+function findProgram(name: string): string | undefined {
   const folders = (process.env['PATH'] ?? '').split(delimiter);
-  return NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => {
-    try {
-      accessSync(path, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  return folders
+    .map((folder) => join(folder, name))
+    .find((path) => {
+      try {
+        accessSync(path, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
 }
 
 /** For `skip`: why a test that needs Chromium does not run, or false. */
 export const withoutChromium =
   findChromium() === undefined &&
   'No Chromium on the PATH: install Debian’s package chromium to run this test.';
+
+const certutil = findProgram('certutil');
+
+/** For `skip`: why a test that adds to Chromium's certificates does not run, or false. */
+export const withoutCertutil =
+  certutil === undefined &&
+  'No certutil on the PATH: install Debian’s package libnss3-tools to run this test.';
 
 /** A browser without a past, and every address that anything in it asked for. */
 export interface FreshBrowser {
@@ -42,14 +56,23 @@ export interface FreshBrowser {
   readonly close: () => Promise<void>;
 }
 
-export async function openChromium(): Promise<FreshBrowser> {
+/**
+ * @param options names that lead to this machine, as all others lead nowhere; and a home folder, whose certificates
+ *   (.pki/nssdb) it trusts
+ */
+export async function openChromium(
+  options: { readonly hosts?: readonly string[]; readonly home?: string } = {},
+): Promise<FreshBrowser> {
   const folder = await mkdtemp(join(tmpdir(), 'pratique-chromium-'));
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error('There is no Chromium here.');
+  const hosts = (options.hosts ?? []).map((host) => `MAP ${host} 127.0.0.1`);
+  const rules = [...hosts, 'MAP * ~NOTFOUND', 'EXCLUDE 127.0.0.1'];
   const context = await chromium.launchPersistentContext(folder, {
     executablePath,
     headless: true,
-    args: FLAGS,
+    args: [...FLAGS, `--host-resolver-rules=${rules.join(', ')}`],
+    ...(options.home === undefined ? {} : { env: { ...process.env, HOME: options.home } }),
   });
   const requested: string[] = [];
   context.on('request', (request) => requested.push(request.url()));
@@ -61,4 +84,15 @@ export async function openChromium(): Promise<FreshBrowser> {
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+/** Make a home folder for a Chromium that trusts servers by that CA (a PEM file), or by none of ours. */
+export async function prepareHome(home: string, ca: string | undefined): Promise<void> {
+  if (certutil === undefined) throw new Error('There is no certutil here.');
+  const database = join(home, '.pki', 'nssdb');
+  await mkdir(database, { recursive: true });
+  const run = promisify(execFile);
+  await run(certutil, ['-d', `sql:${database}`, '-N', '--empty-password']);
+  if (ca === undefined) return;
+  await run(certutil, ['-d', `sql:${database}`, '-A', '-n', 'pratique', '-t', 'C,,', '-i', ca]);
 }
