@@ -1,12 +1,16 @@
-// npm run bench -- <name>: one benchmark, whose last line is one line of JSON with its figures.
+// npm run bench -- <name> [--full]: one benchmark, whose last line is one line of JSON with its figures.
+
+const [name = '', ...flags] = process.argv.slice(2);
+/** The real sizes, however long they take. */
+const full = flags.includes('--full');
 
 const BENCHES = {
   verify: async () => (await import('./verify.ts')).benchVerify(),
   sync: async () => (await import('./sync.ts')).benchSync(),
   revocation: async () => (await import('./revocation.ts')).benchRevocation(),
+  http: async () => (await import('./http.ts')).benchHttp({ full }),
 } as const satisfies Record<string, () => Promise<object>>;
 
-const [name = ''] = process.argv.slice(2);
 if (!Object.hasOwn(BENCHES, name)) {
   console.error(`There is no benchmark "${name}"; there are: ${Object.keys(BENCHES).join(', ')}.`);
   process.exit(64);

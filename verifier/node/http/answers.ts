@@ -1,0 +1,108 @@
+import { z } from 'zod/v4';
+import { OUTCOME_OF_CODE } from '../../pipeline/decision.ts';
+import type { Code, Warning } from '../../pipeline/decision.ts';
+import { wordsOf } from '../../pipeline/words.ts';
+import { PROBLEM_CODES } from './problem.ts';
+
+// What each address answers with: the same schemas make /openapi.json and are held against real answers in tests.
+
+const WARNING_NAMES = wordsOf('en').warnings;
+const codes = z.enum(Object.keys(OUTCOME_OF_CODE) as [Code, ...Code[]]);
+const warnings = z.enum(Object.keys(WARNING_NAMES) as [Warning, ...Warning[]]);
+const check = z.enum(['passed', 'failed', 'undetermined', 'not-offered', 'not-asked', 'not-run']);
+const unixSeconds = z.number();
+
+/** One decision: design section 6. */
+const DECISION = z
+  .strictObject({
+    outcome: z.enum(['accepted', 'rejected', 'undetermined', 'unreadable']),
+    codes: z.array(codes).min(1),
+    checks: z.strictObject({
+      signature: check,
+      issuer: check,
+      key: check,
+      validity: check,
+      status: check,
+      rules: check,
+    }),
+    form: z.enum(['health-card', 'pass', 'vc+jwt', 'vc-jwt']).nullable(),
+    profile: z.enum(['pass', 'pass-plus']).nullable(),
+    issuer: z
+      .strictObject({ did: z.string(), iss: z.string(), name: z.string(), jurisdiction: z.string() })
+      .nullable(),
+    subject: z.strictObject({ name: z.string(), birthDate: z.string().nullable() }).nullable(),
+    trust: z
+      .strictObject({
+        anchored: z.boolean(),
+        ageSeconds: z.number(),
+        chainId: z.number().nullable(),
+        registry: z.string().nullable(),
+        block: z.number().nullable(),
+      })
+      .nullable(),
+    warnings: z.array(warnings),
+    reasons: z.array(z.strictObject({ code: codes, text: z.string().min(1) })).min(1),
+  })
+  .meta({ id: 'Decision' });
+
+/** Of an input that holds several credentials. */
+const DECISIONS = z.strictObject({ decisions: z.array(DECISION) }).meta({ id: 'Decisions' });
+
+export const VERIFY_ANSWER = z.union([DECISION, DECISIONS]);
+
+const chainSource = z.strictObject({
+  kind: z.literal('chain'),
+  chainId: z.number(),
+  registry: z.string(),
+  head: z.string(),
+  size: z.number(),
+  block: z.strictObject({ number: z.number(), hash: z.string(), time: unixSeconds }),
+});
+
+export const TRUST_REPORT = z
+  .strictObject({
+    state: z.enum(['held', 'missing', 'invalid']),
+    anchored: z.boolean(),
+    imported: z.boolean(),
+    exporter: z.string().nullable(),
+    source: z
+      .union([chainSource, z.strictObject({ kind: z.literal('unanchored'), origin: z.string() })])
+      .nullable(),
+    takenAt: unixSeconds.nullable(),
+    ageSeconds: z.number().nullable(),
+    freshness: z.enum(['fresh', 'ageing', 'stale']).nullable(),
+    online: z.boolean().nullable(),
+    lastAttempt: z.strictObject({ at: unixSeconds, code: z.string().nullable() }).nullable(),
+    faults: z.array(z.strictObject({ endpoint: z.string(), code: z.string() })),
+    lists: z.array(
+      z.strictObject({
+        iss: z.string(),
+        kid: z.string(),
+        state: z.enum(['current', 'stale', 'missing', 'invalid']),
+        anchoredAt: unixSeconds.nullable(),
+        fault: z.string().nullable(),
+      }),
+    ),
+    successor: z.strictObject({ chainId: z.string(), registry: z.string() }).nullable(),
+  })
+  .meta({ id: 'TrustReport' });
+
+export const TRUST_LOG = z
+  .strictObject({
+    source: chainSource,
+    logs: z.array(z.strictObject({ topics: z.array(z.string()), data: z.string() })),
+  })
+  .meta({ id: 'TrustLog' });
+
+export const STATE = z.strictObject({ status: z.enum(['ok', 'ready']) }).meta({ id: 'State' });
+
+/** RFC 9457. */
+export const PROBLEM = z
+  .strictObject({
+    type: z.literal('about:blank'),
+    title: z.string().min(1),
+    status: z.number(),
+    detail: z.string().min(1),
+    code: z.enum(PROBLEM_CODES),
+  })
+  .meta({ id: 'Problem' });

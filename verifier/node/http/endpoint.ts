@@ -1,0 +1,18 @@
+import type { RequestHandler } from 'express';
+import type { z } from 'zod/v4';
+import type { ProblemCode } from './problem.ts';
+
+/** Bodies by their media type: a schema of JSON (or of each line), text, or bytes. */
+export type Bodies = Readonly<Record<string, z.ZodType | 'text' | 'bytes'>>;
+
+/** One address and method: what it does, takes and gives. The table of them makes the routes and /openapi.json alike. */
+export interface Endpoint {
+  readonly method: 'get' | 'post';
+  readonly path: string;
+  readonly summary: string;
+  readonly takes?: Bodies;
+  readonly gives: Bodies;
+  /** Besides those that any request may meet. */
+  readonly problems: readonly ProblemCode[];
+  readonly handlers: readonly RequestHandler[];
+}

@@ -1,0 +1,74 @@
+import { availableParallelism } from 'node:os';
+import type { RequestHandler } from 'express';
+import type { Logger } from 'pino';
+
+/** How much is taken before it is refused. */
+export interface Limits {
+  /** Requests of one address. */
+  readonly rate: { readonly requests: number; readonly seconds: number };
+  /** For a body to arrive; in a batch, the longest pause. */
+  readonly bodySeconds: number;
+  /** For the headers of a request to arrive. */
+  readonly headerSeconds: number;
+  /** A connection on which nothing happens for so long is closed. */
+  readonly idleSeconds: number;
+  readonly connections: number;
+  /** Connections of one address. */
+  readonly connectionsOfOne: number;
+  /** Batches at the same time. */
+  readonly batches: number;
+  /** For what was begun to end when the server stops. */
+  readonly stopSeconds: number;
+}
+
+/** How the edge is set up; everything has a default that suits one venue. */
+export interface AppOptions {
+  /** Host names to answer under, besides those of loopback and the address that a connection arrives at. */
+  readonly hosts?: readonly string[];
+  /** Origins whose pages may send requests, besides our own. */
+  readonly origins?: readonly string[];
+  readonly limits?: Partial<Limits>;
+  /** Unix seconds. */
+  readonly clock?: () => number;
+  /** From createLog; without one nothing is written. */
+  readonly log?: Logger | undefined;
+  /** Whether the log names who asked. */
+  readonly logAddresses?: boolean;
+  /** Pages of other parts, such as the one that installs a local CA; they see only requests that passed the guards. */
+  readonly routers?: readonly RequestHandler[];
+  /** Folder of the pages at /. */
+  readonly pages?: string | undefined;
+  /** Threads that decide about batches, pictures and files; 0 for none besides the one that answers. */
+  readonly threads?: number;
+}
+
+/** A scanner is good for one request a second; this stops a loop gone wild, not a busy door. */
+const DEFAULT_LIMITS: Limits = {
+  rate: { requests: 50_000, seconds: 10 },
+  bodySeconds: 15,
+  headerSeconds: 10,
+  idleSeconds: 60,
+  connections: 1_000,
+  connectionsOfOne: 200,
+  batches: 4,
+  stopSeconds: 10,
+};
+
+/** The options with what was not said filled in. */
+export function withDefaults(options: AppOptions): Required<Omit<AppOptions, 'limits' | 'log' | 'pages'>> & {
+  readonly limits: Limits;
+  readonly log: Logger | undefined;
+  readonly pages: string | undefined;
+} {
+  return {
+    hosts: options.hosts ?? [],
+    origins: options.origins ?? [],
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    clock: options.clock ?? (() => Date.now() / 1000),
+    log: options.log,
+    logAddresses: options.logAddresses ?? false,
+    routers: options.routers ?? [],
+    pages: options.pages,
+    threads: options.threads ?? availableParallelism(),
+  };
+}

@@ -1,0 +1,43 @@
+import type { IncomingMessage } from 'node:http';
+
+/** Why the reading ended: all was read, whoever sends went away, nothing came for too long, or the server stops. */
+export type ChunksEnd = 'end' | 'gone' | 'timeout' | 'stopping';
+
+/** Chunks of a request's body as they come, and how that ended. Nothing is read ahead: whoever is slow slows the sender. */
+export async function* requestChunks(
+  request: IncomingMessage,
+  { idleMs, stopping }: { readonly idleMs: number; readonly stopping: AbortSignal },
+): AsyncGenerator<Buffer, ChunksEnd> {
+  let wake: () => void = () => undefined;
+  let [ended, late] = [false, false];
+  const look = (): void => wake();
+  request.on('readable', look).on('close', look).on('error', look);
+  request.on('end', () => {
+    ended = true;
+    wake();
+  });
+  stopping.addEventListener('abort', look);
+  try {
+    for (;;) {
+      const chunk = request.read() as Buffer | null;
+      if (chunk !== null) yield chunk;
+      else if (ended) return 'end';
+      else if (stopping.aborted) return 'stopping';
+      else if (request.destroyed) return 'gone';
+      else if (late) return 'timeout';
+      else {
+        const timer = setTimeout(() => {
+          late = true;
+          wake();
+        }, idleMs);
+        // No event comes between the look above and here: all of it is one turn.
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        clearTimeout(timer);
+      }
+    }
+  } finally {
+    stopping.removeEventListener('abort', look);
+  }
+}
