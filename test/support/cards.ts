@@ -63,6 +63,12 @@ export function mintJws(key: TestKey, payload: Uint8Array, header: Partial<JwsHe
   return encodeCompactJws(input, key.sign(utf8(input)));
 }
 
+/** Sign any bytes under any header, also one that we would never write. */
+export function mintUnder(key: TestKey, header: object, payload: Uint8Array): string {
+  const input = [utf8(JSON.stringify(header)), payload].map(encodeBase64url).join('.');
+  return `${input}.${encodeBase64url(key.sign(utf8(input)))}`;
+}
+
 /** A card of any payload: JSON, deflated, signed, whatever it says. */
 export function mintPayload(key: TestKey, payload: object, header: Partial<JwsHeader> = {}): string {
   return mintJws(key, deflateRaw(utf8(JSON.stringify(payload))), { zip: 'DEF', ...header });
@@ -200,15 +206,17 @@ export function trustDocument(content: Partial<TrustDocument> = {}): TrustDocume
 export function anchoredBits(
   { kid }: TestKey,
   list: StatusList,
+  counter = 1,
 ): { readonly data: StatusData; readonly anchor: TrustedAnchor } {
+  const { length, revoked } = list;
   return {
     data: {
       kind: 'bits',
       issuer: 1,
       kid,
-      compact: encodeBase64url(encodeCompactList({ kid, counter: 1, list })),
+      compact: encodeBase64url(encodeCompactList({ kid, counter, list })),
     },
-    anchor: anchorOf(kid, { root: hex(list.root()), length: list.length, revoked: list.revoked }),
+    anchor: anchorOf(kid, { root: hex(list.root()), counter, length, revoked }),
   };
 }
 

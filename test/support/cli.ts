@@ -23,12 +23,12 @@ export interface PrintedDecision {
 export async function run(
   entry: 'pratique' | 'start',
   args: readonly string[],
-  options: { readonly cwd?: string; readonly stdin?: string | Uint8Array } = {},
+  options: { readonly cwd?: string; readonly stdin?: string | Uint8Array; readonly locale?: string } = {},
 ): Promise<Ended> {
   const script = fileURLToPath(new URL(`../../cli/${entry}.ts`, import.meta.url));
   const child = spawn(process.execPath, [script, ...args], {
     cwd: options.cwd,
-    env: { ...process.env, NO_COLOR: '1' },
+    env: { ...process.env, NO_COLOR: '1', LC_ALL: options.locale ?? 'C' },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   // A command that refuses early closes its input before all of ours is written.

@@ -32,6 +32,8 @@ export interface Federation {
   trust(): Promise<Trust>;
   /** The codes that the venue answers with, from what it holds now. */
   codes(jws: string, at?: { readonly now?: number }): Promise<readonly string[]>;
+  /** The chain's node goes down; what was learned of it is left. */
+  stopChain(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -134,6 +136,7 @@ export async function startFederation(): Promise<Federation> {
       }
     },
     codes: async (jws, at) => (await decide(jws, await trust(), { now: now(), ...at })).codes,
+    stopChain: () => chain.stop(),
     async stop() {
       await north.issuer.close();
       await south.issuer.close();

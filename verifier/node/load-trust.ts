@@ -4,6 +4,7 @@ import { indexTrust } from '../pipeline/trust.ts';
 import type { Trust } from '../pipeline/trust.ts';
 import type { NoTrust } from '../pipeline/verify.ts';
 import { MAX_BUNDLE_BYTES, openBundle } from './bundle.ts';
+import type { OpenedBundle } from './bundle.ts';
 import { readFileUpTo } from './read-file.ts';
 
 /** Where trust data is to come from: a bundle, or a store that was synced here or took a bundle over. */
@@ -16,7 +17,9 @@ export type TrustLocation =
  * A bundle counts as anchored only if it was taken from a chain and its exporter is the one named; a store was
  * compared with the chain by this machine, or holds a bundle of which the same is true.
  *
- * @throws TrustError STORE_LOCKED, since the data may be sound; ask the process that holds it
+ * A store that a running server holds is asked of that server.
+ *
+ * @throws TrustError STORE_LOCKED if whoever holds it does not answer, since the data may be sound
  */
 export async function loadTrust(location: TrustLocation): Promise<Trust | NoTrust> {
   try {
@@ -53,18 +56,18 @@ async function fromBundle(location: {
 }): Promise<Trust | NoTrust> {
   const text = await readBundleFile(location.bundle);
   if (text === undefined) return 'missing';
-  const { document, pinned } = await openBundle(text, { exporter: location.exporter });
-  return indexTrust(document, {
-    anchored: pinned && document.source.kind === 'chain',
-    importKey: importEs256Key,
-  });
+  return trustIn(await openBundle(text, { exporter: location.exporter }));
 }
 
 /** The store brings LevelDB and the replaying of logs with it; who verifies by a bundle does without. */
 async function fromStore(folder: string): Promise<Trust | NoTrust> {
   const { openHeldTrust } = await import('./trust-store.ts');
-  const store = await openHeldTrust(folder);
+  const store = await openHeldTrust(folder).catch((error: unknown) => {
+    if (error instanceof TrustError && error.code === 'STORE_LOCKED') return 'locked' as const;
+    throw error;
+  });
   if (store === undefined) return 'missing';
+  if (store === 'locked') return fromServer(folder);
   try {
     const document = store.document();
     return document === undefined
@@ -73,4 +76,15 @@ async function fromStore(folder: string): Promise<Trust | NoTrust> {
   } finally {
     await store.close();
   }
+}
+
+async function fromServer(folder: string): Promise<Trust | NoTrust> {
+  const { askServer } = await import('./running-server.ts');
+  const opened = await askServer(folder);
+  return opened === undefined ? 'missing' : trustIn(opened);
+}
+
+function trustIn({ document, pinned }: OpenedBundle): Trust {
+  const anchored = pinned && document.source.kind === 'chain';
+  return indexTrust(document, { anchored, importKey: importEs256Key });
 }

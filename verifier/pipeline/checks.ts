@@ -4,6 +4,8 @@ import { indexFromRid } from '../../credential/status-list.ts';
 import { statusListUrl } from '../../credential/verifiable-credential.ts';
 import type { CheckResult, FailureCode } from './decision.ts';
 import type { Trust, TrustEntry } from './trust.ts';
+import { DEFAULT_POLICY, limitsFor, trustAge, unwantedBy } from './venue-policy.ts';
+import type { TrustAgeLimits, VenuePolicy } from './venue-policy.ts';
 
 /** The result of one check, with every failure it found. */
 export interface Finding {
@@ -25,6 +27,8 @@ export interface Terms {
   readonly rules: string;
   /** What a holder was asked to sign, once; without it no presentation proves its holder. */
   readonly challenge?: Challenge | undefined;
+  /** What this venue wants besides; nothing without one. */
+  readonly policy?: VenuePolicy | undefined;
 }
 
 /** A verifier's question to a holder. */
@@ -35,8 +39,6 @@ export interface Challenge {
   readonly audience: string;
 }
 
-/** Trust data older than this decides nothing: three days without a sync. */
-export const MAX_TRUST_AGE_SECONDS = 72 * 3600;
 /** Two clocks that agree may still differ by a block; more means that ours cannot be believed. */
 export const MAX_CLOCK_LAG_SECONDS = 120;
 /** An issuer's clock may run ahead of a venue's. */
@@ -46,13 +48,18 @@ const PASSED: Finding = { result: 'passed', codes: [] };
 const failed = (...codes: FailureCode[]): Finding => ({ result: 'failed', codes });
 const undetermined = (...codes: FailureCode[]): Finding => ({ result: 'undetermined', codes });
 
-/** Whether the trust data may decide anything now: tied to a chain, young enough, and the clock not behind it. */
-export function checkFreshness(trust: Trust, terms: Terms): readonly FailureCode[] {
+/**
+ * Whether the trust data may decide anything now: tied to a chain, young enough, and the clock not behind it.
+ *
+ * @param code the jurisdiction whose own limit of age counts, once the issuer is known
+ */
+export function checkFreshness(trust: Trust, terms: Terms, code?: string): readonly FailureCode[] {
   const { source, takenAt } = trust.document;
   const newest = source.kind === 'chain' ? Math.max(takenAt, source.block.time) : takenAt;
   const codes: FailureCode[] = [];
   if (!trust.anchored && !terms.allowUnanchored) codes.push('TRUST_UNANCHORED');
-  if (!(terms.now - takenAt <= MAX_TRUST_AGE_SECONDS)) codes.push('TRUST_STALE');
+  const { refuseSeconds } = limitsFor<TrustAgeLimits>((terms.policy ?? DEFAULT_POLICY).trustAge, code);
+  if (!(trustAge(trust.document, terms.now) <= refuseSeconds)) codes.push('TRUST_STALE');
   if (!(newest - terms.now <= MAX_CLOCK_LAG_SECONDS)) codes.push('CLOCK_BEHIND');
   return codes;
 }
@@ -136,6 +143,17 @@ function listIndex({ status }: Credential, { key, issuer }: TrustEntry): number 
 /** Acceptance rules. None are held yet, so asking for any is answered "could not check". */
 export function checkRules(terms: Terms): Finding {
   return terms.rules === 'none' ? { result: 'not-asked', codes: [] } : undetermined('RULES_UNAVAILABLE');
+}
+
+/** Whether there is one person to compare with an ID, where somebody does. */
+export function checkSubject({ subject }: Credential, { policy }: Terms): readonly FailureCode[] {
+  return subject === undefined && policy?.named !== false ? ['SUBJECT_UNNAMED'] : [];
+}
+
+/** What the venue itself takes, beside what rules say: a card that it does not take fails the check of the rules. */
+export function checkVenue(credential: Credential, entry: TrustEntry, terms: Terms, rules: Finding): Finding {
+  const unwanted = unwantedBy(terms.policy, credential, entry);
+  return unwanted.length === 0 ? rules : failed(...unwanted, ...rules.codes);
 }
 
 /** `until` 0 means no end. */

@@ -3,6 +3,7 @@ import type { Terms } from './checks.ts';
 import { NOTHING_CHECKED, outcomeOf } from './decision.ts';
 import type { Checks, Code, Decision, DecisionTrust, FailureCode } from './decision.ts';
 import type { Trust, TrustEntry } from './trust.ts';
+import { warningsOf } from './venue-policy.ts';
 
 /** Everything that was found out about one credential. */
 export interface Findings {
@@ -21,6 +22,10 @@ export function conclude(findings: Findings): Decision {
   return {
     outcome: outcomeOf(codes),
     codes: all,
+    warnings:
+      trust === undefined || terms === undefined
+        ? []
+        : warningsOf({ policy: terms.policy, now: terms.now, trust, entry }),
     checks: { ...NOTHING_CHECKED, ...findings.checks },
     form: credential?.form ?? null,
     profile: credential?.profile ?? null,
@@ -33,7 +38,7 @@ export function conclude(findings: Findings): Decision {
             name: entry.issuer.name,
             jurisdiction: entry.issuer.jurisdiction,
           },
-    subject: credential?.subject ?? null,
+    subject: terms?.policy?.named === false ? null : (credential?.subject ?? null),
     trust: trust === undefined || terms === undefined ? null : describeTrust(trust, terms.now),
   };
 }

@@ -45,6 +45,17 @@ export type FailureCode = Exclude<Code, 'VALID'>;
 /** What became of one check. `not-run`: an earlier step already ended the reading. */
 export type CheckResult = 'passed' | 'failed' | 'undetermined' | 'not-offered' | 'not-asked' | 'not-run';
 
+/** What the staff should know of; it changes no outcome. A closed list. */
+export type Warning =
+  /** The venue's own sync is older than the venue wants, and still good. */
+  | 'TRUST_AGEING'
+  /** The trust data is tied to no chain, and was allowed all the same. */
+  | 'TRUST_NOT_ANCHORED'
+  /** The issuer has not anchored its revocations for longer than its jurisdiction wants. */
+  | 'ISSUER_SILENT'
+  /** Nobody could say if the card were revoked. */
+  | 'REVOCATION_NOT_OFFERED';
+
 /** The checks of section "Verification order", in that order. */
 export interface Checks {
   readonly signature: CheckResult;
@@ -83,6 +94,8 @@ export interface DecisionTrust {
 export interface Decision {
   readonly outcome: Outcome;
   readonly codes: readonly Code[];
+  /** Empty where the venue has no policy of its own. */
+  readonly warnings: readonly Warning[];
   readonly checks: Checks;
   readonly form: 'health-card' | 'pass' | 'vc+jwt' | 'vc-jwt' | null;
   readonly profile: 'pass' | 'pass-plus' | null;

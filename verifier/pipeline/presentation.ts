@@ -15,7 +15,7 @@ import type { Findings } from './conclude.ts';
 import type { Decision, FailureCode } from './decision.ts';
 import type { Evidence } from './evidence.ts';
 import type { Trust } from './trust.ts';
-import { examineCredential } from './verify.ts';
+import { examineCredential, verifyCredential } from './verify.ts';
 import type { NoTrust, Ports } from './verify.ts';
 
 /** Besides, ES256 for a holder's key, which no trust data knows. */
@@ -44,12 +44,12 @@ export async function verifyEvidence(
   try {
     // Our QR codes hold no presentations.
     if (evidence.scheme !== undefined) {
-      return [conclude(await examineCredential(evidence, trust, terms, ports))];
+      return [await verifyCredential(evidence, trust, terms, ports)];
     }
     const jws = parseCompactJws(evidence.text);
     const presentation = parsePresentation(jws);
     if (presentation === undefined) {
-      return [conclude(await examineCredential({ jws }, trust, terms, ports))];
+      return [await verifyCredential({ jws }, trust, terms, ports)];
     }
     const proven = await proveHolder(jws, presentation, terms, ports.importKey);
     const decisions: Decision[] = [];

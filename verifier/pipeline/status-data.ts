@@ -20,6 +20,9 @@ export type KeyStatus =
 /** 2^27 cards under one key: far beyond any issuer, and a bound on what a hostile list can make us allocate (16 MB). */
 export const MAX_LIST_BITS = 2 ** 27;
 
+/** What data of a list was found to be under which terms: a node that syncs every minute unpacks a list once. */
+const found = new WeakMap<StatusData, { readonly terms: string; readonly status: KeyStatus }>();
+
 /**
  * Hold the revocation data of a key against its anchor.
  *
@@ -37,6 +40,15 @@ export function statusOfKey(
   if (key.revocation === 'none') return { kind: 'none' };
   const { data, anchor } = held;
   if (data === undefined || (held.mustBeAnchored && anchor === undefined)) return { kind: 'missing' };
+  const terms = JSON.stringify([key.kid, key.revocation, anchor]);
+  const before = found.get(data);
+  if (before?.terms === terms) return before.status;
+  const status = unpacked(key, data, anchor);
+  found.set(data, { terms, status });
+  return status;
+}
+
+function unpacked(key: TrustedKey, data: StatusData, anchor: TrustedAnchor | undefined): KeyStatus {
   if (data.kind !== key.revocation) return { kind: 'invalid' };
   try {
     if (data.kind === 'bits') {

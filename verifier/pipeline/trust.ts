@@ -3,7 +3,13 @@ import { FormatError } from '../../credential/errors.ts';
 import { thumbprint } from '../../credential/jwk.ts';
 import { statusOfKey } from './status-data.ts';
 import type { KeyStatus } from './status-data.ts';
-import type { TrustDocument, TrustedIssuer, TrustedJurisdiction, TrustedKey } from './trust-document.ts';
+import type {
+  TrustDocument,
+  TrustedAnchor,
+  TrustedIssuer,
+  TrustedJurisdiction,
+  TrustedKey,
+} from './trust-document.ts';
 import { TrustError } from './trust-error.ts';
 
 /** One key under one issuer, with everything a check asks about it. Trust is always by (iss, kid) or (did, kid). */
@@ -12,6 +18,8 @@ export interface TrustEntry {
   readonly issuer: TrustedIssuer;
   readonly jurisdiction: TrustedJurisdiction;
   readonly status: KeyStatus;
+  /** What the issuer anchored of the key's list last. */
+  readonly anchor: TrustedAnchor | undefined;
   /** The key as the platform's verifying function, imported when first asked for. */
   readonly verifier: () => Promise<Es256Verify>;
 }
@@ -71,6 +79,7 @@ export function indexTrust(
       key,
       issuer,
       jurisdiction: known(jurisdictions, issuer.jurisdiction),
+      anchor: anchors.get(name),
       // When first asked: unpacking every list of a hostile bundle would cost a hundred megabytes each.
       get status() {
         return (status ??= statusOfKey(key, {

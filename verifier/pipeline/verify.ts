@@ -3,7 +3,16 @@ import type { Inflate } from '../../credential/deflate.ts';
 import type { Credential } from '../../credential/credential.ts';
 import { verifyJws } from '../../credential/jws.ts';
 import type { VerifiedJws } from '../../credential/jws.ts';
-import { checkFreshness, checkIssuer, checkKey, checkRules, checkStatus, checkValidity } from './checks.ts';
+import {
+  checkFreshness,
+  checkIssuer,
+  checkKey,
+  checkRules,
+  checkStatus,
+  checkSubject,
+  checkValidity,
+  checkVenue,
+} from './checks.ts';
 import type { Terms } from './checks.ts';
 import { conclude } from './conclude.ts';
 import type { Findings } from './conclude.ts';
@@ -12,6 +21,7 @@ import { parseEvidence, readEvidence } from './evidence.ts';
 import type { Evidence, ParsedEvidence, UnverifiedEvidence } from './evidence.ts';
 import { TrustError } from './trust-error.ts';
 import type { Trust, TrustEntry } from './trust.ts';
+import { unprovenHolder } from './venue-policy.ts';
 
 /** Why there is no trust data: none was given, or what was given does not hold. */
 export type NoTrust = 'missing' | 'invalid';
@@ -21,14 +31,15 @@ export interface Ports {
   readonly inflate: Inflate;
 }
 
-/** Decide about one credential, purely over (evidence, trust, terms): no I/O, no clock, nothing thrown for bad input. */
+/** Decide about one credential that was shown by itself, purely over (evidence, trust, terms): no I/O, no clock, nothing thrown for bad input. */
 export async function verifyCredential(
-  evidence: Evidence,
+  evidence: Evidence | ParsedEvidence,
   trust: Trust | NoTrust,
   terms: Terms,
   ports: Ports,
 ): Promise<Decision> {
-  return conclude(await examineCredential(evidence, trust, terms, ports));
+  const findings = await examineCredential(evidence, trust, terms, ports);
+  return conclude({ ...findings, codes: [...findings.codes, ...unprovenHolder(terms.policy)] });
 }
 
 /**
@@ -73,11 +84,14 @@ export async function examineCredential(
     const key = checkKey(credential, entry);
     const validity = checkValidity(credential, terms);
     const status = checkStatus(credential, entry);
-    const rules = checkRules(terms);
-    const unnamed = credential.subject === undefined ? (['SUBJECT_UNNAMED'] as const) : [];
+    const rules = checkVenue(credential, entry, terms, checkRules(terms));
+    const subject = checkSubject(credential, terms);
+    const ownFreshness = checkFreshness(trust, terms, entry.jurisdiction.code);
     return {
       ...about,
-      codes: [issuer, key, validity, status, rules].flatMap(({ codes }) => codes).concat(unnamed, freshness),
+      codes: [issuer, key, validity, status, rules]
+        .flatMap(({ codes }) => codes)
+        .concat(subject, ownFreshness),
       checks: {
         signature: 'passed',
         issuer: issuer.result,

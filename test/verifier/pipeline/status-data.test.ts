@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ridFromIndex, StatusList } from '../../../credential/status-list.ts';
 import type { CheckResult, Code, Decision, Outcome } from '../../../verifier/pipeline/decision.ts';
+import { statusOfKey } from '../../../verifier/pipeline/status-data.ts';
 import type { StatusData, TrustDocument, TrustedAnchor } from '../../../verifier/pipeline/trust-document.ts';
 import {
   anchoredBits,
@@ -255,4 +256,20 @@ test('an empty CRL that is anchored revokes nothing', async () => {
 test('a key that offers no revocation blocks no card, with or without rid', async () => {
   answers(await decideStatus('none', cardOf('some-rid'), {}), 'accepted', ['VALID'], 'not-offered');
   answers(await decideStatus('none', cardOf(undefined), {}), 'accepted', ['VALID'], 'not-offered');
+});
+
+// --------------------------------------------------------------------- again
+
+test('a list is unpacked once for all trust data that holds it, and anew when its anchor says something else', () => {
+  const held = trustedKey(key, { revocation: 'bits' });
+  const terms = { ...bits, mustBeAnchored: true };
+  const first = statusOfKey(held, terms);
+  assert.equal(first.kind, 'bits');
+  assert.equal(statusOfKey(held, terms), first);
+  const moved = { ...bits.anchor, counter: 2, root: `0x${'11'.repeat(32)}` };
+  assert.equal(statusOfKey(held, { ...terms, anchor: moved }).kind, 'stale');
+  assert.equal(statusOfKey({ ...held, kid: newKey().kid }, terms).kind, 'invalid');
+  assert.equal(statusOfKey({ ...held, revocation: 'rids' }, terms).kind, 'invalid');
+  assert.equal(statusOfKey(held, { ...terms, anchor: undefined }).kind, 'missing');
+  assert.equal(statusOfKey(held, terms).kind, 'bits');
 });
