@@ -35,6 +35,9 @@ const OURS: ReadonlySet<string> = new Set([
   'SnapshotError',
   'RegistryError',
   'IssuerError',
+  'TlsError',
+  'PolicyError',
+  'ListenError',
 ]);
 
 /** The chain, a store or a server is not there: trying again later may help. */

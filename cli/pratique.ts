@@ -10,6 +10,7 @@ const GROUPS = {
   trust: async () => (await import('./trust.ts')).trustCommand(),
   registry: async () => (await import('./registry.ts')).registryCommand(),
   issuer: async () => (await import('./issuer.ts')).issuerCommand(),
+  verifier: async () => (await import('./verifier.ts')).verifierCommand(),
 } as const satisfies Record<string, () => Promise<Command>>;
 
 async function main(args: readonly string[]): Promise<void> {

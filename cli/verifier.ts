@@ -1,0 +1,107 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { readConfig } from './config.ts';
+
+/** Options of `pratique verifier serve`, as parsed. */
+export interface ServeOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly store?: string;
+  readonly rpc?: readonly string[];
+  readonly registry?: string;
+  readonly quorum?: number;
+  readonly confirmations?: number;
+  readonly interval: number;
+  readonly trust?: string;
+  readonly exporter?: string;
+  readonly allowUnanchored?: boolean;
+  readonly allowPrivateHosts?: boolean;
+  readonly policy?: string;
+  readonly rules: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly tlsLocalCa?: boolean;
+  readonly json?: boolean;
+}
+
+/** `pratique verifier`: the node that a venue runs. */
+export function verifierCommand(): Command {
+  return new Command('verifier')
+    .description('Run a verifier node: a venue scans, it decides, offline, and tells nobody who was scanned.')
+    .addCommand(serveCommand());
+}
+
+function serveCommand(): Command {
+  return new Command('serve')
+    .description('Serve decisions over HTTP from trust data held here, kept fresh in the background.')
+    .option('--port <port>', 'port to listen on; 0 takes any that is free', port, 8080)
+    .option('--host <address>', 'address to listen on; another than loopback needs TLS', '127.0.0.1')
+    .option('--store <dir>', 'trust store (default: .pratique/trust)')
+    .option(
+      '--rpc <url...>',
+      'JSON-RPC endpoints of nodes of the chain, to sync with in the background',
+      httpUrls,
+    )
+    .option('--registry <address>', 'address of the registry contract', address)
+    .option('--quorum <count>', 'endpoints that must tell the same (default: more than half)', wholeNumber)
+    .option('--confirmations <count>', 'blocks on top after which a block counts as final', wholeNumber)
+    .option('--interval <seconds>', 'how often to sync', wholeNumber, 60)
+    .option('--trust <bundle>', 'a bundle to decide by, instead of a store')
+    .option('--exporter <kid>', 'the key that must have signed the bundle for it to count as anchored')
+    .option('--allow-unanchored', 'accept trust data that is not tied to a chain (for development)')
+    .option(
+      '--allow-private-hosts',
+      'fetch revocation lists from private addresses and over http, too (for development)',
+    )
+    .option(
+      '--policy <file>',
+      "the venue's own policy: which jurisdictions and profiles, how old trust data may be",
+    )
+    .option('--rules <id>', 'acceptance rules to hold cards against unless a request names others', 'none')
+    .option('--tls-cert <file>', 'certificate chain to serve TLS with, PEM')
+    .option('--tls-key <file>', 'its private key, PEM')
+    .option(
+      '--tls-local-ca',
+      'serve TLS by a certificate authority of this machine; phones install it at /setup',
+    )
+    .option('--json', 'print one JSON object when it listens, and the log as JSON')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  pratique verifier serve --rpc http://127.0.0.1:8545 --registry 0x5FbD…
+  pratique verifier serve --trust venue.bundle --exporter 3Kfd…
+  pratique verifier serve --host 192.0.2.7 --port 8443 --tls-local-ca
+  curl -d '{"credential":"shc:/…"}' -H 'content-type: application/json' http://127.0.0.1:8080/verify`,
+    )
+    .action(async (options: ServeOptions) => {
+      const { runServe } = await import('./verifier/serve.ts');
+      await runServe(options, readConfig());
+    });
+}
+
+/** commander hands over one value at a time. */
+function httpUrls(text: string, before: readonly string[] = []): readonly string[] {
+  if (!/^https?:$/.test(URL.parse(text)?.protocol ?? '')) {
+    throw new InvalidArgumentError('It must be an http or https URL, such as http://127.0.0.1:8545.');
+  }
+  return [...before, text];
+}
+
+function port(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) {
+    throw new InvalidArgumentError('It must be a port: a whole number from 0 to 65535.');
+  }
+  return Number(text);
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+}
+
+function address(text: string): string {
+  if (!/^0x[0-9a-fA-F]{40}$/.test(text)) {
+    throw new InvalidArgumentError('It must be an address: 0x and 40 hexadecimal digits.');
+  }
+  return text.toLowerCase();
+}

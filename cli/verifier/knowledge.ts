@@ -1,0 +1,24 @@
+import type { KnowledgeSource } from '../../verifier/node/live-trust.ts';
+import { readPolicyFile } from '../../verifier/node/venue-policy.ts';
+import type { PolicyFile } from '../../verifier/node/venue-policy.ts';
+import { DEFAULT_POLICY } from '../../verifier/pipeline/venue-policy.ts';
+import type { ServeOptions } from '../verifier.ts';
+
+/** Where a node's knowledge is kept and comes from, as the options say. */
+export function knowledgeSource(options: ServeOptions, store: string): KnowledgeSource {
+  const { trust, exporter, rpc, registry, quorum, confirmations } = options;
+  if (trust !== undefined) return { bundle: trust, exporter };
+  if (rpc === undefined || registry === undefined) return { store };
+  return { store, registry: { address: registry, chain: { rpcUrls: rpc, quorum, confirmations } } };
+}
+
+/**
+ * The venue's policy: its file, or the defaults; --allow-unanchored on the command line goes beyond either.
+ *
+ * @throws PolicyError
+ */
+export async function policyOf({ policy, allowUnanchored }: ServeOptions): Promise<PolicyFile> {
+  const read =
+    policy === undefined ? { policy: DEFAULT_POLICY, allowUnanchored: false } : await readPolicyFile(policy);
+  return { ...read, allowUnanchored: allowUnanchored ?? read.allowUnanchored };
+}
