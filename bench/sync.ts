@@ -24,6 +24,7 @@ interface Bench {
   readonly rpcUrl: string;
   readonly registry: string;
   readonly accreditor: RegistryClient;
+  readonly revocation: 'none' | 'rids';
 }
 
 /**
@@ -36,20 +37,20 @@ export async function benchSync(): Promise<object> {
   try {
     const { rpcUrl } = chain;
     const { address: registry } = await deployRegistry({ rpcUrl, adminDelay: 0 }, deployBytecode);
-    const connect = async (account: number): Promise<RegistryClient> =>
-      connectRegistry({ rpcUrl, address: registry, account });
-    const [governor, accreditor, controller] = [await connect(0), await connect(1), await connect(2)];
-    await governor.openJurisdiction('BENCH', 'A jurisdiction', await accreditor.sender());
-    const bench = { rpcUrl, registry, accreditor };
-    console.log(`Listing ${ISSUERS} issuers with ${ISSUERS * KEYS_PER_ISSUER} keys on a Hardhat node …`);
-    await fill(bench);
-    const gas = await gasOf(accreditor, controller);
+    const revocable = await deployRegistry({ rpcUrl, adminDelay: 0 }, deployBytecode);
+    const bench = await directory(rpcUrl, registry, 'none');
+    const gas = await gasOf(bench.accreditor, await connectTo(rpcUrl, registry, 2));
     console.log(
       `Syncing ${COLD_SYNCS} times from nothing, ${LATER_SYNCS} times with ${NEW_EVENTS} new events …`,
     );
     const cold = await coldSyncs(bench, folder);
     const later = await laterSyncs(bench, join(folder, 'later'));
     const reopened = await reopenedSyncs(bench, join(folder, 'later'));
+    // Every key with a revocation list, whose anchors are all read at every sync.
+    const laterRevocable = await laterSyncs(
+      await directory(rpcUrl, revocable.address, 'rids'),
+      join(folder, 'revocable'),
+    );
     return {
       issuers: ISSUERS,
       keys: ISSUERS * KEYS_PER_ISSUER,
@@ -58,6 +59,7 @@ export async function benchSync(): Promise<object> {
       incrementalMs: rounded(median(later)),
       incrementalMinMs: rounded(Math.min(...later)),
       reopenedMs: rounded(median(reopened)),
+      incrementalRevocableMs: rounded(median(laterRevocable)),
       ...gas,
     };
   } finally {
@@ -66,13 +68,31 @@ export async function benchSync(): Promise<object> {
   }
 }
 
-async function fill({ accreditor }: Bench): Promise<void> {
+async function connectTo(rpcUrl: string, address: string, account: number): Promise<RegistryClient> {
+  return connectRegistry({ rpcUrl, address, account });
+}
+
+/** A registry with a thousand issuers and two thousand keys, of which each or none can have its cards revoked. */
+async function directory(rpcUrl: string, registry: string, revocation: Bench['revocation']): Promise<Bench> {
+  const [governor, accreditor] = [await connectTo(rpcUrl, registry, 0), await connectTo(rpcUrl, registry, 1)];
+  await governor.openJurisdiction('BENCH', 'A jurisdiction', await accreditor.sender());
+  console.log(
+    `Listing ${ISSUERS} issuers with ${ISSUERS * KEYS_PER_ISSUER} keys on a Hardhat node, revocation ${revocation} …`,
+  );
+  const bench = { rpcUrl, registry, accreditor, revocation };
+  await fill(bench);
+  return bench;
+}
+
+async function fill({ accreditor, revocation }: Bench): Promise<void> {
   const issuers = Array.from({ length: ISSUERS }, (_, index) =>
     issuer(`https://issuer-${index}.example/health/cards`),
   );
   const { issuerIds } = await accreditor.listIssuers(issuers);
   await accreditor.listKeys(
-    issuerIds.flatMap((issuerId) => Array.from({ length: KEYS_PER_ISSUER }, () => listedKey(issuerId))),
+    issuerIds.flatMap((issuerId) =>
+      Array.from({ length: KEYS_PER_ISSUER }, () => listedKey(issuerId, revocation)),
+    ),
   );
 }
 
@@ -112,7 +132,7 @@ async function laterSyncs(bench: Bench, folder: string): Promise<number[]> {
   await syncInto(store, bench);
   const times: number[] = [];
   for (let round = 0; round < LATER_SYNCS; round++) {
-    await bench.accreditor.listKeys(Array.from({ length: NEW_EVENTS }, () => listedKey(1)));
+    await bench.accreditor.listKeys(Array.from({ length: NEW_EVENTS }, () => listedKey(1, bench.revocation)));
     const begun = performance.now();
     const { newEvents } = await syncInto(store, bench);
     times.push(performance.now() - begun);
@@ -126,7 +146,7 @@ async function laterSyncs(bench: Bench, folder: string): Promise<number[]> {
 async function reopenedSyncs(bench: Bench, folder: string): Promise<number[]> {
   const times: number[] = [];
   for (let round = 0; round < LATER_SYNCS; round++) {
-    await bench.accreditor.listKeys(Array.from({ length: NEW_EVENTS }, () => listedKey(1)));
+    await bench.accreditor.listKeys(Array.from({ length: NEW_EVENTS }, () => listedKey(1, bench.revocation)));
     const begun = performance.now();
     const store = await openTrustStore(folder);
     const { newEvents } = await syncInto(store, bench);
@@ -155,9 +175,12 @@ function issuer(iss: string): NewIssuer {
   };
 }
 
-function listedKey(issuerId: number): Parameters<RegistryClient['listKeys']>[0][number] {
+function listedKey(
+  issuerId: number,
+  revocation: Bench['revocation'],
+): Parameters<RegistryClient['listKeys']>[0][number] {
   const { x = '', y = '' } = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({
     format: 'jwk',
   });
-  return { issuerId, x, y, validUntil: 0, revocation: 'rids' };
+  return { issuerId, x, y, validUntil: 0, revocation };
 }
