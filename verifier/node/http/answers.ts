@@ -42,6 +42,9 @@ const DECISION = z
       .nullable(),
     warnings: z.array(warnings),
     reasons: z.array(z.strictObject({ code: codes, text: z.string().min(1) })).min(1),
+    judgedAt: unixSeconds.meta({
+      description: 'The moment that validity and rules were judged at: now, or the `at` of the request.',
+    }),
   })
   .meta({ id: 'Decision' });
 
@@ -70,6 +73,7 @@ export const TRUST_REPORT = z
       .nullable(),
     takenAt: unixSeconds.nullable(),
     ageSeconds: z.number().nullable(),
+    blockAgeSeconds: z.number().nullable(),
     freshness: z.enum(['fresh', 'ageing', 'stale']).nullable(),
     online: z.boolean().nullable(),
     lastAttempt: z.strictObject({ at: unixSeconds, code: z.string().nullable() }).nullable(),

@@ -2,6 +2,7 @@ import express from 'express';
 import type { ErrorRequestHandler, Express, RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import type { Venue } from '../venue.ts';
+import { bodyBudget } from './body-budget.ts';
 import { cardPool } from './card-pool.ts';
 import type { Endpoint } from './endpoint.ts';
 import { frontPage } from './front-page.ts';
@@ -35,10 +36,12 @@ export function createApp(venue: Venue, options: AppOptions = {}): VerifierApp {
     ...verifyEndpoints({
       venue,
       pool,
+      bodies: bodyBudget(limits.bodyBytes),
       stopping: stopping.signal,
       counted: metrics.decided,
       idleMs: limits.bodySeconds * 1000,
       maxBatches: limits.batches,
+      maxBatchesOfOne: limits.batchesOfOne,
     }),
     ...trustEndpoints(venue),
     metricsEndpoint(metrics.render),
@@ -95,7 +98,8 @@ function metricsEndpoint(render: () => Promise<{ type: string; text: string }>):
   return {
     method: 'get',
     path: '/metrics',
-    summary: 'Counts for Prometheus; nothing of a person, and no issuer of fewer than ten cards.',
+    summary:
+      'Counts for Prometheus; nothing of a person, of decisions once their hour is over; issuers in tens.',
     gives: { 'text/plain': 'text' },
     problems: [],
     handlers: [

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import type { CardPool, KnownAsked } from './card-pool.ts';
 import type { Answered } from './card-worker.ts';
 import type { Language } from '../../pipeline/words/language.ts';
-import { lineCutter } from './line-block.ts';
+import { hasLines, lineCutter } from './line-block.ts';
 import type { LineBlock } from './line-block.ts';
 import { problemDetail } from './problem.ts';
 import type { ProblemCode } from './problem.ts';
@@ -18,7 +18,7 @@ export interface BatchEnvironment {
   readonly pool: CardPool;
   readonly language: Language;
   readonly stopping: AbortSignal;
-  /** Longest wait for more of the body, in milliseconds. */
+  /** Longest wait for a whole line, in milliseconds. */
   readonly idleMs: number;
   readonly counted: (tally: Tally) => void;
 }
@@ -51,14 +51,17 @@ export async function answerBatch(
   async function read(): Promise<ChunksEnd> {
     const cutter = lineCutter();
     const chunks = requestChunks(request, { idleMs, stopping });
+    let ofUse = false;
     try {
       for (;;) {
-        const { done, value } = await chunks.next();
+        const { done, value } = await chunks.next(ofUse);
         if (done === true) {
           if (value === 'end') await decide(cutter.end());
           return value;
         }
-        await decide(cutter.push(value));
+        const lines = cutter.push(value);
+        ofUse = lines !== undefined && hasLines(lines);
+        if (ofUse) await decide(lines);
       }
     } finally {
       turn.close();
@@ -66,7 +69,7 @@ export async function answerBatch(
   }
 
   async function decide(lines: LineBlock | undefined): Promise<void> {
-    if (lines === undefined || (lines.bytes.length === 0 && !lines.afterTooLarge)) return;
+    if (lines === undefined || !hasLines(lines)) return;
     while (blocks.length >= most && !response.destroyed) await turn.next();
     blocks.push(pool.decideLines(lines, known, language));
     turn.pass();

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import type { Venue } from '../venue.ts';
-import type { Answered, InputTask, LinesTask, TermsWanted } from './card-worker.ts';
+import type { Answered, BodyTask, InputTask, LinesTask, Refused, TermsWanted } from './card-worker.ts';
 import type { Input } from './decide-input.ts';
 import type { Language } from '../../pipeline/words/language.ts';
 import { linesOf } from './line-block.ts';
@@ -19,6 +19,8 @@ export interface CardPool {
   readonly threads: number;
   /** @throws Problem BUSY if more waits than is sensible, INTERNAL if the thread died */
   readonly decideOne: (input: Input, asked: Asked, language: Language) => Promise<Answered>;
+  /** As decideOne, of the JSON of a request that is yet to be read; @throws also what readVerifyRequest does */
+  readonly decideBody: (body: Uint8Array, language: Language) => Promise<Answered>;
   /** One line of answer for each, in order; never rejects: a dead thread makes INTERNAL of its lines. */
   readonly decideLines: (lines: LineBlock, known: KnownAsked, language: Language) => Promise<Answered>;
   readonly close: () => Promise<void>;
@@ -27,6 +29,7 @@ export interface CardPool {
 /** The functions of card-worker.ts, wherever they run. */
 interface Runner {
   readonly decideOne: (task: InputTask) => Promise<Answered>;
+  readonly decideBody: (task: BodyTask) => Promise<Answered | TermsWanted | Refused>;
   readonly decideLines: (task: LinesTask) => Promise<Answered | TermsWanted>;
   readonly close?: () => Promise<void>;
 }
@@ -65,6 +68,18 @@ export function cardPool(venue: Venue, threads: number): CardPool {
       const { decideOne } = await runner();
       return decideOne({ trust: share(venue.trust()), terms: venue.terms(asked), language, input });
     },
+    async decideBody(body, language) {
+      const { decideBody } = await runner();
+      const run = (asked: Asked): Promise<Answered | TermsWanted | Refused> => {
+        const terms = new Map([[nameOfAsked(asked), venue.terms(asked)]]);
+        return decideBody({ trust: share(venue.trust()), terms, language, body });
+      };
+      let answer = await run({});
+      const [asked] = 'wanted' in answer ? answer.wanted : [];
+      if (asked !== undefined) answer = await run(asked);
+      if ('text' in answer) return answer;
+      throw new Problem('refused' in answer ? answer.refused : 'INTERNAL');
+    },
     async decideLines(lines, known, language) {
       try {
         // Other lines of the batch are under way at the same time and may make it forget.
@@ -91,7 +106,7 @@ export function cardPool(venue: Venue, threads: number): CardPool {
 /** piscina loads when it is needed: a venue that scans card by card does without. */
 async function startThreads(threads: number): Promise<Runner> {
   const { Piscina } = await import('piscina');
-  const pool = new Piscina<InputTask | LinesTask, unknown>({
+  const pool = new Piscina<InputTask | BodyTask | LinesTask, unknown>({
     filename: new URL(`./card-worker${extname(import.meta.url)}`, import.meta.url).href,
     minThreads: threads,
     maxThreads: threads,
@@ -102,11 +117,18 @@ async function startThreads(threads: number): Promise<Runner> {
   });
   // A thread that dies at work fails its task; one that dies at rest is replaced, and nobody misses it.
   pool.on('error', () => undefined);
+  // Batches wait for their turn; whoever sends one thing alone can be told at once.
+  const refuseWhenFull = (): void => {
+    if (pool.queueSize >= MAX_WAITING) throw new Problem('BUSY');
+  };
   return {
     async decideOne(task) {
-      // Batches wait for their turn; whoever sends one thing alone can be told at once.
-      if (pool.queueSize >= MAX_WAITING) throw new Problem('BUSY');
+      refuseWhenFull();
       return (await pool.run(task, { name: 'decideOne' })) as Answered;
+    },
+    async decideBody(task) {
+      refuseWhenFull();
+      return (await pool.run(task, { name: 'decideBody' })) as Answered | TermsWanted | Refused;
     },
     decideLines: async (task) => (await pool.run(task, { name: 'decideLines' })) as Answered | TermsWanted,
     close: () => pool.destroy(),

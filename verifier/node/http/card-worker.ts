@@ -23,6 +23,20 @@ export interface InputTask {
   readonly input: Input;
 }
 
+/** The body of a request, not yet read: to parse megabytes of JSON is work as well. */
+export interface BodyTask {
+  readonly trust: TaskTrust;
+  /** As those of LinesTask. */
+  readonly terms: ReadonlyMap<string, Terms>;
+  readonly language: Language;
+  readonly body: Uint8Array;
+}
+
+/** A body that is no request; a Problem does not pass from thread to thread as what it is. */
+export interface Refused {
+  readonly refused: ProblemCode;
+}
+
 /** Lines of a batch. */
 export interface LinesTask {
   readonly trust: TaskTrust;
@@ -50,7 +64,21 @@ export async function decideOne({ trust, terms, language, input }: InputTask): P
   const decisions = await decideInput(input, trustOf(trust), terms);
   const tally = emptyTally();
   count(tally, decisions);
-  return { text: JSON.stringify(answerOf(decisions, language)), tally };
+  return { text: JSON.stringify(answerOf(decisions, terms, language)), tally };
+}
+
+/** Decide about what a body asks. */
+export async function decideBody({
+  body,
+  terms: known,
+  ...task
+}: BodyTask): Promise<Answered | TermsWanted | Refused> {
+  const request = read(body);
+  if (typeof request === 'string') return { refused: request };
+  const terms = known.get(nameOfAsked(request.asked));
+  return terms === undefined
+    ? { wanted: [request.asked] }
+    : decideOne({ ...task, terms, input: request.input });
 }
 
 /** Decide about lines; each gets one line of answer, and a fault of one is that line's alone. */
@@ -75,7 +103,7 @@ export async function decideLines(task: LinesTask): Promise<Answered | TermsWant
     if (typeof request === 'string' || terms === undefined) return problemLine(request);
     try {
       const decisions = await decideInput(request.input, trust, terms);
-      const line = JSON.stringify(answerOf(decisions, task.language));
+      const line = JSON.stringify(answerOf(decisions, terms, task.language));
       count(tally, decisions);
       return line;
     } catch {

@@ -16,6 +16,8 @@ export type Input = { readonly text: string } | { readonly bytes: Uint8Array };
 /** A decision as HTTP gives it. */
 export interface ExplainedDecision extends Decision {
   readonly reasons: readonly Reason[];
+  /** The moment that validity and rules were judged at: the clock's, or the one asked about; Unix seconds. */
+  readonly judgedAt: number;
 }
 
 /** The decision if the input held one credential, else all of them in order. */
@@ -36,7 +38,11 @@ export async function decideInput(
 }
 
 /** The decisions as the body of an answer: without their source, of which a request has one. */
-export function answerOf(decisions: readonly SourcedDecision[], language: Language): Answer {
+export function answerOf(
+  decisions: readonly SourcedDecision[],
+  { at, now }: Pick<Terms, 'at' | 'now'>,
+  language: Language,
+): Answer {
   const explained = decisions.map((decision): ExplainedDecision => ({
     outcome: decision.outcome,
     codes: decision.codes,
@@ -48,6 +54,7 @@ export function answerOf(decisions: readonly SourcedDecision[], language: Langua
     subject: decision.subject,
     trust: decision.trust,
     warnings: decision.warnings,
+    judgedAt: at ?? now,
   }));
   const [only] = explained;
   return only !== undefined && explained.length === 1 ? only : { decisions: explained };

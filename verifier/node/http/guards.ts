@@ -1,5 +1,6 @@
 import type { Request, RequestHandler } from 'express';
 import { rateLimit } from 'express-rate-limit';
+import { addressGroup } from './address-group.ts';
 import { Problem } from './problem.ts';
 
 /** Names under which a browser on the same machine speaks to it. */
@@ -63,6 +64,7 @@ export function rateGuard({
     windowMs: seconds * 1000,
     standardHeaders: 'draft-7',
     legacyHeaders: false,
+    keyGenerator: ({ socket }) => addressGroup(socket.remoteAddress),
     validate: false,
     handler: (_request, _response, next) => next(new Problem('RATE_LIMITED')),
   });

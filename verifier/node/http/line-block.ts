@@ -65,6 +65,11 @@ export function* linesOf({ afterTooLarge, bytes }: LineBlock): Generator<Uint8Ar
   }
 }
 
+/** Whether an answer is owed for anything in the block. */
+export function hasLines(block: LineBlock): boolean {
+  return linesOf(block).next().done !== true;
+}
+
 /** Space, tab, carriage return. */
 function isBlank(byte: number): boolean {
   return byte === 0x20 || byte === 0x09 || byte === 0x0d;

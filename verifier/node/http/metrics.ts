@@ -4,8 +4,8 @@ import { emptyTally, merge } from './tally.ts';
 import type { Tally } from './tally.ts';
 import type { RequestEnd } from './request-log.ts';
 
-/** Fewer cards of one issuer could tell of the one visitor from there. */
-const FEWEST_NAMED = 10;
+/** Fewer cards of one issuer could tell of the one visitor from there, and so could each card more. */
+const ISSUER_STEP = 10;
 const HOUR = 3600;
 
 /** Figures for the operator: counts, and how the process does. */
@@ -16,14 +16,22 @@ export interface Metrics {
   readonly render: () => Promise<{ readonly type: string; readonly text: string }>;
 }
 
-/** @param clock Unix seconds */
+/**
+ * What was decided is told when its hour is over, in the totals too: whoever looks each second would read what became of
+ * each visitor. Requests are counted as they end; the status of every decision is the same.
+ *
+ * @param clock Unix seconds
+ */
 export function createMetrics(clock: () => number): Metrics {
   const registry = new Registry();
   const total = emptyTally();
   let hour = { begun: hourOf(clock()), tally: emptyTally(), last: emptyTally() };
   const turnHour = (): void => {
     const begun = hourOf(clock());
-    if (begun === hour.begun) return;
+    // A clock that is set back tells nothing early; by hours, it was wrong before.
+    if (begun < hour.begun - HOUR) hour = { ...hour, begun };
+    if (begun <= hour.begun) return;
+    merge(total, hour.tally);
     hour = { begun, tally: emptyTally(), last: begun === hour.begun + HOUR ? hour.tally : emptyTally() };
   };
 
@@ -33,21 +41,35 @@ export function createMetrics(clock: () => number): Metrics {
     labelNames: ['method', 'route', 'status'],
     registers: [registry],
   });
-  show('pratique_decisions_total', 'Decisions by outcome.', 'outcome', () => total.outcomes);
-  show('pratique_decision_codes_total', 'Decisions by reason code.', 'code', () => total.codes);
-  show('pratique_decisions_last_hour', 'Decisions of the last full hour (UTC) by outcome.', 'outcome', () => {
-    turnHour();
-    return hour.last.outcomes;
-  });
-  show('pratique_decision_codes_last_hour', 'Decisions of the last full hour (UTC) by code.', 'code', () => {
-    turnHour();
-    return hour.last.codes;
-  });
+  show(
+    'pratique_decisions_total',
+    'Decisions up to the last full hour (UTC) by outcome.',
+    'outcome',
+    () => total.outcomes,
+  );
+  show(
+    'pratique_decision_codes_total',
+    'Decisions up to the last full hour (UTC) by reason code.',
+    'code',
+    () => total.codes,
+  );
+  show(
+    'pratique_decisions_last_hour',
+    'Decisions of the last full hour (UTC) by outcome.',
+    'outcome',
+    () => hour.last.outcomes,
+  );
+  show(
+    'pratique_decision_codes_last_hour',
+    'Decisions of the last full hour (UTC) by code.',
+    'code',
+    () => hour.last.codes,
+  );
   show(
     'pratique_decisions_issuer_total',
-    `Decisions by issuer, from ${FEWEST_NAMED} on.`,
+    `Decisions up to the last full hour (UTC) by issuer, in steps of ${ISSUER_STEP}.`,
     'iss',
-    () => new Map([...total.issuers].filter(([, number]) => number >= FEWEST_NAMED)),
+    () => inSteps(total.issuers),
   );
 
   const delay = monitorEventLoopDelay({ resolution: 20 });
@@ -62,7 +84,6 @@ export function createMetrics(clock: () => number): Metrics {
   return {
     decided(tally) {
       turnHour();
-      merge(total, tally);
       merge(hour.tally, tally);
     },
     requested({ method, route, status }) {
@@ -78,6 +99,7 @@ export function createMetrics(clock: () => number): Metrics {
       labelNames: [label],
       registers: [],
       collect() {
+        turnHour();
         this.reset();
         for (const [value, number] of counts()) this.set({ [label]: value }, number);
       },
@@ -96,6 +118,15 @@ export function createMetrics(clock: () => number): Metrics {
     });
     registry.registerMetric(gauge);
   }
+}
+
+/** Rounded down; none of what is not a step yet. */
+function inSteps(counts: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  return new Map(
+    [...counts]
+      .filter(([, number]) => number >= ISSUER_STEP)
+      .map(([name, number]) => [name, number - (number % ISSUER_STEP)]),
+  );
 }
 
 function hourOf(seconds: number): number {

@@ -4,9 +4,9 @@ import type { Logger } from 'pino';
 
 /** How much is taken before it is refused. */
 export interface Limits {
-  /** Requests of one address. */
+  /** Requests of one address; here and below the /64 of an IPv6 address counts as one. */
   readonly rate: { readonly requests: number; readonly seconds: number };
-  /** For a body to arrive; in a batch, the longest pause. */
+  /** For a body to arrive; in a batch, each line. */
   readonly bodySeconds: number;
   /** For the headers of a request to arrive. */
   readonly headerSeconds: number;
@@ -17,6 +17,10 @@ export interface Limits {
   readonly connectionsOfOne: number;
   /** Batches at the same time. */
   readonly batches: number;
+  /** Of one address. */
+  readonly batchesOfOne: number;
+  /** Bytes of request bodies held at the same time, besides the first 64 KiB of each; half of it for one address. */
+  readonly bodyBytes: number;
   /** For what was begun to end when the server stops. */
   readonly stopSeconds: number;
 }
@@ -51,6 +55,8 @@ const DEFAULT_LIMITS: Limits = {
   connections: 1_000,
   connectionsOfOne: 200,
   batches: 4,
+  batchesOfOne: 2,
+  bodyBytes: 64_000_000,
   stopSeconds: 10,
 };
 

@@ -6,8 +6,10 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import ipaddr from 'ipaddr.js';
 import type { Venue } from '../venue.ts';
+import { addressGroup } from './address-group.ts';
 import { createApp } from './app.ts';
 import type { VerifierApp } from './app.ts';
+import { heldBy } from './held-by.ts';
 import { withDefaults } from './options.ts';
 import type { AppOptions, Limits } from './options.ts';
 import { PROBLEM_TYPE, problemDetail } from './problem.ts';
@@ -104,17 +106,11 @@ function tlsServer(options: ServerOptions, tls: NonNullable<ServeOptions['tls']>
 
 /** One sender must not hold all connections there are. */
 function limitConnectionsOfOne(server: Server, most: number): void {
-  const held = new Map<string, number>();
+  const held = heldBy();
   server.on('connection', (socket: Socket) => {
-    const address = socket.remoteAddress ?? '';
-    const number = (held.get(address) ?? 0) + 1;
-    held.set(address, number);
-    socket.once('close', () => {
-      const left = (held.get(address) ?? 1) - 1;
-      if (left === 0) held.delete(address);
-      else held.set(address, left);
-    });
-    if (number > most) socket.destroy();
+    const sender = addressGroup(socket.remoteAddress);
+    socket.once('close', held.take(sender));
+    if (held.of(sender) > most) socket.destroy();
   });
 }
 

@@ -5,6 +5,9 @@ import { indexTrust } from '../../pipeline/trust.ts';
 import type { Trust } from '../../pipeline/trust.ts';
 import type { NoTrust } from '../../pipeline/verify.ts';
 
+/** Versions given in this process: two venues in it never have the same, and may have the same reader. */
+let versions = 0;
+
 /** Trust data for other threads: one copy in memory that every task points to. */
 export interface SharedTrust {
   readonly version: number;
@@ -17,20 +20,16 @@ export type TaskTrust = SharedTrust | NoTrust;
 
 /** Share trust data with other threads: written out once per swap, however many tasks follow. */
 export function trustSharer(): (trust: Trust | NoTrust) => TaskTrust {
-  let [held, shared, version]: [Trust | undefined, SharedTrust | undefined, number] = [
-    undefined,
-    undefined,
-    0,
-  ];
+  let [held, shared]: [Trust | undefined, SharedTrust | undefined] = [undefined, undefined];
   return (trust) => {
     if (typeof trust === 'string') return trust;
     if (shared !== undefined && trust === held) return shared;
     const written = serialize(trust.document);
     const document = new SharedArrayBuffer(written.length);
     new Uint8Array(document).set(written);
-    version += 1;
+    versions += 1;
     held = trust;
-    shared = { version, anchored: trust.anchored, document };
+    shared = { version: versions, anchored: trust.anchored, document };
     return shared;
   };
 }

@@ -1,12 +1,17 @@
-import type { RequestHandler, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { Venue } from '../venue.ts';
 import { VERIFY_ANSWER, PROBLEM } from './answers.ts';
 import { answerBatch } from './batch.ts';
-import { bodyOf, mediaGuard, mediaType, wholeBody } from './body.ts';
+import { mediaGuard, mediaType, wholeBody } from './body.ts';
+import { addressGroup } from './address-group.ts';
+import type { BodyBudget } from './body-budget.ts';
 import type { CardPool } from './card-pool.ts';
 import { answerOf, decideInput } from './decide-input.ts';
-import type { Input } from './decide-input.ts';
 import type { Endpoint } from './endpoint.ts';
+import type { Answered } from './card-worker.ts';
+import type { Language } from '../../pipeline/words/language.ts';
+import { isHeavy } from './heavy-input.ts';
+import { heldBy } from './held-by.ts';
 import { languageFor } from '../../pipeline/words.ts';
 import { Problem } from './problem.ts';
 import { count, emptyTally } from './tally.ts';
@@ -18,15 +23,20 @@ import type { VerifyRequest } from './verify-request.ts';
 export interface VerifyEnvironment {
   readonly venue: Venue;
   readonly pool: CardPool;
+  readonly bodies: BodyBudget;
   readonly stopping: AbortSignal;
   readonly counted: (tally: Tally) => void;
   readonly idleMs: number;
   /** Batches at once; more are told to come again. */
   readonly maxBatches: number;
+  /** Of one sender: whoever holds open all there may be would deny them to everybody. */
+  readonly maxBatchesOfOne: number;
 }
 
-/** Longer text may hold so many cards that everybody else would wait for them. */
-const MAX_TEXT_HERE = 16 * 1024;
+/** Longer JSON is parsed by a thread: of empty objects, the largest body takes a second. */
+const MAX_JSON_HERE = 64 * 1024;
+/** Without threads what is longer is refused: everybody would wait for it, and a card is far shorter. */
+const MAX_JSON_WITHOUT_THREADS = 1_000_000;
 
 const JSON_TYPES = ['application/json'];
 const TEXT_TYPES = [
@@ -61,7 +71,7 @@ export function verifyEndpoints(environment: VerifyEnvironment): readonly Endpoi
         'CONTENT_TYPE_UNSUPPORTED',
         'BUSY',
       ],
-      handlers: [mediaGuard(bodies), wholeBody(), verify(environment)],
+      handlers: [mediaGuard(bodies), verify(environment)],
     },
     {
       method: 'post',
@@ -75,41 +85,48 @@ export function verifyEndpoints(environment: VerifyEnvironment): readonly Endpoi
   ];
 }
 
-function verify({ venue, pool, counted }: VerifyEnvironment): RequestHandler {
+function verify({ venue, pool, bodies, counted }: VerifyEnvironment): RequestHandler {
   return async (request, response) => {
-    const body = bodyOf(request);
-    const { input, asked }: VerifyRequest = JSON_TYPES.includes(mediaType(request))
+    const hold = bodies.open(addressGroup(request.socket.remoteAddress));
+    try {
+      await answer(request, response, await wholeBody(request, hold));
+    } finally {
+      hold.release();
+    }
+  };
+
+  async function answer(request: Request, response: Response, body: Buffer): Promise<void> {
+    const language = languageFor(request.headers['accept-language']);
+    const { text, tally } = await decide(body, JSON_TYPES.includes(mediaType(request)), language);
+    counted(tally);
+    response.setHeader('Content-Language', language);
+    sendJson(response, text);
+  }
+
+  async function decide(body: Buffer, isJson: boolean, language: Language): Promise<Answered> {
+    if (isJson && body.length > MAX_JSON_HERE) {
+      if (pool.threads === 0 && body.length > MAX_JSON_WITHOUT_THREADS) throw new Problem('BODY_TOO_LARGE');
+      return pool.decideBody(body, language);
+    }
+    const { input, asked }: VerifyRequest = isJson
       ? readVerifyRequest(body)
       : { input: { bytes: body }, asked: {} };
-    const language = languageFor(request.headers['accept-language']);
-    response.setHeader('Content-Language', language);
-    if (isHeavy(input)) {
-      const { text, tally } = await pool.decideOne(input, asked, language);
-      counted(tally);
-      sendJson(response, text);
-      return;
-    }
-    const decisions = await decideInput(input, venue.trust(), venue.terms(asked));
+    if (isHeavy(input)) return pool.decideOne(input, asked, language);
+    const terms = venue.terms(asked);
+    const decisions = await decideInput(input, venue.trust(), terms);
     const tally = emptyTally();
     count(tally, decisions);
-    counted(tally);
-    sendJson(response, JSON.stringify(answerOf(decisions, language)));
-  };
+    return { text: JSON.stringify(answerOf(decisions, terms, language)), tally };
+  }
 }
 
-/** A picture, or text that may hold many cards. */
-function isHeavy(input: Input): boolean {
-  if ('text' in input) return input.text.length > MAX_TEXT_HERE;
-  const [first = 0] = input.bytes;
-  // PNG and JPEG begin with a byte that text in ASCII does not have.
-  return first >= 0x80 || input.bytes.length > MAX_TEXT_HERE;
-}
-
-function verifyBatch({ pool, stopping, counted, idleMs, maxBatches }: VerifyEnvironment): RequestHandler {
-  let running = 0;
+function verifyBatch(environment: VerifyEnvironment): RequestHandler {
+  const { pool, stopping, counted, idleMs, maxBatches, maxBatchesOfOne } = environment;
+  const running = heldBy();
   return async (request, response) => {
-    if (running >= maxBatches) throw new Problem('BUSY');
-    running += 1;
+    const sender = addressGroup(request.socket.remoteAddress);
+    if (running.total() >= maxBatches || running.of(sender) >= maxBatchesOfOne) throw new Problem('BUSY');
+    const giveBack = running.take(sender);
     try {
       const language = languageFor(request.headers['accept-language']);
       response.setHeader('Content-Type', 'application/x-ndjson');
@@ -117,7 +134,7 @@ function verifyBatch({ pool, stopping, counted, idleMs, maxBatches }: VerifyEnvi
       response.flushHeaders();
       await answerBatch(request, response, { pool, language, stopping, idleMs, counted });
     } finally {
-      running -= 1;
+      giveBack();
     }
   };
 }

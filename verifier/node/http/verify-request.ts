@@ -16,7 +16,7 @@ const asked = {
     description: 'When the event begins (Unix seconds), for rules that count back from it.',
   }),
   rules: z.string().max(200).optional().meta({
-    description: 'The acceptance rules to hold the card against; "none" for none.',
+    description: 'The acceptance rules to hold the card against; counts only where the node itself has none.',
   }),
 };
 

@@ -137,6 +137,54 @@ test('whoever pauses too long is told so in a last line, after the answers to wh
   assert.deepEqual(wordsOf(text), ['VALID', 'VALID', 'REQUEST_TIMEOUT']);
 });
 
+test('a blank or an empty line now and then does not keep a batch open, and neither does a line without end', async (t) => {
+  const url = await served(t, venueWith(), { limits: { bodySeconds: 1, batchesOfOne: 3 } });
+  await Promise.all(
+    [' ', '\n \r\n', 'x'].map(async (drip) => {
+      const sent = request(`${url}/verify/batch`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/x-ndjson' },
+      });
+      sent.on('error', () => undefined);
+      sent.write(`${good}\n`);
+      const dripping = setInterval(() => sent.write(drip), 200);
+      // Whole lines do.
+      const begun = Date.now();
+      const speaking = setTimeout(() => sent.write(`\n${good}\n`), 700);
+      const [response] = (await once(sent, 'response')) as [IncomingMessage];
+      const text = Buffer.concat((await response.toArray()) as Buffer[]).toString();
+      clearInterval(dripping);
+      clearTimeout(speaking);
+      assert.ok(Date.now() - begun > 1500);
+      assert.equal(wordsOf(text).at(-1), 'REQUEST_TIMEOUT');
+      assert.equal(wordsOf(text).filter((word) => word === 'VALID').length, 2);
+    }),
+  );
+});
+
+test('two batches of one address at once are answered, a third is told to come again', async (t) => {
+  const url = await served(t);
+  const open = await Promise.all(
+    Array.from({ length: 2 }, async () => {
+      const sent = request(`${url}/verify/batch`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/x-ndjson' },
+      });
+      sent.flushHeaders();
+      const [response] = (await once(sent, 'response')) as [IncomingMessage];
+      response.resume();
+      return { sent, response };
+    }),
+  );
+  const refused = await post(`${url}/verify/batch`, good, { 'Content-Type': 'application/x-ndjson' });
+  assert.equal(((await refused.json()) as { code: string }).code, 'BUSY');
+  for (const { sent, response } of open) {
+    sent.end();
+    await once(response, 'end');
+  }
+  assert.deepEqual(await answersTo(url, good), ['VALID']);
+});
+
 test('whoever does not take the answers is not read from, and holds no memory', async (t) => {
   const url = await served(t, venueWith(), { threads: 1, limits: { stopSeconds: 1 } });
   const sent = request(`${url}/verify/batch`, {

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
+import express from 'express';
+import type { ErrorRequestHandler } from 'express';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
+import { rateGuard } from '../../../../verifier/node/http/guards.ts';
 import { post, served } from './venues.ts';
 import { openRaw, readRaw, sendRaw } from './raw-request.ts';
 
@@ -92,6 +97,31 @@ test('one address that asks without end is told to wait', async (t) => {
     } else await response.arrayBuffer();
   }
   assert.deepEqual(statuses, [200, 200, 200, 200, 200, 429, 429]);
+});
+
+test('whoever changes the address within one IPv6 network is told to wait, and a neighbour is not', async (t) => {
+  const app = express();
+  app.use(({ socket, headers }, _response, next) => {
+    Object.defineProperty(socket, 'remoteAddress', { value: headers['x-from'], configurable: true });
+    next();
+  });
+  app.use(rateGuard({ requests: 2, seconds: 60 }), (_request, response) => {
+    response.sendStatus(200);
+  });
+  const stopsOnError: ErrorRequestHandler = (_error, _request, response, _next) => {
+    response.sendStatus(429);
+  };
+  const server = app.use(stopsOnError).listen(0, '127.0.0.1');
+  t.after(() => server.close());
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const statuses: number[] = [];
+  for (const from of ['2001:db8:0:1::1', '2001:db8:0:1::2', '2001:db8:0:1:9::', '2001:db8:0:2::1']) {
+    const response = await fetch(`http://127.0.0.1:${port}/`, { headers: { 'X-From': from } });
+    await response.text();
+    statuses.push(response.status);
+  }
+  assert.deepEqual(statuses, [200, 200, 429, 200]);
 });
 
 test('headers that never end are cut off, and so is a body that comes byte by byte', async (t) => {

@@ -16,12 +16,22 @@ const venue = venueWith(trust, {
     return { now: NOW, at, event, allowUnanchored: false, rules };
   },
 });
-const { url } = await serve(venue, { log, threads: 1 });
+/** Decisions are told of when their hour is over. */
+let hoursLater = 0;
+const clock = (): number => NOW + hoursLater * 3600;
+const { url } = await serve(venue, { log, threads: 1, clock });
 process.send?.(url);
-process.on('message', (order: { readonly crash?: string; readonly connect?: number }) => {
-  if (order.connect !== undefined) connect(order.connect, '127.0.0.1').on('error', () => undefined);
-  if (order.crash !== undefined) crash(order.crash);
-});
+process.on(
+  'message',
+  (order: { readonly crash?: string; readonly connect?: number; readonly later?: true }) => {
+    if (order.later) {
+      hoursLater += 1;
+      process.send?.('later');
+    }
+    if (order.connect !== undefined) connect(order.connect, '127.0.0.1').on('error', () => undefined);
+    if (order.crash !== undefined) crash(order.crash);
+  },
+);
 
 function crash(about: string): void {
   setTimeout(() => {

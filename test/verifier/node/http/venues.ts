@@ -38,6 +38,7 @@ function reportOf(held: Trust | NoTrust): TrustReport {
     source: document?.source ?? null,
     takenAt: document?.takenAt ?? null,
     ageSeconds: document === undefined ? null : NOW - document.takenAt,
+    blockAgeSeconds: document?.source.kind === 'chain' ? NOW - document.source.block.time : null,
     freshness: document === undefined ? null : 'fresh',
     online: null,
     lastAttempt: null,

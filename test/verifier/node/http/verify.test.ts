@@ -5,7 +5,15 @@ import { encodeCardUri } from '../../../../credential/shc-uri.ts';
 import { encodeCardFile } from '../../../../credential/smart-health-card-file.ts';
 import type { Decision } from '../../../../verifier/pipeline/decision.ts';
 import { explain } from '../../../../verifier/pipeline/words.ts';
-import { ISSUED, mintCard, mintPass, newKey, NOW } from '../../../support/cards.ts';
+import {
+  anchoredTrust,
+  ISSUED,
+  mintCard,
+  mintPass,
+  newKey,
+  NOW,
+  trustDocument,
+} from '../../../support/cards.ts';
 import { key, post, served, trust, venueWith } from './venues.ts';
 
 const card = mintCard(key);
@@ -97,6 +105,48 @@ test('a card is decided about by the trust data that is held when it comes', asy
   assert.deepEqual(await codesOf(await post(`${url}/verify`, { credential: card })), ['TRUST_MISSING']);
   held = trust;
   assert.deepEqual(await codesOf(await post(`${url}/verify`, { credential: card })), ['VALID']);
+});
+
+test('two venues in one process without threads decide each by its own trust data', async (t) => {
+  const none = anchoredTrust(trustDocument({ keys: [] }));
+  const [ours, theirs] = [
+    await served(t, venueWith(), { threads: 0 }),
+    await served(t, venueWith(none), { threads: 0 }),
+  ];
+  const credential = `${card}\n`.repeat(40);
+  for (const [url, code] of [
+    [ours, 'VALID'],
+    [theirs, 'ISSUER_UNKNOWN'],
+    [ours, 'VALID'],
+  ] as const) {
+    const { decisions } = (await (await post(`${url}/verify`, { credential })).json()) as {
+      decisions: Decision[];
+    };
+    assert.equal(decisions[0]?.codes[0], code);
+  }
+});
+
+test('each decision says at which moment it judged, here, in threads, in batches and of rubbish', async (t) => {
+  const at = ISSUED + 77;
+  for (const threads of [0, 1]) {
+    const url = await served(t, venueWith(), { threads });
+    for (const [asked, judgedAt] of [
+      [{}, NOW],
+      [{ at }, at],
+    ] as const) {
+      const bodies = [card, 'x', `${card}\n${card}`, `${card}\n`.repeat(40)].map((credential) =>
+        JSON.stringify({ credential, ...asked }),
+      );
+      const lines = bodies.join('\n');
+      const alone = await Promise.all(bodies.map(async (body) => (await post(`${url}/verify`, body)).text()));
+      const batch = await post(`${url}/verify/batch`, lines, { 'Content-Type': 'application/x-ndjson' });
+      for (const text of [...alone, ...(await batch.text()).trimEnd().split('\n')]) {
+        const answer = JSON.parse(text) as { judgedAt: number } | { decisions: { judgedAt: number }[] };
+        const decisions = 'decisions' in answer ? answer.decisions : [answer];
+        assert.ok(decisions.length > 0 && decisions.every((decision) => decision.judgedAt === judgedAt));
+      }
+    }
+  }
 });
 
 test('text that may hold many cards, and a picture, are decided about by the same steps elsewhere', async (t) => {
