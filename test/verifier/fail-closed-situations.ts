@@ -103,6 +103,13 @@ export const SITUATIONS: Readonly<Record<string, Make>> = {
   'RPC gone: stale': async (t, living) =>
     of(await attempted(await reopened(t, living, 4 * DAY), 'CHAIN_UNAVAILABLE')),
 
+  "chain stopped: beyond the block's age allowed": async (t, living) => {
+    const store = await syncedStore(t, living);
+    const source = { store, registry: { ...living.registry(), maxBlockAge: 600 } };
+    const clock = (): number => Date.now() / 1000 + 4 * DAY;
+    return of(await attempted(await open(t, living.venue(store, { source, clock })), 'CHAIN_STALLED'));
+  },
+
   'unanchored bundle': async (t, living) =>
     ofBundle(t, living, await documentOf(t, living), { isPinned: false }),
   'unanchored bundle: allowed': async (t, living) =>

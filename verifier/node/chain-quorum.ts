@@ -97,9 +97,22 @@ export async function agreeOnRegistry(
   return { chainId, final, newest, faults: named(faults) };
 }
 
-/** How many endpoints must tell the same. */
+/**
+ * How many endpoints must tell the same: more than half, since otherwise two groups could each tell something else and
+ * both be believed.
+ *
+ * @throws RegistryError ARGUMENT_INVALID for a quorum that is less, or more than there are
+ */
 export function quorumOf(policy: QuorumPolicy): number {
-  return policy.quorum ?? Math.floor(endpointsOf(policy).length / 2) + 1;
+  const count = endpointsOf(policy).length;
+  const { quorum = Math.floor(count / 2) + 1 } = policy;
+  if (quorum <= count / 2 || quorum > count) {
+    throw new RegistryError(
+      'ARGUMENT_INVALID',
+      'The quorum is more than half of the endpoints, and at most all of them.',
+    );
+  }
+  return quorum;
 }
 
 /** Each endpoint once, in however many spellings it is named: twice it would count twice. */

@@ -1,5 +1,6 @@
 import { decodeBase64url } from '../../credential/base64url.ts';
 import { decodeCompactList } from '../../credential/compact-list.ts';
+import { FormatError } from '../../credential/errors.ts';
 import { statusListUrl } from '../../credential/verifiable-credential.ts';
 import { MAX_LIST_BITS } from '../pipeline/status-data.ts';
 import type { StatusData, TrustedAnchor, TrustedKey } from '../pipeline/trust-document.ts';
@@ -40,6 +41,12 @@ function changes(url: string, from: number | undefined, to: number): readonly Pl
   return [[step(from, to)], ...steps];
 }
 
-function counterOf(compact: string): number {
-  return decodeCompactList(decodeBase64url(compact), { maxBits: MAX_LIST_BITS }).counter;
+/** Undefined of a list that is damaged: no change leads on from it, and the whole is there to be had. */
+function counterOf(compact: string): number | undefined {
+  try {
+    return decodeCompactList(decodeBase64url(compact), { maxBits: MAX_LIST_BITS }).counter;
+  } catch (error) {
+    if (error instanceof FormatError) return undefined;
+    throw error;
+  }
 }

@@ -1,3 +1,5 @@
+import { setImmediate as othersFirst } from 'node:timers/promises';
+import { statusOfKey } from '../pipeline/status-data.ts';
 import type { StatusData, TrustDocument, TrustedAnchor, TrustedKey } from '../pipeline/trust-document.ts';
 import type { DownloadFault, Downloader } from './list-download.ts';
 import { placesOf } from './list-places.ts';
@@ -44,6 +46,8 @@ export interface ListSyncLimits {
 const AT_ONCE = 8;
 const ISSUER_MS = 10_000;
 const ROUND_MS = 30_000;
+/** Cards wait so long at most for lists to be looked at, or for a single one. */
+const SLICE_MS = 5;
 const RETRY_SECONDS = 60;
 const MAX_RETRY_SECONDS = 600;
 
@@ -80,7 +84,7 @@ export function listSync(downloader: Downloader, limits: ListSyncLimits = {}): L
   return {
     faultOf: (key) => tried.get(nameOf(key))?.fault ?? null,
     round: async (document, hold, terms) => {
-      const wanted = wantedOf(document);
+      const wanted = await wantedOf(document);
       forgetOthers(tried, wanted);
       const due = wanted.filter((list) => isDue(list, tried.get(list.name), terms));
       const queue = issuersInTurn(due, tried);
@@ -89,7 +93,7 @@ export function listSync(downloader: Downloader, limits: ListSyncLimits = {}): L
         const signal = terms.signal === undefined ? time : AbortSignal.any([time, terms.signal]);
         let ofHost: ListFault | undefined;
         for (const list of lists) {
-          const found = ofHost ?? (await fetchList(list, downloader, signal));
+          const found = ofHost ?? (await fetchOrFault(list, downloader, signal));
           // Nobody's fault.
           if (terms.signal?.aborted === true) return;
           if (typeof found === 'object') hold(found);
@@ -136,6 +140,19 @@ function issuersInTurn(due: readonly Wanted[], tried: ReadonlyMap<string, Tried>
 function settle(tried: Map<string, Tried>, list: Wanted, fault: ListFault | null, at: number): void {
   const failures = fault === null ? 0 : (tried.get(list.name)?.failures ?? 0) + 1;
   tried.set(list.name, { terms: termsOf(list.anchor), failures, at, fault });
+}
+
+/** Whatever is wrong with one issuer's list or with what is held of it, those of the others are still to be fetched. */
+async function fetchOrFault(
+  list: Wanted,
+  downloader: Downloader,
+  signal: AbortSignal,
+): Promise<StatusData | ListFault> {
+  try {
+    return await fetchList(list, downloader, signal);
+  } catch {
+    return 'MALFORMED';
+  }
 }
 
 /** The list, or the fault that says most of why it is not there. */
@@ -190,18 +207,38 @@ function heldBy(
   }
 }
 
-/** Every anchored list that is not held as its anchor has it. */
-function wantedOf(document: TrustDocument): readonly Wanted[] {
+/**
+ * Every anchored list that is not held as its anchor has it. To unpack and hash one of millions takes a while, and cards
+ * are to be answered between two of them; what was found of a list is remembered with it, and costs nothing the next turn.
+ */
+async function wantedOf(document: TrustDocument): Promise<readonly Wanted[]> {
   const bases = new Map(document.issuers.map(({ id, statusBase }) => [id, statusBase]));
   const anchors = new Map(document.anchors.map((anchor) => [`${anchor.issuer}/${anchor.list}`, anchor]));
   const lists = new Map(document.lists.map((data) => [nameOf(data), data]));
-  return document.keys.flatMap((key) => {
+  const wanted: Wanted[] = [];
+  let since = performance.now();
+  for (const key of document.keys) {
     const name = nameOf(key);
     const [anchor, data] = [anchors.get(name), lists.get(name)];
-    if (key.revocation === 'none' || anchor === undefined) return [];
-    const isCurrent = data !== undefined && typeof heldBy({ key, anchor, data }, []) === 'object';
-    return isCurrent ? [] : [{ name, key, anchor, data, statusBase: bases.get(key.issuer) ?? '' }];
-  });
+    if (key.revocation === 'none' || anchor === undefined) continue;
+    if (!isCurrent(key, anchor, data)) {
+      wanted.push({ name, key, anchor, data, statusBase: bases.get(key.issuer) ?? '' });
+    }
+    if (performance.now() - since < SLICE_MS) continue;
+    await othersFirst();
+    since = performance.now();
+  }
+  return wanted;
+}
+
+function isCurrent(key: TrustedKey, anchor: TrustedAnchor, data: StatusData | undefined): boolean {
+  try {
+    const { kind } = statusOfKey(key, { data, anchor, mustBeAnchored: true });
+    return kind === 'bits' || kind === 'rids';
+  } catch {
+    // Whatever one issuer anchors, the lists of the others are still to be looked at.
+    return false;
+  }
 }
 
 function termsOf({ root, counter, length }: TrustedAnchor): string {

@@ -2,18 +2,17 @@ import { TrustError } from '../pipeline/trust-error.ts';
 import type { Trust } from '../pipeline/trust.ts';
 import type { NoTrust } from '../pipeline/verify.ts';
 import { indexKept, keepBundle, keepStore } from './kept-trust.ts';
-import type { KeptTrust } from './kept-trust.ts';
+import type { KeptBundle, KeptTrust } from './kept-trust.ts';
 import { listDownloader } from './list-download.ts';
 import type { DownloadPolicy } from './list-download.ts';
 import { listSync } from './list-sync.ts';
 import { ownBundle } from './own-bundle.ts';
 import { schedule } from './sync-schedule.ts';
 import type { ChainReader } from './sync.ts';
-import { renewTrust } from './trust-renewal.ts';
-import type { RegistrySource } from './trust-renewal.ts';
-import { reportOf } from './trust-report.ts';
+import { codeOf, renewTrust } from './trust-renewal.ts';
+import type { RegistrySource, Renewal } from './trust-renewal.ts';
+import { prepareReport, reportOf } from './trust-report.ts';
 import { openTrustStore } from './trust-store.ts';
-import type { TrustStore } from './trust-store.ts';
 import type { PolicyFile } from './venue-policy.ts';
 import type { TrustReport, Venue } from './venue.ts';
 
@@ -25,11 +24,12 @@ export type KnowledgeSource =
       /** Undefined: nothing is synced, and what is held changes by `importBundle` alone. */
       readonly registry?: RegistrySource | undefined;
     }
+  /** A file, taken anew whenever it is another than it was. */
   | { readonly bundle: string; readonly exporter?: string | undefined };
 
 export interface VenueOptions extends PolicyFile {
   readonly source: KnowledgeSource;
-  /** The rule set that cards are held against unless a request names another; none by default. */
+  /** The rule set that all cards are held against; with `none`, the default, that which a request names. */
   readonly rules?: string | undefined;
   readonly downloads?: DownloadPolicy | undefined;
   /** Seconds between two syncs; 60 by default. */
@@ -74,32 +74,38 @@ export async function openVenue(options: VenueOptions): Promise<LiveVenue> {
   const { policy, allowUnanchored, rules = 'none', onAttempt, reader } = options;
   const { clock = machineClock, intervalSeconds = INTERVAL_SECONDS, random = Math.random } = options;
   const lists = listSync(listDownloader(options.downloads));
-  const { kept, synced, setAside } = await openSource(options.source);
+  const { kept, renew, setAside } = await openSource(options.source, { clock, lists, reader });
   const own = await ownBundle(kept);
   const ended = new AbortController();
 
   // One assignment: a decision under way goes on with what it began with.
   let trust: Trust | NoTrust = indexKept(kept);
   const renewed = (): void => void (trust = indexKept(kept));
+  await prepareReport(trust);
   let lastAttempt: Attempt | null = null;
   let all = false;
   const turn = async (): Promise<boolean> => {
-    if (synced === undefined) return true;
+    if (renew === undefined) return true;
     const now = clock();
-    const renewal = { ...synced, lists, renewed, now, all, signal: ended.signal, reader };
+    const terms = { renewed, now, all, signal: ended.signal };
     all = false;
-    lastAttempt = { at: Math.floor(now), code: await renewTrust(renewal) };
+    const code = await renew(terms);
+    await prepareReport(trust);
+    if (code === undefined) return true;
+    lastAttempt = { at: Math.floor(now), code };
     await own.makeKey();
     onAttempt?.(lastAttempt);
-    return lastAttempt.code === null;
+    // To look at a file of one's own more rarely spares nobody.
+    return code === null || 'bundle' in options.source;
   };
   const turns = schedule(turn, { intervalSeconds, random });
 
   return {
     setAside,
     trust: () => trust,
-    terms: ({ at, event, rules: asked = rules }) => {
-      return { now: clock(), at, event, rules: asked, allowUnanchored, policy };
+    terms: ({ at, event, rules: asked = 'none' }) => {
+      // What the operator holds cards against is no scanner's to replace, least of all by "none".
+      return { now: clock(), at, event, rules: rules === 'none' ? asked : rules, allowUnanchored, policy };
     },
     report: () =>
       reportOf(trust, {
@@ -117,7 +123,7 @@ export async function openVenue(options: VenueOptions): Promise<LiveVenue> {
       return held === undefined ? undefined : { source: held.source, logs: held.logs };
     },
     start: () => {
-      if (synced !== undefined) turns.start();
+      if (renew !== undefined) turns.start();
     },
     stop: async () => {
       ended.abort();
@@ -134,21 +140,27 @@ export async function openVenue(options: VenueOptions): Promise<LiveVenue> {
         const pinnedExporter = exporter ?? kept.imported()?.bundle.pinnedExporter ?? kept.pinned;
         await kept.putBundle({ text, pinnedExporter }, clock());
         renewed();
+        await prepareReport(trust);
       }),
   };
 }
 
 interface OpenSource {
   readonly kept: KeptTrust;
-  /** Undefined if nothing is to be synced. */
-  readonly synced: { readonly store: TrustStore; readonly registry: RegistrySource } | undefined;
+  /** Answers the code of what ended it, null if nothing did, undefined if there was nothing to do; undefined if there never is. */
+  readonly renew: ((terms: TurnTerms) => Promise<string | null | undefined>) | undefined;
   readonly setAside: string | null;
 }
 
-async function openSource(source: KnowledgeSource): Promise<OpenSource> {
+type TurnTerms = Pick<Renewal, 'renewed' | 'now' | 'all' | 'signal'>;
+
+async function openSource(
+  source: KnowledgeSource,
+  { clock, ...means }: Pick<Renewal, 'lists' | 'reader'> & { readonly clock: () => number },
+): Promise<OpenSource> {
   if ('bundle' in source) {
-    const kept = await keepBundle(source.bundle, source.exporter);
-    return { kept, synced: undefined, setAside: null };
+    const kept = await keepBundle(source.bundle, source.exporter, clock());
+    return { kept, renew: async (terms) => rereadBundle(kept, terms), setAside: null };
   }
   const { store: folder, registry } = source;
   const store = await openTrustStore(folder, { repair: true });
@@ -158,8 +170,20 @@ async function openSource(source: KnowledgeSource): Promise<OpenSource> {
     await store.close();
     throw new TrustError('STORE_OF_ANOTHER_REGISTRY', 'The trust store belongs to another registry.');
   }
-  const synced = registry === undefined ? undefined : { store, registry };
-  return { kept: keepStore(store, folder), synced, setAside: store.setAside };
+  const renew = registry && (async (terms: TurnTerms) => renewTrust({ ...terms, ...means, store, registry }));
+  return { kept: keepStore(store, folder), renew, setAside: store.setAside };
+}
+
+async function rereadBundle(
+  kept: KeptBundle,
+  { now, renewed }: TurnTerms,
+): Promise<string | null | undefined> {
+  const reread = kept.reread(now);
+  const code = await codeOf(reread);
+  if (code === null && !(await reread)) return undefined;
+  // Also where nothing is held: whether it is missing or invalid may have changed.
+  if (code === null || kept.document() === undefined) renewed();
+  return code;
 }
 
 function machineClock(): number {

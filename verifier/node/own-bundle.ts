@@ -34,7 +34,14 @@ export async function ownBundle(kept: KeptTrust): Promise<OwnBundle> {
       if (document === undefined || folder === undefined) return undefined;
       if (signed?.document !== document)
         signed = { document, text: exporterKeyOf(folder).then((key) => signBundle(document, key)) };
-      return signed.text;
+      const asked = signed;
+      try {
+        return await asked.text;
+      } catch (error) {
+        // The key may be readable the next time.
+        if (signed === asked) signed = undefined;
+        throw error;
+      }
     },
   };
 }

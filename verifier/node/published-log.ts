@@ -2,6 +2,7 @@ import { isJsonArray, isJsonObject, decodeUtf8, parseJson } from '../../credenti
 import { FormatError } from '../../credential/errors.ts';
 import type { RawLog } from '../pipeline/registry-log.ts';
 import { TrustError } from '../pipeline/trust-error.ts';
+import { fetchFile } from './fetch-file.ts';
 import type { LogSource } from './log-search.ts';
 
 /** A thousand issuers and their keys are under two megabytes; a bound on what a hostile server makes us read. */
@@ -36,16 +37,12 @@ export function servedLog(url: string): LogSource {
 }
 
 async function download(url: string): Promise<Uint8Array> {
-  const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
-  if (!response.ok) throw new TrustError('FILE_UNREADABLE', 'The other verifier refuses to give its log.');
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length;
-    if (size > MAX_LOG_BYTES) throw malformed();
-    chunks.push(chunk);
+  const fetched = await fetchFile(url, { maxBytes: MAX_LOG_BYTES, timeoutMs: TIMEOUT_MS });
+  if (fetched === 'too-large') throw malformed();
+  if (typeof fetched === 'string') {
+    throw new TrustError('FILE_UNREADABLE', 'The other verifier refuses to give its log.');
   }
-  return Buffer.concat(chunks);
+  return fetched.bytes;
 }
 
 function rawLog(value: unknown): RawLog {

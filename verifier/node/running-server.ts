@@ -6,6 +6,7 @@ import { TrustError } from '../pipeline/trust-error.ts';
 import { replaceFile } from './atomic-file.ts';
 import { MAX_BUNDLE_BYTES, openBundle } from './bundle.ts';
 import type { OpenedBundle } from './bundle.ts';
+import { fetchFile } from './fetch-file.ts';
 
 /** In the folder of a trust store that a server holds: where it answers, for its owner's other commands. */
 const FILE = 'server.json';
@@ -18,6 +19,9 @@ export interface RunningServer {
   /** Kid of the exporter whose word its bundles are; null if nobody chose to trust it. */
   readonly exporter: string | null;
 }
+
+/** A bundle that a server gave, opened. */
+export type AskedBundle = OpenedBundle & { readonly text: string };
 
 /** Say in the folder of the store who holds it; readable by its owner alone. */
 export async function announceServer(folder: string, server: RunningServer): Promise<void> {
@@ -35,22 +39,17 @@ export async function retractServer(folder: string): Promise<void> {
  *
  * @throws TrustError STORE_LOCKED if no server answers for the store; BUNDLE_…, DOCUMENT_…
  */
-export async function askServer(folder: string): Promise<OpenedBundle | undefined> {
+export async function askServer(folder: string): Promise<AskedBundle | undefined> {
   const server = await readServer(folder);
   if (server === undefined) throw locked();
-  let text: string;
-  try {
-    const response = await fetch(new URL('/trust/bundle', server.url), {
-      redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    if (response.status === 404) return undefined;
-    if (!response.ok) throw locked();
-    text = await readCapped(response);
-  } catch {
-    throw locked();
-  }
-  return openBundle(text, { exporter: server.exporter ?? undefined });
+  const fetched = await fetchFile(new URL('/trust/bundle', server.url), {
+    maxBytes: MAX_BUNDLE_BYTES,
+    timeoutMs: TIMEOUT_MS,
+  }).catch(() => 'refused' as const);
+  if (fetched === 'absent') return undefined;
+  if (typeof fetched === 'string') throw locked();
+  const text = Buffer.from(fetched.bytes).toString('latin1');
+  return { text, ...(await openBundle(text, { exporter: server.exporter ?? undefined })) };
 }
 
 async function readServer(folder: string): Promise<RunningServer | undefined> {
@@ -66,20 +65,9 @@ async function readServer(folder: string): Promise<RunningServer | undefined> {
   }
 }
 
-async function readCapped(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length;
-    if (size > MAX_BUNDLE_BYTES) throw locked();
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('latin1');
-}
-
 function locked(): TrustError {
   return new TrustError(
     'STORE_LOCKED',
-    'Another process holds the trust store and does not answer for it. Stop it first.',
+    'Another process holds the trust store and does not answer for it. If a verifier runs on it, ask that: GET /trust; or stop it first.',
   );
 }

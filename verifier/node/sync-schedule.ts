@@ -16,16 +16,22 @@ export interface ScheduleTerms {
 }
 
 const MAX_WAIT_SECONDS = 900;
+/** Whatever interval is asked for. */
+const MIN_WAIT_SECONDS = 1;
+const LONGEST_WAIT_SECONDS = 86_400;
 /** Longer than a file takes at most; a chain's node that hangs is not waited for. */
 const STOP_MS = 6000;
 
 /**
  * The seconds until the next turn: the interval, twice as long after every failure, up to a quarter of an hour; a tenth
- * more or less, so that a thousand venues that lost the network together do not come back in the same second.
+ * more or less, so that a thousand venues that lost the network together do not come back in the same second. Never less
+ * than a second, nor more than a day.
  */
 export function nextWait({ intervalSeconds, random }: ScheduleTerms, failures: number): number {
   const most = Math.max(MAX_WAIT_SECONDS, intervalSeconds);
-  return Math.min(intervalSeconds * 2 ** failures, most) * (0.9 + 0.2 * random());
+  const wait = Math.min(intervalSeconds * 2 ** failures, most) * (0.9 + 0.2 * random());
+  // No interval at all would spin, and of one beyond 2^31 ms a timer makes one of 1 ms.
+  return wait >= MIN_WAIT_SECONDS ? Math.min(wait, LONGEST_WAIT_SECONDS) : MIN_WAIT_SECONDS;
 }
 
 /** @param turn answers whether it succeeded, and never rejects */

@@ -15,6 +15,8 @@ export interface RegistrySource {
   readonly address: string;
   readonly chain: QuorumPolicy;
   readonly logs?: readonly LogSource[] | undefined;
+  /** Seconds that the final block may be old: a chain that stopped, or is shown as it was, then renews nothing. */
+  readonly maxBlockAge?: number | undefined;
 }
 
 /** What one renewal needs. */
@@ -53,8 +55,8 @@ export async function renewTrust(renewal: Renewal): Promise<string | null> {
 }
 
 async function syncChain({ store, registry, renewed, now, reader }: Renewal): Promise<void> {
-  const { address, chain, logs } = registry;
-  await syncTrust({ chain, registry: address, store, lists: [], logs, now }, reader);
+  const { address, chain, logs, maxBlockAge } = registry;
+  await syncTrust({ chain, registry: address, store, lists: [], logs, now, maxBlockAge }, reader);
   renewed();
 }
 
@@ -100,7 +102,8 @@ function nameOf({ issuer, kid }: { readonly issuer: number; readonly kid: string
   return `${issuer}/${kid}`;
 }
 
-async function codeOf(task: Promise<void>): Promise<string | null> {
+/** The code of what ended a task; null if nothing did. */
+export async function codeOf(task: Promise<unknown>): Promise<string | null> {
   try {
     await task;
     return null;

@@ -1,3 +1,4 @@
+import { setImmediate as othersFirst } from 'node:timers/promises';
 import { limitsFor } from '../pipeline/venue-policy.ts';
 import type { TrustAgeLimits, VenuePolicy } from '../pipeline/venue-policy.ts';
 import type { KeyStatus } from '../pipeline/status-data.ts';
@@ -30,8 +31,8 @@ export function reportOf(trust: Trust | NoTrust, about: Circumstances): TrustRep
     online: lastAttempt === null ? null : lastAttempt.code === null,
   };
   if (typeof trust === 'string') {
-    const nothing = { anchored: false, source: null, takenAt: null, ageSeconds: null, freshness: null };
-    return { ...common, ...nothing, state: trust, lists: [], successor: null };
+    const ages = { takenAt: null, ageSeconds: null, blockAgeSeconds: null, freshness: null };
+    return { ...common, ...ages, state: trust, anchored: false, source: null, lists: [], successor: null };
   }
   const { source, takenAt, successor } = trust.document;
   return {
@@ -40,7 +41,8 @@ export function reportOf(trust: Trust | NoTrust, about: Circumstances): TrustRep
     anchored: trust.anchored,
     source,
     takenAt,
-    ageSeconds: Math.max(0, Math.floor(now - takenAt)),
+    ageSeconds: secondsSince(takenAt, now),
+    blockAgeSeconds: source.kind === 'chain' ? secondsSince(source.block.time, now) : null,
     freshness: freshnessOf(now - takenAt, limitsFor<TrustAgeLimits>(policy.trustAge, undefined)),
     lists: listsOf(trust).map(({ issuer, ...list }) => ({
       ...list,
@@ -48,6 +50,10 @@ export function reportOf(trust: Trust | NoTrust, about: Circumstances): TrustRep
     })),
     successor,
   };
+}
+
+function secondsSince(time: number, now: number): number {
+  return Math.max(0, Math.floor(now - time));
 }
 
 function freshnessOf(age: number, { warnSeconds, refuseSeconds }: TrustAgeLimits): TrustReport['freshness'] {
@@ -60,19 +66,37 @@ type HeldList = Omit<ListReport, 'fault'> & { readonly issuer: number };
 /** Once for each trust data: every list is unpacked for it, which the first cards then need not wait for. */
 const listsByTrust = new WeakMap<Trust, readonly HeldList[]>();
 
+/** Unpack the lists that a report tells of, and let cards be answered between two of them: together they take a while. */
+export async function prepareReport(trust: Trust | NoTrust): Promise<void> {
+  if (typeof trust === 'string' || listsByTrust.has(trust)) return;
+  const lists: HeldList[] = [];
+  try {
+    for (const list of heldLists(trust)) {
+      lists.push(list);
+      await othersFirst();
+    }
+  } catch {
+    // Trust data of which a part does not hold: to say so is the report's.
+    return;
+  }
+  listsByTrust.set(trust, lists);
+}
+
 function listsOf(trust: Trust): readonly HeldList[] {
-  const before = listsByTrust.get(trust);
-  if (before !== undefined) return before;
-  const kids = new Set(trust.document.keys.map(({ kid }) => kid));
-  const lists = [...kids].flatMap((kid) =>
-    trust.entriesOf(kid).flatMap(({ issuer, status, anchor }) => {
-      const state = STATE_OF_STATUS[status.kind];
-      if (state === null) return [];
-      return [{ issuer: issuer.id, iss: issuer.iss, kid, state, anchoredAt: anchor?.time ?? null }];
-    }),
-  );
+  const lists = listsByTrust.get(trust) ?? [...heldLists(trust)];
   listsByTrust.set(trust, lists);
   return lists;
+}
+
+function* heldLists(trust: Trust): Generator<HeldList> {
+  const kids = new Set(trust.document.keys.map(({ kid }) => kid));
+  for (const kid of kids) {
+    for (const { issuer, status, anchor } of trust.entriesOf(kid)) {
+      const state = STATE_OF_STATUS[status.kind];
+      if (state === null) continue;
+      yield { issuer: issuer.id, iss: issuer.iss, kid, state, anchoredAt: anchor?.time ?? null };
+    }
+  }
 }
 
 const STATE_OF_STATUS: Readonly<Record<KeyStatus['kind'], ListReport['state'] | null>> = {

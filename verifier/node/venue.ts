@@ -12,7 +12,7 @@ import type { EndpointFault } from './endpoint-fault.ts';
 export interface Venue {
   /** What cards are decided by now. */
   readonly trust: () => Trust | NoTrust;
-  /** The venue's own policy and this machine's clock, with what a request may choose. */
+  /** The venue's own policy and this machine's clock, with what a request may choose: rules only where the venue has none. */
   readonly terms: (asked: {
     readonly at?: number | undefined;
     readonly event?: number | undefined;
@@ -39,6 +39,8 @@ export interface TrustReport {
   /** Unix seconds. */
   readonly takenAt: number | null;
   readonly ageSeconds: number | null;
+  /** How old the chain's block is by the machine's clock: it grows though every sync succeeds where the chain stopped. */
+  readonly blockAgeSeconds: number | null;
   /** `ageing`: older than the venue wants, and still good; `stale`: decides nothing. */
   readonly freshness: 'fresh' | 'ageing' | 'stale' | null;
   /** Whether the last attempt to sync succeeded; null if none was made. */

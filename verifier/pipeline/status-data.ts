@@ -40,12 +40,19 @@ export function statusOfKey(
   if (key.revocation === 'none') return { kind: 'none' };
   const { data, anchor } = held;
   if (data === undefined || (held.mustBeAnchored && anchor === undefined)) return { kind: 'missing' };
-  const terms = JSON.stringify([key.kid, key.revocation, anchor]);
+  const terms = termsOf(key, anchor);
   const before = found.get(data);
   if (before?.terms === terms) return before.status;
   const status = unpacked(key, data, anchor);
   found.set(data, { terms, status });
   return status;
+}
+
+/** All that `unpacked` asks: an anchor that was stated anew, at another time, is no reason to unpack a list again. */
+function termsOf({ kid, revocation }: TrustedKey, anchor: TrustedAnchor | undefined): string {
+  if (anchor === undefined) return JSON.stringify([kid, revocation]);
+  const { root, counter, length, revoked } = anchor;
+  return JSON.stringify([kid, revocation, root, counter, length, revoked]);
 }
 
 function unpacked(key: TrustedKey, data: StatusData, anchor: TrustedAnchor | undefined): KeyStatus {

@@ -157,6 +157,27 @@ describe('the list of a key is fetched', () => {
     }
   });
 
+  test('whole, if what is held of it is damaged, and that keeps nobody else’s from being fetched', async (t) => {
+    const server = await serve(fromTable(await publishedUpTo(t, 2)));
+    const document = documentAt(2, { statusBase: baseOf(server) });
+    const both = [1, 2];
+    const { issuers, anchors, keys } = document;
+    const federation = trustDocument({
+      issuers: both.flatMap((id) => issuers.map((one) => ({ ...one, id, iss: `https://${id}.example` }))),
+      keys: both.flatMap((issuer) => keys.map((one) => ({ ...one, issuer }))),
+      anchors: both.flatMap((issuer) => anchors.map((one) => ({ ...one, issuer }))),
+    });
+    for (const compact of ['AAAA', '', '!', 'A'.repeat(64)]) {
+      const lists = [{ ...dataAt(1), compact } as StatusData];
+      const found = await fetched({ ...federation, lists });
+      assert.deepEqual(
+        found.toSorted((one, other) => one.issuer - other.issuer),
+        [dataAt(2), { ...dataAt(2), issuer: 2 }],
+      );
+    }
+    assert.ok(server.asked().every((path) => path.endsWith('.list')));
+  });
+
   test('only if it is anchored and not held already', async (t) => {
     const server = await serve(fromTable(await publishedUpTo(t, 2)));
     const document = documentAt(2, { held: 2, statusBase: baseOf(server) });
@@ -164,6 +185,45 @@ describe('the list of a key is fetched', () => {
     assert.deepEqual(await fetched({ ...document, lists: [], anchors: [] }), []);
     assert.deepEqual(await fetched({ ...document, lists: [], keys: [trustedKey(KEY)] }), []);
     assert.deepEqual(server.asked(), []);
+  });
+});
+
+describe('lists of millions of bits that are held', () => {
+  const MILLIONS = new StatusList(512);
+  /** Four of them, as they come from disk: nothing is known of them yet. */
+  function heldAlready(): TrustDocument {
+    const keys = Array.from({ length: 4 }, () => newKey());
+    const lists = keys.map((key) => anchoredBits(key, MILLIONS));
+    return trustDocument({
+      keys: keys.map((key) => trustedKey(key, { revocation: 'bits' })),
+      anchors: lists.map(({ anchor }) => anchor),
+      lists: lists.map(({ data }) => data),
+    });
+  }
+
+  test('are unpacked in the first round alone, and never packed again', async (t) => {
+    const document = heldAlready();
+    const sync = newSync();
+    const hashes = t.mock.method(StatusList.prototype, 'blockHash').mock;
+    const scans = t.mock.method(StatusList.prototype, 'indices').mock;
+    assert.deepEqual(await fetched(document, sync), []);
+    assert.equal(hashes.callCount(), 4 * 512);
+    const anchors = document.anchors.map((anchor) => ({ ...anchor, time: anchor.time + 60 }));
+    assert.deepEqual(await fetched({ ...document, anchors }, sync), []);
+    assert.deepEqual([hashes.callCount(), scans.callCount()], [4 * 512, 0]);
+  });
+
+  test('keep nobody waiting for all of them', async () => {
+    const document = heldAlready();
+    let [turns, isOver] = [0, false];
+    const other = (): void => {
+      turns += 1;
+      if (!isOver) setImmediate(other);
+    };
+    setImmediate(other);
+    assert.deepEqual(await fetched(document), []);
+    isOver = true;
+    assert.ok(turns >= 2, `others came ${turns} times`);
   });
 });
 

@@ -1,16 +1,28 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { lookup } from 'node:dns';
 import { after, before, describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { StatusList } from '../../../credential/status-list.ts';
 import { openBundle, signBundle } from '../../../verifier/node/bundle.ts';
 import { oneTimeExporterKey } from '../../../verifier/node/exporter-key.ts';
 import { openVenue } from '../../../verifier/node/live-trust.ts';
 import type { LiveVenue, VenueOptions } from '../../../verifier/node/live-trust.ts';
 import { replayLog } from '../../../verifier/pipeline/replay.ts';
 import { DEFAULT_POLICY } from '../../../verifier/pipeline/venue-policy.ts';
-import { DAY, decide, mintCard, newKey, NOW, trustDocument, trustedKey } from '../../support/cards.ts';
+import {
+  anchoredBits,
+  DAY,
+  decide,
+  mintCard,
+  newKey,
+  NOW,
+  trustDocument,
+  trustedKey,
+} from '../../support/cards.ts';
 import { startLivingRegistry } from '../../support/living-registry.ts';
 import type { LivingRegistry } from '../../support/living-registry.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -22,6 +34,8 @@ before(async () => {
   await living.anchor();
 });
 after(() => living.stop());
+
+const copyInto = async (from: string, to: string): Promise<void> => writeFile(to, await readFile(from));
 
 async function open(t: TestContext, options: VenueOptions): Promise<LiveVenue> {
   const venue = await openVenue(options);
@@ -46,7 +60,7 @@ describe('a venue with a store and a chain', () => {
 
     await venue.syncNow();
     assert.equal(await codes(venue, card), 'VALID');
-    const { source, takenAt, ageSeconds, lists, exporter, ...report } = venue.report();
+    const { source, takenAt, ageSeconds, blockAgeSeconds, lists, exporter, ...report } = venue.report();
     assert.deepEqual(report, {
       state: 'held',
       anchored: true,
@@ -59,6 +73,7 @@ describe('a venue with a store and a chain', () => {
     });
     assert.ok(source?.kind === 'chain' && source.registry === living.clients.address.toLowerCase());
     assert.ok(ageSeconds !== null && ageSeconds < 60);
+    assert.ok(blockAgeSeconds !== null && blockAgeSeconds < 60);
     assert.deepEqual(
       lists.map(({ kid, state, fault }) => [kid, state, fault]),
       [[living.key.kid, 'current', null]],
@@ -124,6 +139,61 @@ describe('a venue with a store and a chain', () => {
     ahead = 4 * DAY;
     assert.equal(venue.report().freshness, 'stale');
     assert.equal(await codes(venue, living.card(1)), 'TRUST_STALE');
+  });
+
+  test('renews nothing by a chain that stopped, so that what it knows grows old', async (t) => {
+    const store = await temporaryFolder(t);
+    let ahead = 0;
+    const venue = await open(
+      t,
+      living.venue(store, {
+        source: { store, registry: { ...living.registry(), maxBlockAge: 600 } },
+        clock: () => Date.now() / 1000 + ahead,
+      }),
+    );
+    await venue.syncNow();
+    const { takenAt, lastAttempt } = venue.report();
+    assert.equal(lastAttempt?.code, null);
+    ahead = 2 * DAY;
+    await venue.syncNow();
+    const report = venue.report();
+    assert.deepEqual([report.lastAttempt?.code, report.takenAt], ['CHAIN_STALLED', takenAt]);
+    // Blocks that are mined by the dozen are some seconds ahead of the clock.
+    assert.ok((report.ageSeconds ?? 0) >= 2 * DAY && (report.blockAgeSeconds ?? 0) > 2 * DAY - 60);
+    assert.equal(await codes(venue, living.card(1)), 'VALID');
+    ahead = 4 * DAY;
+    await venue.syncNow();
+    assert.equal(await codes(venue, living.card(1)), 'TRUST_STALE');
+  });
+
+  test('tells the age of the block where no bound was named, though the sync succeeds', async (t) => {
+    const clock = (): number => Date.now() / 1000 + 2 * DAY;
+    const venue = await open(t, living.venue(await temporaryFolder(t), { clock }));
+    await venue.syncNow();
+    const { freshness, ageSeconds, blockAgeSeconds } = venue.report();
+    assert.equal(freshness, 'fresh');
+    assert.ok(ageSeconds !== null && ageSeconds < 60);
+    assert.ok((blockAgeSeconds ?? 0) > 2 * DAY - 60);
+  });
+
+  test('looks at a list that is current once, and not again every turn or for every report', async (t) => {
+    const store = await temporaryFolder(t);
+    const first = await openVenue(living.venue(store));
+    await first.syncNow();
+    await first.syncNow();
+    const hashes = t.mock.method(StatusList.prototype, 'blockHash').mock;
+    const scans = t.mock.method(StatusList.prototype, 'indices').mock;
+    const looks = (): number => hashes.callCount() + scans.callCount();
+    await first.syncNow();
+    assert.deepEqual([listOf(first), looks()], [['current', null], 0]);
+    await first.stop();
+
+    const source = { store, registry: living.registry(NOBODY) };
+    const venue = await open(t, living.venue(store, { source }));
+    const opened = looks();
+    assert.ok(opened > 0, 'when it was opened');
+    for (const _ of [1, 2]) await venue.syncNow();
+    assert.deepEqual([listOf(venue), looks()], [['current', null], opened]);
   });
 
   test('gets a list though the chain is gone, since the anchor is known', async (t) => {
@@ -309,6 +379,134 @@ describe('a venue with a bundle alone', () => {
     assert.equal(await codes(venue, card), 'ISSUER_UNKNOWN');
     await assert.rejects(venue.importBundle(older), { code: 'LOG_OLDER_THAN_HELD' });
     assert.equal(await codes(venue, card), 'ISSUER_UNKNOWN');
+  });
+
+  test('holds cards against the operator’s rules whatever a request names, and where there are none against its', async (t) => {
+    const bundle = await bundleIn(t);
+    const rulesOf = (venue: LiveVenue): readonly string[] =>
+      [undefined, 'none', 'lax'].map((rules) => venue.terms({ rules }).rules);
+    const strict = await open(t, withBundle(bundle, { rules: 'strict' }));
+    assert.deepEqual(rulesOf(strict), ['strict', 'strict', 'strict']);
+    for (const rules of [undefined, 'none']) {
+      assert.deepEqual(rulesOf(await open(t, withBundle(bundle, { rules }))), ['none', 'none', 'lax']);
+    }
+  });
+
+  /** The same registry, a block and an event later, and without the key. */
+  const later = (): typeof document => {
+    const { source } = document;
+    assert.ok(source.kind === 'chain');
+    const block = { ...source.block, number: source.block.number + 1 };
+    return { ...document, keys: [], source: { ...source, size: source.size + 1, block } };
+  };
+  const codeAfter = async (venue: LiveVenue): Promise<unknown> => {
+    await venue.syncNow();
+    return venue.report().lastAttempt?.code;
+  };
+
+  test('takes its file anew when it is another, and refuses an older, a foreign or a damaged one by name', async (t) => {
+    const path = await bundleIn(t);
+    const venue = await open(t, withBundle(path));
+    const known = venue.trust();
+    assert.equal(await codeAfter(venue), undefined);
+    assert.equal(venue.trust(), known, 'not even read');
+
+    await writeFile(path, signBundle(later(), exporter));
+    assert.equal(await codeAfter(venue), null);
+    assert.equal(await codes(venue, card), 'ISSUER_UNKNOWN');
+    for (const [text, code] of [
+      [signBundle(document, exporter), 'LOG_OLDER_THAN_HELD'],
+      [signBundle(later(), oneTimeExporterKey()), 'EXPORTER_NOT_PINNED'],
+      ['no bundle', 'BUNDLE_MALFORMED'],
+      [signBundle({ ...later(), takenAt: NOW + DAY }, exporter), 'BUNDLE_FROM_THE_FUTURE'],
+    ] as const) {
+      await writeFile(path, text);
+      for (const _ of [1, 2]) assert.equal(await codeAfter(venue), code);
+      assert.deepEqual([venue.report().online, await codes(venue, card)], [false, 'ISSUER_UNKNOWN']);
+    }
+    await rm(path);
+    assert.equal(await codeAfter(venue), 'FILE_UNREADABLE');
+    assert.equal(await codes(venue, card), 'ISSUER_UNKNOWN');
+    await writeFile(path, signBundle(later(), exporter));
+    assert.equal(await codeAfter(venue), null);
+  });
+
+  test('has looked at the lists of a bundle before a report asks, however it came', async (t) => {
+    const { data, anchor } = anchoredBits(key, new StatusList(1));
+    const keys = [trustedKey(key, { revocation: 'bits' })];
+    const withList = (about = document): string =>
+      signBundle({ ...about, keys, anchors: [anchor], lists: [data] }, exporter);
+    const path = await bundleIn(t);
+    await writeFile(path, withList());
+    const venue = await open(t, withBundle(path));
+    const hashes = t.mock.method(StatusList.prototype, 'blockHash').mock;
+    const asked = (): readonly unknown[] => {
+      const count = hashes.callCount();
+      return [venue.report().lists[0]?.state, hashes.callCount() - count];
+    };
+    assert.deepEqual(asked(), ['current', 0]);
+    await writeFile(path, withList(later()));
+    assert.equal(await codeAfter(venue), null);
+    assert.deepEqual(asked(), ['current', 0]);
+    await venue.importBundle(withList({ ...later(), takenAt: NOW }));
+    assert.deepEqual(asked(), ['current', 0]);
+    assert.equal(hashes.callCount(), 2);
+  });
+
+  test('finds its file by itself though it was not there at the start, also after one that was damaged', async (t) => {
+    const path = await bundleIn(t);
+    const bundle = await readFile(path, 'utf8');
+    await rm(path);
+    const told: unknown[] = [];
+    let next = Promise.withResolvers<void>();
+    const onAttempt = ({ code }: { code: string | null }): void => {
+      if (code === told.at(-1)) return;
+      told.push(code);
+      next.resolve();
+      next = Promise.withResolvers();
+    };
+    const venue = await open(t, withBundle(path, { intervalSeconds: 1, onAttempt }));
+    venue.start();
+    await next.promise;
+    assert.equal(venue.trust(), 'missing');
+    await writeFile(path, bundle.slice(1));
+    await next.promise;
+    assert.equal(venue.trust(), 'invalid');
+    await writeFile(path, bundle);
+    await next.promise;
+    assert.deepEqual(told, ['FILE_UNREADABLE', 'BUNDLE_MALFORMED', null]);
+    assert.equal(await codes(venue, card), 'VALID');
+  });
+
+  test('reads a pipe once, whatever came out of it', { skip: process.platform === 'win32' }, async (t) => {
+    for (const [about, code] of [
+      [document, undefined],
+      [{ ...document, takenAt: NOW + DAY }, 'BUNDLE_FROM_THE_FUTURE'],
+    ] as const) {
+      const path = await bundleIn(t, about);
+      const pipe = `${path}-pipe`;
+      execFileSync('mkfifo', [pipe]);
+      const copied = copyInto(path, pipe);
+      const venue = await open(t, withBundle(pipe));
+      await copied;
+      // Whoever opened the pipe again would find this in it.
+      const again = copyInto(path, pipe);
+      for (const _ of [1, 2]) assert.equal(await codeAfter(venue), code);
+      assert.equal(await Promise.race([again, wait(50, 'unread')]), 'unread');
+      await readFile(pipe);
+      await again;
+    }
+  });
+
+  test('does not begin with one from the future, and takes it when its time has come', async (t) => {
+    let now = NOW;
+    const path = await bundleIn(t, { ...document, takenAt: NOW + DAY });
+    const venue = await open(t, withBundle(path, { clock: () => now }));
+    assert.equal(venue.trust(), 'invalid');
+    assert.equal(await codeAfter(venue), 'BUNDLE_FROM_THE_FUTURE');
+    now = NOW + DAY;
+    assert.equal(await codeAfter(venue), null);
+    assert.equal(venue.report().state, 'held');
   });
 
   test('takes the first one by the exporter that was named when it had none', async (t) => {

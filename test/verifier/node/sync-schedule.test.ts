@@ -12,6 +12,18 @@ test('the wait is the interval, doubles with every failure up to a quarter of an
   assert.deepEqual(waits(9, 3600), [3240, 3600, 3960]);
 });
 
+test('the wait is a second at least and a day at most, whatever interval is asked for', () => {
+  for (const failures of [0, 3, 5000]) {
+    for (const intervalSeconds of [0, -5, 0.001, Number.NaN]) {
+      const wait = nextWait({ intervalSeconds, random: () => 1 }, failures);
+      assert.ok(wait >= 1 && wait < 991, `${wait} of ${intervalSeconds}`);
+    }
+    for (const intervalSeconds of [86_401, 2 ** 31, Infinity]) {
+      assert.equal(nextWait({ intervalSeconds, random: () => 1 }, failures), 86_400);
+    }
+  }
+});
+
 /** A turn that ends when told. */
 function handTurned(): {
   turn: () => Promise<boolean>;

@@ -267,6 +267,8 @@ test('a list is unpacked once for all trust data that holds it, and anew when it
   assert.equal(first.kind, 'bits');
   assert.equal(statusOfKey(held, terms), first);
   const moved = { ...bits.anchor, counter: 2, root: `0x${'11'.repeat(32)}` };
+  const statedAnew = { ...bits.anchor, time: bits.anchor.time + 60 };
+  assert.equal(statusOfKey(held, { ...terms, anchor: statedAnew }), first);
   assert.equal(statusOfKey(held, { ...terms, anchor: moved }).kind, 'stale');
   assert.equal(statusOfKey({ ...held, kid: newKey().kid }, terms).kind, 'invalid');
   assert.equal(statusOfKey({ ...held, revocation: 'rids' }, terms).kind, 'invalid');

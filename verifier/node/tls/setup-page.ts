@@ -27,7 +27,6 @@ export function setupPage(certificate: LocalCa['certificate'], origin: string, l
   const words = SETUP_WORDS[language];
   const until = new Intl.DateTimeFormat(language, { dateStyle: 'long' }).format(certificate.until * 1000);
   const local = new URL('/setup', origin);
-  local.hostname = 'localhost';
   const values = { name: certificate.name, origin, local: local.href, until };
   const say = (message: string): string => String(new IntlMessageFormat(message, language).format(values));
 

@@ -17,9 +17,9 @@ const POLICY =
  * that it may as well be served without TLS.
  *
  * @param ca what is held now; asked for each time, since it may be renewed
- * @param origin where devices reach the node; never taken from a request, whose Host anyone can choose
+ * @param origin where devices reach the node, once it listens; never taken from a request, whose Host anyone can choose
  */
-export function setupRouter(ca: () => Pick<LocalCa, 'certificate'>, origin: string): Router {
+export function setupRouter(ca: () => Pick<LocalCa, 'certificate'>, origin: () => string): Router {
   const router = Router();
   router.use('/setup', (_request, response, next) => {
     response.set({
@@ -33,7 +33,7 @@ export function setupRouter(ca: () => Pick<LocalCa, 'certificate'>, origin: stri
   router.get('/setup', (request, response) => {
     const language = languageAskedBy(request);
     response.set({ 'Content-Language': language, Vary: 'Accept-Language' });
-    send(response, 'text/html; charset=utf-8', setupPage(ca().certificate, origin, language));
+    send(response, 'text/html; charset=utf-8', setupPage(ca().certificate, origin(), language));
   });
   router.get('/setup/setup.css', (_request, response) => {
     send(response, 'text/css; charset=utf-8', SETUP_STYLE);

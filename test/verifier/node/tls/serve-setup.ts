@@ -9,7 +9,9 @@ export async function serveSetup(
   ca: () => Pick<LocalCa, 'certificate'>,
   origin: string,
 ): Promise<{ readonly origin: string; readonly close: () => void }> {
-  const server = express().use(setupRouter(ca, origin)).listen(0, '127.0.0.1');
+  const server = express()
+    .use(setupRouter(ca, () => origin))
+    .listen(0, () => '127.0.0.1');
   await once(server, 'listening');
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
