@@ -163,7 +163,7 @@ function exportCommand(): Command {
 function importCommand(): Command {
   return new Command('import')
     .description('Hold a bundle in a trust store: for a venue without network.')
-    .argument('<bundle>', 'the file that another verifier exported')
+    .argument('<bundle>', 'the file that another verifier exported, or the URL of its /trust/bundle')
     .option(
       '--exporter <kid>',
       'the exporter that you trust, as its `trust show` says; from then on this store trusts no other',

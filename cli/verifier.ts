@@ -11,6 +11,9 @@ export interface ServeOptions {
   readonly quorum?: number;
   readonly confirmations?: number;
   readonly interval: number;
+  readonly maxBlockAge?: number;
+  /** Host names that devices type. */
+  readonly name?: readonly string[];
   readonly trust?: string;
   readonly exporter?: string;
   readonly allowUnanchored?: boolean;
@@ -44,7 +47,13 @@ function serveCommand(): Command {
     .option('--registry <address>', 'address of the registry contract', address)
     .option('--quorum <count>', 'endpoints that must tell the same (default: more than half)', wholeNumber)
     .option('--confirmations <count>', 'blocks on top after which a block counts as final', wholeNumber)
-    .option('--interval <seconds>', 'how often to sync', wholeNumber, 60)
+    .option('--interval <seconds>', 'how often to sync, from 5 seconds to a day', interval, 60)
+    .option(
+      '--max-block-age <seconds>',
+      'take a chain whose newest final block is older for stopped; for chains that make blocks all the time',
+      wholeNumber,
+    )
+    .option('--name <name...>', 'names that devices know this machine by, besides its own', hostNames)
     .option('--trust <bundle>', 'a bundle to decide by, instead of a store')
     .option('--exporter <kid>', 'the key that must have signed the bundle for it to count as anchored')
     .option('--allow-unanchored', 'accept trust data that is not tied to a chain (for development)')
@@ -56,7 +65,11 @@ function serveCommand(): Command {
       '--policy <file>',
       "the venue's own policy: which jurisdictions and profiles, how old trust data may be",
     )
-    .option('--rules <id>', 'acceptance rules to hold cards against unless a request names others', 'none')
+    .option(
+      '--rules <id>',
+      'acceptance rules to hold cards against; a request may name others only if this is none',
+      'none',
+    )
     .option('--tls-cert <file>', 'certificate chain to serve TLS with, PEM')
     .option('--tls-key <file>', 'its private key, PEM')
     .option(
@@ -85,6 +98,20 @@ function httpUrls(text: string, before: readonly string[] = []): readonly string
     throw new InvalidArgumentError('It must be an http or https URL, such as http://127.0.0.1:8545.');
   }
   return [...before, text];
+}
+
+function hostNames(text: string, before: readonly string[] = []): readonly string[] {
+  if (!/^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/.test(text)) {
+    throw new InvalidArgumentError('It must be a host name, such as gate.venue.example.');
+  }
+  return [...before, text.toLowerCase()];
+}
+
+function interval(text: string): number {
+  const seconds = wholeNumber(text);
+  if (seconds < 5 || seconds > 86_400)
+    throw new InvalidArgumentError('It must be from 5 seconds to a day (86400).');
+  return seconds;
 }
 
 function port(text: string): number {

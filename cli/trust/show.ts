@@ -36,7 +36,11 @@ async function fromBundle(path: string): Promise<Told> {
 
 async function fromStore(folder: string): Promise<Told> {
   const { openHeldTrust } = await import('../../verifier/node/trust-store.ts');
-  const store = await openHeldTrust(folder);
+  const store = await openHeldTrust(folder).catch((error: unknown) => {
+    if (error instanceof TrustError && error.code === 'STORE_LOCKED') return 'locked' as const;
+    throw error;
+  });
+  if (store === 'locked') return fromServer(folder);
   await store?.close();
   const document = store?.document();
   if (store === undefined || document === undefined) {
@@ -49,6 +53,17 @@ async function fromStore(folder: string): Promise<Told> {
   const exporter = imported?.exporterKid ?? (await readExporterKey(folder))?.kid ?? null;
   const faults = store.held()?.faults ?? [];
   return { document, exporter, anchored: store.anchored(), imported: imported !== undefined, faults };
+}
+
+/** What a verifier that runs on the store says of it. */
+async function fromServer(folder: string): Promise<Told> {
+  const { askServer } = await import('../../verifier/node/running-server.ts');
+  const opened = await askServer(folder);
+  if (opened === undefined)
+    throw new TrustError('FILE_UNREADABLE', `There is no trust data in ${folder} yet.`);
+  const { document, exporterKid, pinned } = opened;
+  const anchored = pinned && document.source.kind === 'chain';
+  return { document, exporter: exporterKid, anchored, imported: false, faults: [] };
 }
 
 /** The same for people. */

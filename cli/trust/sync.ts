@@ -1,16 +1,15 @@
-import { endpointsOf } from '../../verifier/node/chain-quorum.ts';
 import { exporterKeyOf } from '../../verifier/node/exporter-key.ts';
 import { syncTrust } from '../../verifier/node/sync.ts';
 import type { SyncReport } from '../../verifier/node/sync.ts';
 import { openTrustStore } from '../../verifier/node/trust-store.ts';
 import { TrustError } from '../../verifier/pipeline/trust-error.ts';
 import type { Config } from '../config.ts';
-import { UsageError } from '../exit.ts';
 import { cleanText, printableJson } from '../display.ts';
 import type { SyncOptions } from '../trust.ts';
 import { blockAgeLines, faultLines, setAsideLines, successorLines } from './federation-words.ts';
 import { readStatusFile } from './json-file.ts';
 import { logAt } from './log-source.ts';
+import { assertQuorum } from '../quorum.ts';
 import { withProgress } from './progress.ts';
 
 /**
@@ -44,14 +43,6 @@ export async function runSync(options: SyncOptions, config: Config): Promise<voi
   );
   if (report.refused.length > 0) {
     throw new TrustError('STATUS_DATA_REFUSED', 'Not every file of revocation data agrees with its anchor.');
-  }
-}
-
-/** Fewer than most of them could be two groups that each tell something else. */
-function assertQuorum({ rpc, quorum }: SyncOptions): void {
-  const count = endpointsOf({ rpcUrls: rpc }).length;
-  if (quorum !== undefined && (quorum <= count / 2 || quorum > count)) {
-    throw new UsageError('The quorum is more than half of the endpoints, and at most all of them.');
   }
 }
 

@@ -6,10 +6,11 @@ import type { ServeOptions } from '../verifier.ts';
 
 /** Where a node's knowledge is kept and comes from, as the options say. */
 export function knowledgeSource(options: ServeOptions, store: string): KnowledgeSource {
-  const { trust, exporter, rpc, registry, quorum, confirmations } = options;
+  const { trust, exporter, rpc, registry, quorum, confirmations, maxBlockAge } = options;
   if (trust !== undefined) return { bundle: trust, exporter };
   if (rpc === undefined || registry === undefined) return { store };
-  return { store, registry: { address: registry, chain: { rpcUrls: rpc, quorum, confirmations } } };
+  const chain = { rpcUrls: rpc, quorum, confirmations };
+  return { store, registry: { address: registry, chain, maxBlockAge } };
 }
 
 /**

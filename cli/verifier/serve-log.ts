@@ -1,27 +1,49 @@
 import type { Logger } from 'pino';
 import { createLog } from '../../verifier/node/http/request-log.ts';
+import type { ListReport } from '../../verifier/node/venue.ts';
 import type { Attempt } from '../../verifier/node/live-trust.ts';
+import { cleanText } from '../display.ts';
 import { moment } from '../trust/federation-words.ts';
 import type { ServeOptions } from '../verifier.ts';
 
+/** Of lists that are not there; the rest is at /trust. */
+const MAX_FAULTS = 10;
+
 /** What a node says while it runs: of requests nothing but where and how they ended, of syncs when they change. */
 export interface ServeLog {
-  /** For the HTTP edge; undefined if nobody asked for lines of JSON. */
-  readonly requests: Logger | undefined;
+  /** For the HTTP edge: every request with --json, else faults of our own only. */
+  readonly requests: Logger;
   readonly attempt: (attempt: Attempt) => void;
+  /** Lists that their issuers do not serve as anchored, told when that changes. */
+  readonly lists: (lists: readonly ListReport[]) => void;
   readonly stopping: () => void;
 }
 
 /** Lines of JSON on stderr with --json; else a line when the chain goes or comes back. */
-export function createServeLog({ json }: ServeOptions): ServeLog {
-  const log = json === true ? createLog(process.stderr) : undefined;
+export function createServeLog({ json, trust }: ServeOptions): ServeLog {
+  const requests = createLog(process.stderr);
+  if (json !== true) requests.level = 'error';
+  const log = json === true ? requests : undefined;
   let before: string | null | undefined;
+  let faultsBefore = '';
   return {
-    requests: log,
+    requests,
+    lists: (lists) => {
+      const faults = lists.flatMap(({ iss, kid, fault }) => (fault === null ? [] : [{ iss, kid, fault }]));
+      if (JSON.stringify(faults) === faultsBefore) return;
+      faultsBefore = JSON.stringify(faults);
+      log?.info({ lists: lists.length, faults });
+      if (log !== undefined) return;
+      for (const { iss, kid, fault } of faults.slice(0, MAX_FAULTS)) {
+        process.stderr.write(`  no list    ${cleanText(iss)} key ${kid}: ${fault}\n`);
+      }
+      if (faults.length > MAX_FAULTS)
+        process.stderr.write(`             and ${faults.length - MAX_FAULTS} more: /trust tells all\n`);
+    },
     attempt: ({ at, code }) => {
       log?.info({ sync: code ?? 'ok' });
       if (log === undefined && code !== before)
-        process.stderr.write(`${moment(at)}  ${attemptWords(code)}\n`);
+        process.stderr.write(`${moment(at)}  ${attemptWords(code, trust)}\n`);
       before = code;
     },
     stopping: () => {
@@ -31,7 +53,12 @@ export function createServeLog({ json }: ServeOptions): ServeLog {
   };
 }
 
-function attemptWords(code: string | null): string {
+function attemptWords(code: string | null, bundle: string | undefined): string {
+  if (bundle !== undefined) {
+    return code === null
+      ? `Holding what ${cleanText(bundle)} says.`
+      : `What ${cleanText(bundle)} says now is not taken (${code}); deciding from what is held.`;
+  }
   return code === null
     ? 'In step with the registry.'
     : `Cannot sync (${code}); deciding from what is held. The age of that is at /trust.`;

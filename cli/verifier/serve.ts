@@ -4,13 +4,14 @@ import { endSilently } from '../../verifier/node/http/silent-crash.ts';
 import { serve } from '../../verifier/node/http/serve.ts';
 import type { RunningServer } from '../../verifier/node/http/serve.ts';
 import { openVenue } from '../../verifier/node/live-trust.ts';
-import type { LiveVenue } from '../../verifier/node/live-trust.ts';
-import { announceServer, retractServer } from '../../verifier/node/running-server.ts';
 import type { Config } from '../config.ts';
 import { UsageError } from '../exit.ts';
-import { setAsideLines } from '../trust/federation-words.ts';
 import type { ServeOptions } from '../verifier.ts';
+import { assertQuorum } from '../quorum.ts';
 import { knowledgeSource, policyOf } from './knowledge.ts';
+import { openDoor } from './operator-door.ts';
+import type { OperatorDoor } from './operator-door.ts';
+import { startWords } from './start-words.ts';
 import { createServeLog } from './serve-log.ts';
 import type { ServedTls } from './tls.ts';
 
@@ -20,11 +21,11 @@ import type { ServedTls } from './tls.ts';
  * @throws TrustError, PolicyError, TlsError, ListenError; nothing listens then
  */
 export async function runServe(options: ServeOptions, config: Config): Promise<void> {
+  const log = createServeLog(options);
+  // First of all: whatever ends the process later, nothing of a card is printed with it.
+  endSilently(log.requests);
   assertSensible(options);
   const folder = options.store ?? config.trustStore;
-  const store = options.trust === undefined ? folder : undefined;
-  const log = createServeLog(options);
-  endSilently(log.requests);
   const tls = await tlsOf(options, folder);
   const venue = await openVenue({
     source: knowledgeSource(options, folder),
@@ -34,38 +35,34 @@ export async function runServe(options: ServeOptions, config: Config): Promise<v
     downloads: downloadsOf(options),
     onAttempt: (attempt) => {
       log.attempt(attempt);
-      if (store !== undefined) void announce(venue, store, server);
+      log.lists(venue.report().lists);
+      door?.announce();
     },
   });
   let server: RunningServer | undefined;
+  let door: OperatorDoor | undefined;
   try {
     server = await serve(venue, {
       port: options.port,
       host: options.host,
       tls: tls?.server,
-      hosts: tls?.hosts ?? [],
-      routers: tls?.routers(options) ?? [],
+      hosts: [...(tls?.hosts ?? []), ...(options.name ?? [])],
+      routers: tls?.routers(() => server?.url ?? '') ?? [],
       log: log.requests,
     });
     tls?.renewed((pem) => server?.renewTls(pem));
-    if (store !== undefined) await announce(venue, store, server);
-    tellStart(options, venue, server.url);
+    if (options.trust === undefined)
+      door = await openDoor(venue, folder, tls === undefined ? server : undefined);
+    process.stdout.write(startWords(options, venue, { url: server.url, tls }));
     venue.start();
     await stopAsked();
     log.stopping();
   } finally {
     tls?.stop();
+    await door?.close();
     await server?.stop();
     await venue.stop();
-    if (store !== undefined) await retractServer(store);
   }
-}
-
-/** For this operator's other commands, which cannot open the store meanwhile. */
-async function announce(venue: LiveVenue, store: string, server: RunningServer | undefined): Promise<void> {
-  if (server === undefined) return;
-  const { anchored, exporter } = venue.report();
-  await announceServer(store, { url: server.url, exporter: anchored ? exporter : null });
 }
 
 /** Certificates and their page are for who serves TLS. */
@@ -75,16 +72,15 @@ async function tlsOf(options: ServeOptions, folder: string): Promise<ServedTls |
   return openTls(options, folder, { hostname: hostname() });
 }
 
-function assertSensible({
-  rpc,
-  registry,
-  trust,
-  store,
-  exporter,
-  tlsCert,
-  tlsKey,
-  tlsLocalCa,
-}: ServeOptions): void {
+function assertSensible(options: ServeOptions): void {
+  const { rpc, registry, trust, store, exporter, tlsCert, tlsKey, tlsLocalCa, quorum, confirmations } =
+    options;
+  assertQuorum(options);
+  if (rpc === undefined && (quorum !== undefined || confirmations !== undefined)) {
+    throw new UsageError(
+      '--quorum and --confirmations are about endpoints: give --rpc and --registry with them.',
+    );
+  }
   if ((rpc === undefined) !== (registry === undefined)) {
     throw new UsageError('A registry is read through endpoints: give --rpc and --registry together.');
   }
@@ -104,28 +100,6 @@ function assertSensible({
 
 function downloadsOf({ allowPrivateHosts }: ServeOptions): Parameters<typeof openVenue>[0]['downloads'] {
   return allowPrivateHosts === true ? { allowHttp: true, networks: ['0.0.0.0/0', '::/0'] } : undefined;
-}
-
-function tellStart({ json }: ServeOptions, venue: LiveVenue, url: string): void {
-  const { state, freshness, anchored, source } = venue.report();
-  if (json === true) {
-    process.stdout.write(`${JSON.stringify({ url, state, freshness, anchored })}\n`);
-    return;
-  }
-  const knowledge =
-    state === 'held'
-      ? `trust data ${source?.kind === 'chain' ? `of block ${source.block.number}` : 'tied to no chain'}, ${freshness ?? 'of unknown age'}`
-      : `no trust data yet (${state}): until there is, every card is undetermined`;
-  process.stdout.write(
-    [
-      ...setAsideLines({ setAside: venue.setAside, isFloorKnown: true }),
-      `Listening on ${url}`,
-      `  holds      ${knowledge}`,
-      `  ask it     curl -H 'content-type: application/json' -d '{"credential":"shc:/…"}' ${url}/verify`,
-      '  stop       Ctrl-C',
-      '',
-    ].join('\n'),
-  );
 }
 
 /** SIGINT or SIGTERM; a second one ends at once. */

@@ -13,7 +13,12 @@ export interface ServedTls {
   readonly server: Pem;
   /** Names the node answers under. */
   readonly hosts: readonly string[];
-  readonly routers: (where: Pick<ServeOptions, 'host' | 'port'>) => readonly RequestHandler[];
+  /** Pages of its own, told where the node listens. */
+  readonly routers: (listening: () => string) => readonly RequestHandler[];
+  /** Where devices reach the node. */
+  readonly origin: (listening: string) => string;
+  /** What the operator should know of it. */
+  readonly lines: (listening: string) => readonly string[];
   /** Told of a new certificate when the old one nears its end. */
   readonly renewed: (serve: (pem: Pem) => void) => void;
   readonly stop: () => void;
@@ -34,15 +39,30 @@ export async function openTls(
   const { tlsCert, tlsKey, tlsLocalCa, host } = options;
   const now = Date.now() / 1000;
   if (tlsCert !== undefined && tlsKey !== undefined) {
-    const server = await readOwnCertificate({ cert: tlsCert, key: tlsKey }, host, now);
-    return { server, hosts: [host], routers: () => [], renewed: () => undefined, stop: () => undefined };
+    const name = options.name?.[0] ?? (isWildcard(host) ? machine.hostname : host);
+    const server = await readOwnCertificate({ cert: tlsCert, key: tlsKey }, name, now);
+    return {
+      server,
+      hosts: [name],
+      routers: () => [],
+      origin: (listening) => originOf(name, listening),
+      lines: () => [],
+      renewed: () => undefined,
+      stop: () => undefined,
+    };
   }
   return tlsLocalCa === true ? localCa(options, join(folder, 'tls'), machine.hostname) : undefined;
 }
 
-async function localCa({ host }: ServeOptions, folder: string, hostname: string): Promise<ServedTls> {
+async function localCa(
+  { host, name: names = [] }: ServeOptions,
+  folder: string,
+  hostname: string,
+): Promise<ServedTls> {
+  const own = names[0] ?? hostname;
   const open = async (): ReturnType<typeof openLocalCa> =>
-    openLocalCa(folder, { hostname, addresses: addressesOf(host) }, Date.now() / 1000);
+    openLocalCa(folder, { hostname: own, addresses: addressesOf(host) }, Date.now() / 1000);
+  const origin = (listening: string): string => originOf(isWildcard(host) ? own : host, listening);
   let ca = await open();
   const renew = async (serve: (pem: Pem) => void): Promise<void> => {
     try {
@@ -56,7 +76,20 @@ async function localCa({ host }: ServeOptions, folder: string, hostname: string)
   return {
     server: ca.server,
     hosts: [...ca.names.dns, ...ca.names.ip],
-    routers: (where) => [setupRouter(() => ca, originOf(where, hostname))],
+    routers: (listening) => [
+      setupRouter(
+        () => ca,
+        () => origin(listening()),
+      ),
+    ],
+    origin,
+    lines: (listening) => [
+      `  phones     install its certificate authority from ${origin(listening)}/setup`,
+      `             SHA-256 ${ca.certificate.fingerprint.replaceAll(/(.{4})(?=.)/g, '$1 ')}`,
+      ...(ca.leftOut.length === 0
+        ? []
+        : [`             it is older than these and cannot vouch for them: ${ca.leftOut.join(', ')}`]),
+    ],
     renewed: (serve) => {
       timer = setInterval(() => {
         void renew(serve);
@@ -70,11 +103,15 @@ async function localCa({ host }: ServeOptions, folder: string, hostname: string)
 
 /** All addresses of this machine if it listens on all. */
 function addressesOf(host: string): readonly string[] {
-  if (host !== '0.0.0.0' && host !== '::') return [host];
+  if (!isWildcard(host)) return [host];
   return Object.values(networkInterfaces()).flatMap((each) => (each ?? []).map(({ address }) => address));
 }
 
-function originOf({ host, port }: Pick<ServeOptions, 'host' | 'port'>, hostname: string): string {
-  const name = host === '0.0.0.0' || host === '::' ? hostname : host;
-  return `https://${name.includes(':') ? `[${name}]` : name}:${port}`;
+/** What a device types, with the port that is listened on. */
+function originOf(name: string, listening: string): string {
+  return `https://${name.includes(':') ? `[${name}]` : name}:${new URL(listening).port}`;
+}
+
+function isWildcard(host: string): boolean {
+  return host === '0.0.0.0' || host === '::';
 }

@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { get } from 'node:https';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Decision } from '../../verifier/pipeline/decision.ts';
@@ -21,7 +24,7 @@ interface Node {
   readonly verify: (
     credential: string,
     language?: string,
-  ) => Promise<Decision & { reasons: { text: string }[] }>;
+  ) => Promise<Decision & { reasons: { text: string }[]; judgedAt: number }>;
   readonly trust: () => Promise<TrustReport>;
   readonly stop: () => Promise<number | null>;
 }
@@ -60,7 +63,7 @@ async function startNode(cwd: string, ...args: readonly string[]): Promise<Node>
 
 /** Asks until it is so, for a bounded time. */
 async function until(what: () => Promise<boolean>): Promise<void> {
-  for (let turn = 0; turn < 150; turn++) {
+  for (let turn = 0; turn < 400; turn++) {
     if (await what()) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
@@ -92,7 +95,7 @@ describe('a venue, from the terminal', () => {
     const lists = (await readdir(status)).map((name) => join(status, name));
     const cwd = federation.folder;
     assert.equal((await run('pratique', ['trust', 'sync', ...chain, '--list', ...lists], { cwd })).status, 0);
-    node = await startNode(cwd, ...chain, '--interval', '1');
+    node = await startNode(cwd, ...chain, '--interval', '5');
   });
   after(async () => {
     await node.stop();
@@ -133,6 +136,14 @@ describe('a venue, from the terminal', () => {
     const { jws } = cards.get('good') ?? { jws: '' };
     const { decisions } = await verifyJson([jws], { cwd: federation.folder });
     assert.deepEqual([decisions[0]?.codes], [['VALID']]);
+    const told = await run('pratique', ['trust', 'show', '--json'], { cwd: federation.folder });
+    const { anchored, exporter } = JSON.parse(told.stdout) as { anchored: boolean; exporter: string };
+    assert.deepEqual([anchored, exporter], [true, (await node.trust()).exporter]);
+    const out = join(federation.folder, 'office.bundle');
+    const written = await run('pratique', ['trust', 'export', out], { cwd: federation.folder });
+    assert.equal(written.status, 0, written.stderr);
+    const asked = await verifyJson(['--trust', out, '--exporter', exporter, jws]);
+    assert.deepEqual(asked.decisions[0]?.codes, ['VALID']);
   });
 
   test('a second node that is fed by nothing but the bundle of the first answers alike', async () => {
@@ -144,7 +155,7 @@ describe('a venue, from the terminal', () => {
     try {
       for (const [name, { jws }] of cards) {
         const answers = await Promise.all([node, second].map((by) => by.verify(jws)));
-        const [one, other] = answers.map(({ trust: _trust, ...answer }) => answer);
+        const [one, other] = answers.map(({ trust: _trust, judgedAt: _at, ...answer }) => answer);
         assert.deepEqual(other, one, name);
       }
       assert.equal((await second.trust()).imported, true);
@@ -155,6 +166,28 @@ describe('a venue, from the terminal', () => {
     const { jws } = cards.get('good') ?? { jws: '' };
     assert.deepEqual((await nobody.verify(jws)).codes, ['TRUST_UNANCHORED']);
     await nobody.stop();
+  });
+
+  test('over TLS of a local CA, devices reach it by that CA, and the operator’s commands as before', async () => {
+    const store = join(federation.folder, 'tls-venue');
+    const { jws } = cards.get('good') ?? { jws: '' };
+    const bundle = `${node.url}/trust/bundle`;
+    const { exporter } = await node.trust();
+    const imported = ['trust', 'import', bundle, '--exporter', exporter ?? '', '--store', store];
+    assert.equal((await run('pratique', imported, { cwd: federation.folder })).status, 0);
+    const secure = await startNode(federation.folder, '--store', store, '--tls-local-ca');
+    try {
+      const ca = await readFile(join(store, 'tls', 'ca.pem'), 'utf8');
+      const asked = get(`${secure.url}/setup`, { ca });
+      const [response] = (await once(asked, 'response')) as [IncomingMessage];
+      const page = await text(response);
+      assert.ok(page.includes(`${secure.url}/setup`), 'it tells where it really is');
+      assert.equal((await stat(join(store, 'tls', 'ca-key.pem'))).mode & 0o777, 0o600);
+      const { decisions } = await verifyJson(['--store', store, jws]);
+      assert.deepEqual(decisions[0]?.codes, ['VALID']);
+    } finally {
+      assert.equal(await secure.stop(), 0);
+    }
   });
 
   test('with the chain gone it decides as before, and says since when it knows nothing new', async () => {
