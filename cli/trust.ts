@@ -1,5 +1,6 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { readConfig } from './config.ts';
+import { contractAddress, httpUrls, kid, wholeNumber } from './option-arguments.ts';
 
 /** Options of `pratique trust sync`, as parsed. */
 export interface SyncOptions {
@@ -66,7 +67,7 @@ function syncCommand(): Command {
       'JSON-RPC endpoints of nodes of the chain, of different operators if you can: most of them must tell the same',
       httpUrls,
     )
-    .requiredOption('--registry <address>', 'address of the registry contract', address)
+    .requiredOption('--registry <address>', 'address of the registry contract', contractAddress)
     .option('--store <dir>', 'trust store (default: .pratique/trust)')
     .option(
       '--quorum <count>',
@@ -167,7 +168,7 @@ function importCommand(): Command {
     .option(
       '--exporter <kid>',
       'the exporter that you trust, as its `trust show` says; from then on this store trusts no other',
-      thumbprint,
+      kid,
     )
     .option('--store <dir>', 'trust store (default: .pratique/trust)')
     .option('--json', 'print one JSON object')
@@ -180,35 +181,4 @@ function importCommand(): Command {
       const { runImport } = await import('./trust/import.ts');
       await runImport(bundle, options, readConfig());
     });
-}
-
-function thumbprint(text: string): string {
-  if (!/^[A-Za-z0-9_-]{43}$/.test(text)) {
-    throw new InvalidArgumentError('It must be the kid of a key: 43 characters.');
-  }
-  return text;
-}
-
-/** commander hands over one value at a time. */
-function httpUrls(text: string, before: readonly string[] = []): readonly string[] {
-  return [...before, httpUrl(text)];
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
-}
-
-function httpUrl(text: string): string {
-  if (!/^https?:$/.test(URL.parse(text)?.protocol ?? '')) {
-    throw new InvalidArgumentError('It must be an http or https URL, such as http://127.0.0.1:8545.');
-  }
-  return text;
-}
-
-function address(text: string): string {
-  if (!/^0x[0-9a-fA-F]{40}$/.test(text)) {
-    throw new InvalidArgumentError('It must be an address: 0x and 40 hexadecimal digits.');
-  }
-  return text.toLowerCase();
 }

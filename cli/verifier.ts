@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { readConfig } from './config.ts';
+import { contractAddress, httpUrls, kid, wholeNumber } from './option-arguments.ts';
 
 /** Options of `pratique verifier serve`, as parsed. */
 export interface ServeOptions {
@@ -44,7 +45,7 @@ function serveCommand(): Command {
       'JSON-RPC endpoints of nodes of the chain, to sync with in the background',
       httpUrls,
     )
-    .option('--registry <address>', 'address of the registry contract', address)
+    .option('--registry <address>', 'address of the registry contract', contractAddress)
     .option('--quorum <count>', 'endpoints that must tell the same (default: more than half)', wholeNumber)
     .option('--confirmations <count>', 'blocks on top after which a block counts as final', wholeNumber)
     .option('--interval <seconds>', 'how often to sync, from 5 seconds to a day', interval, 60)
@@ -55,7 +56,7 @@ function serveCommand(): Command {
     )
     .option('--name <name...>', 'names that devices know this machine by, besides its own', hostNames)
     .option('--trust <bundle>', 'a bundle to decide by, instead of a store')
-    .option('--exporter <kid>', 'the key that must have signed the bundle for it to count as anchored')
+    .option('--exporter <kid>', 'the key that must have signed the bundle for it to count as anchored', kid)
     .option('--allow-unanchored', 'accept trust data that is not tied to a chain (for development)')
     .option(
       '--allow-private-hosts',
@@ -93,13 +94,6 @@ Examples:
 }
 
 /** commander hands over one value at a time. */
-function httpUrls(text: string, before: readonly string[] = []): readonly string[] {
-  if (!/^https?:$/.test(URL.parse(text)?.protocol ?? '')) {
-    throw new InvalidArgumentError('It must be an http or https URL, such as http://127.0.0.1:8545.');
-  }
-  return [...before, text];
-}
-
 function hostNames(text: string, before: readonly string[] = []): readonly string[] {
   if (!/^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/.test(text)) {
     throw new InvalidArgumentError('It must be a host name, such as gate.venue.example.');
@@ -119,16 +113,4 @@ function port(text: string): number {
     throw new InvalidArgumentError('It must be a port: a whole number from 0 to 65535.');
   }
   return Number(text);
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
-}
-
-function address(text: string): string {
-  if (!/^0x[0-9a-fA-F]{40}$/.test(text)) {
-    throw new InvalidArgumentError('It must be an address: 0x and 40 hexadecimal digits.');
-  }
-  return text.toLowerCase();
 }

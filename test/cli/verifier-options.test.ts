@@ -23,7 +23,7 @@ for (const [what, args] of [
   ['a registry without endpoints', REGISTRY],
   ['a bundle beside a store', ['--trust', 'x', '--store', 'y']],
   ['a bundle beside endpoints', ['--trust', 'x', ...RPC, ...REGISTRY]],
-  ['an exporter without a bundle', ['--exporter', 'x']],
+  ['an exporter without a bundle', ['--exporter', 'x'.repeat(43)]],
   ['a certificate without its key', ['--tls-cert', 'x']],
   ['two kinds of certificate', ['--tls-cert', 'x', '--tls-key', 'y', '--tls-local-ca']],
   ['an interval of no time', ['--interval', '0']],
