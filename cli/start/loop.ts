@@ -104,7 +104,8 @@ function farewell({ folder, rpcUrl, registry }: Stage, keep: boolean): string {
     lines.push(
       'The chain stays up until Ctrl-C. In another terminal, for instance:',
       `  npm run -s pratique -- registry log --rpc ${rpcUrl} --registry ${registry}`,
-      `  npm run -s pratique -- trust sync --rpc ${rpcUrl} --registry ${registry} --list ${join(folder, 'public', 'status')}/*.json`,
+      `  npm run -s pratique -- trust sync --rpc ${rpcUrl} --registry ${registry} --list ${join(folder, 'public', 'status')}/*`,
+      `  npm run -s pratique -- verifier serve --store ${join(folder, 'venue')} --rpc ${rpcUrl} --registry ${registry} --confirmations 0`,
     );
   }
   return lines.join('\n');
