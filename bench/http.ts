@@ -9,6 +9,7 @@ import { mintCards } from './cards.ts';
 import { openDirectory } from './directory.ts';
 import type { ServerMessage } from './http-process.ts';
 import { rounded } from './rounds.ts';
+import { startMs } from './serve-start.ts';
 
 const CARDS = 400;
 const CONNECTIONS = 50;
@@ -64,6 +65,7 @@ export async function benchHttp({ full }: { readonly full: boolean }): Promise<o
       batchCpu = Math.min(batchCpu, ended.cpuSeconds - between.cpuSeconds);
     }
     return {
+      startMs: await startMs(directory.document),
       perSecond: Math.round(result.requests.average),
       p99Ms: result.latency.p99,
       errors: result.errors + result.timeouts + result.non2xx,
