@@ -1,7 +1,8 @@
-import { endpointsOf } from '../verifier/node/chain-quorum.ts';
+import { RegistryError } from '../contracts/registry-error.ts';
+import { quorumOf } from '../verifier/node/chain-quorum.ts';
 import { UsageError } from './exit.ts';
 
-/** Fewer than most of them could be two groups that each tell something else. @throws UsageError */
+/** The rule of `quorumOf`, asked before anything is opened. @throws UsageError */
 export function assertQuorum({
   rpc = [],
   quorum,
@@ -9,8 +10,10 @@ export function assertQuorum({
   readonly rpc?: readonly string[] | undefined;
   readonly quorum?: number | undefined;
 }): void {
-  const count = endpointsOf({ rpcUrls: rpc }).length;
-  if (quorum !== undefined && (quorum <= count / 2 || quorum > count)) {
-    throw new UsageError('The quorum is more than half of the endpoints, and at most all of them.');
+  if (quorum === undefined) return;
+  try {
+    quorumOf({ rpcUrls: rpc, quorum });
+  } catch (error) {
+    throw error instanceof RegistryError ? new UsageError(error.message) : error;
   }
 }

@@ -1,3 +1,4 @@
+import type { EndpointFault } from '../../verifier/node/endpoint-fault.ts';
 import type { RawLog } from '../../verifier/pipeline/registry-log.ts';
 import type { TrustDocument } from '../../verifier/pipeline/trust-document.ts';
 import { TrustError } from '../../verifier/pipeline/trust-error.ts';
@@ -12,6 +13,10 @@ export interface Exported {
   readonly logs: readonly RawLog[] | undefined;
   /** The bundle as somebody signed it already; undefined if this store has to. */
   readonly bundle: { readonly text: string; readonly exporterKid: string } | undefined;
+  /** Whether it came as another's bundle. */
+  readonly imported: boolean;
+  /** Endpoints that the last sync did not count. */
+  readonly faults: readonly EndpointFault[];
 }
 
 /**
@@ -37,7 +42,16 @@ async function fromStore(folder: string): Promise<Exported | undefined> {
     if (store === undefined || document === undefined) return undefined;
     const imported = store.imported();
     const bundle = imported && { text: imported.bundle.text, exporterKid: imported.exporterKid };
-    return { folder, document, anchored: store.anchored(), logs: store.held()?.logs, bundle };
+    const held = store.held();
+    return {
+      folder,
+      document,
+      anchored: store.anchored(),
+      logs: held?.logs,
+      bundle,
+      imported: imported !== undefined,
+      faults: held?.faults ?? [],
+    };
   } catch (error) {
     if (error instanceof TrustError && error.code === 'STORE_LOCKED') return fromServer(folder);
     throw error;
@@ -48,7 +62,7 @@ async function fromServer(folder: string): Promise<Exported | undefined> {
   const { askServer } = await import('../../verifier/node/running-server.ts');
   const asked = await askServer(folder);
   if (asked === undefined) return undefined;
-  const { document, exporterKid, pinned, text } = asked;
-  const anchored = pinned && document.source.kind === 'chain';
-  return { folder, document, anchored, logs: undefined, bundle: { text, exporterKid } };
+  const { document, exporterKid, anchored, text } = asked;
+  const bundle = { text, exporterKid };
+  return { folder, document, anchored, logs: undefined, bundle, imported: false, faults: [] };
 }

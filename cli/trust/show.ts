@@ -7,6 +7,7 @@ import { cleanText, printableJson } from '../display.ts';
 import { UsageError } from '../exit.ts';
 import type { ShowOptions } from '../trust.ts';
 import { blockAgeLines, faultLines, jurisdictionLines, moment, successorLines } from './federation-words.ts';
+import { exportedFrom } from './exported.ts';
 import { summaryOf } from './summary.ts';
 import type { Told, TrustSummary } from './summary.ts';
 
@@ -35,35 +36,9 @@ async function fromBundle(path: string): Promise<Told> {
 }
 
 async function fromStore(folder: string): Promise<Told> {
-  const { openHeldTrust } = await import('../../verifier/node/trust-store.ts');
-  const store = await openHeldTrust(folder).catch((error: unknown) => {
-    if (error instanceof TrustError && error.code === 'STORE_LOCKED') return 'locked' as const;
-    throw error;
-  });
-  if (store === 'locked') return fromServer(folder);
-  await store?.close();
-  const document = store?.document();
-  if (store === undefined || document === undefined) {
-    throw new TrustError(
-      'FILE_UNREADABLE',
-      `There is no trust data in ${folder}: run pratique trust sync first.`,
-    );
-  }
-  const imported = store.imported();
-  const exporter = imported?.exporterKid ?? (await readExporterKey(folder))?.kid ?? null;
-  const faults = store.held()?.faults ?? [];
-  return { document, exporter, anchored: store.anchored(), imported: imported !== undefined, faults };
-}
-
-/** What a verifier that runs on the store says of it. */
-async function fromServer(folder: string): Promise<Told> {
-  const { askServer } = await import('../../verifier/node/running-server.ts');
-  const opened = await askServer(folder);
-  if (opened === undefined)
-    throw new TrustError('FILE_UNREADABLE', `There is no trust data in ${folder} yet.`);
-  const { document, exporterKid, pinned } = opened;
-  const anchored = pinned && document.source.kind === 'chain';
-  return { document, exporter: exporterKid, anchored, imported: false, faults: [] };
+  const { document, anchored, bundle, imported, faults } = await exportedFrom(folder);
+  const exporter = bundle?.exporterKid ?? (await readExporterKey(folder))?.kid ?? null;
+  return { document, exporter, anchored, imported, faults };
 }
 
 /** The same for people. */

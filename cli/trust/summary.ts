@@ -94,7 +94,7 @@ export function summaryOf({ document, ...told }: Told, now: number): TrustSummar
   };
 }
 
-/** One list after the other, and none is kept. */
+/** Those that nobody vouches for are not unpacked. */
 function statusesOf(
   { source, keys, lists, anchors }: TrustDocument,
   { imported, anchored }: Pick<Told, 'imported' | 'anchored'>,

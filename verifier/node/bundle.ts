@@ -15,6 +15,8 @@ export interface OpenedBundle {
   readonly document: TrustDocument;
   readonly exporterKid: string;
   readonly pinned: boolean;
+  /** Whether decisions may rest on it: taken from a chain, by the exporter that was pinned. */
+  readonly anchored: boolean;
 }
 
 /** RFC 7515 section 4.1.9: what the JWS is, so that it passes for nothing else signed with the same key. */
@@ -44,7 +46,9 @@ export async function openBundle(
   if (text.length > MAX_BUNDLE_BYTES) throw malformed('The trust bundle is larger than 64 MB.');
   try {
     const { kid, document } = verifiedPayload(text);
-    return { document: readTrustDocument(document), exporterKid: kid, pinned: kid === pin.exporter };
+    const read = readTrustDocument(document);
+    const pinned = kid === pin.exporter;
+    return { document: read, exporterKid: kid, pinned, anchored: pinned && read.source.kind === 'chain' };
   } catch (error) {
     if (error instanceof FormatError) throw malformed('The file is not a trust bundle, or it is damaged.');
     throw error;

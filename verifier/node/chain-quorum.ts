@@ -116,7 +116,7 @@ export function quorumOf(policy: QuorumPolicy): number {
 }
 
 /** Each endpoint once, in however many spellings it is named: twice it would count twice. */
-export function endpointsOf({ rpcUrls }: Pick<QuorumPolicy, 'rpcUrls'>): readonly string[] {
+function endpointsOf({ rpcUrls }: Pick<QuorumPolicy, 'rpcUrls'>): readonly string[] {
   const canonical = rpcUrls.map(canonicalUrl);
   return rpcUrls.filter((_url, index) => canonical.indexOf(canonical[index] ?? '') === index);
 }

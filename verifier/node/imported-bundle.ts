@@ -28,14 +28,15 @@ export interface HeldBundle {
  */
 export async function heldBundle(bundle: ImportedBundle): Promise<HeldBundle> {
   const { text, pinnedExporter } = bundle;
-  const { document, exporterKid, pinned } = await openBundle(text, { exporter: pinnedExporter ?? undefined });
+  const { document, exporterKid, pinned, anchored } = await openBundle(text, {
+    exporter: pinnedExporter ?? undefined,
+  });
   if (pinnedExporter !== null && !pinned) {
     throw new TrustError(
       'EXPORTER_NOT_PINNED',
       `The bundle was exported by ${exporterKid}, not by the exporter that is trusted here.`,
     );
   }
-  const anchored = pinned && document.source.kind === 'chain';
   indexTrust(document, { anchored, importKey: importEs256Key });
   return { kind: 'imported', bundle, exporterKid, document, anchored };
 }

@@ -84,7 +84,6 @@ async function fromServer(folder: string): Promise<Trust | NoTrust> {
   return opened === undefined ? 'missing' : trustIn(opened);
 }
 
-function trustIn({ document, pinned }: OpenedBundle): Trust {
-  const anchored = pinned && document.source.kind === 'chain';
+function trustIn({ document, anchored }: OpenedBundle): Trust {
   return indexTrust(document, { anchored, importKey: importEs256Key });
 }

@@ -218,9 +218,6 @@ function nameOf({ issuer, kid }: { readonly issuer: number; readonly kid: string
   return `${issuer}/${kid}`;
 }
 
-/** With which anchor data was found to agree: a node that syncs every minute hashes a list of millions once. */
-const agreements = new WeakMap<StatusData, string>();
-
 /** The data under the anchor's counter, from which deltas go on; undefined if it does not agree with the anchor. */
 function agreed(
   data: StatusData,
@@ -228,15 +225,13 @@ function agreed(
   anchor: TrustedAnchor | undefined,
 ): StatusData | undefined {
   if (anchor === undefined) return undefined;
-  const { counter, root, length, revoked } = anchor;
-  const terms = JSON.stringify([key.kid, key.revocation, counter, root, length, revoked]);
-  if (agreements.get(data) === terms) return data;
   const status = statusOfKey(key, { data, anchor, mustBeAnchored: true });
-  if (status.kind !== 'bits' && status.kind !== 'rids') return undefined;
-  const { issuer, kid } = key;
-  const agreeing = status.kind === 'rids' ? data : bitsData(issuer, { kid, counter, list: status.list });
-  agreements.set(agreeing, terms);
-  return agreeing;
+  if (status.kind === 'rids') return data;
+  if (status.kind !== 'bits') return undefined;
+  const { counter } = anchor;
+  return status.counter === counter
+    ? data
+    : bitsData(key.issuer, { kid: key.kid, counter, list: status.list });
 }
 
 function startsWith(bytes: Uint8Array, start: Uint8Array): boolean {

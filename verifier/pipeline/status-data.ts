@@ -10,7 +10,12 @@ import type { StatusData, TrustedAnchor, TrustedKey } from './trust-document.ts'
 /** How cards of one key can be found revoked, from the data held for it. */
 export type KeyStatus =
   | { readonly kind: 'none' }
-  | { readonly kind: 'bits'; readonly list: StatusList }
+  | {
+      readonly kind: 'bits';
+      readonly list: StatusList;
+      /** Under which the data says that it is published. */
+      readonly counter: number;
+    }
   | { readonly kind: 'rids'; readonly list: Crl }
   | { readonly kind: 'missing' }
   /** A version that the issuer has anchored another after. */
@@ -62,7 +67,7 @@ function unpacked(key: TrustedKey, data: StatusData, anchor: TrustedAnchor | und
       const maxBits = Math.min(anchor?.length ?? MAX_LIST_BITS, MAX_LIST_BITS);
       const { kid, counter, list, root } = decodeCompactList(decodeBase64url(data.compact), { maxBits });
       if (kid !== key.kid) return { kind: 'invalid' };
-      if (agrees(anchor, root, list.length, list.revoked)) return { kind: 'bits', list };
+      if (agrees(anchor, root, list.length, list.revoked)) return { kind: 'bits', list, counter };
       // A version that the anchor has left behind: what was revoked since is not in it.
       return { kind: counter < (anchor?.counter ?? 0) ? 'stale' : 'invalid' };
     }

@@ -18,13 +18,29 @@ async function refuses(
 }
 
 test('a bundle opens to the document that was signed and names its exporter', async () => {
-  assert.deepEqual(await openBundle(bundle), { document, exporterKid: exporter.kid, pinned: false });
+  assert.deepEqual(await openBundle(bundle), {
+    document,
+    exporterKid: exporter.kid,
+    pinned: false,
+    anchored: false,
+  });
 });
 
 test('only the exporter that was named is pinned', async () => {
   assert.equal((await openBundle(bundle, { exporter: exporter.kid })).pinned, true);
   for (const kid of [oneTimeExporterKey().kid, '', exporter.kid.slice(1), undefined]) {
     assert.equal((await openBundle(bundle, { exporter: kid })).pinned, false);
+  }
+});
+
+test('what is pinned is anchored if it was taken from a chain, and else not', async () => {
+  const untied = signBundle(trustDocument({ source: { kind: 'unanchored', origin: 'a test' } }), exporter);
+  for (const [text, isAnchored] of [
+    [bundle, true],
+    [untied, false],
+  ] as const) {
+    const { pinned, anchored } = await openBundle(text, { exporter: exporter.kid });
+    assert.deepEqual([pinned, anchored], [true, isAnchored]);
   }
 });
 
