@@ -234,6 +234,7 @@ export const PAIRS: readonly Property[] = [
         document,
         exporterKid: exporter.kid,
         pinned: true,
+        anchored: document.source.kind === 'chain',
       });
     }),
     // A new key and two signatures each; a million bundles are opened as a parser.
