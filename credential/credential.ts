@@ -1,6 +1,7 @@
 import { secondsFromDateTime } from './date-time.ts';
 import { issFromDidWeb } from './did-web.ts';
 import { FormatError } from './errors.ts';
+import type { FhirBundle } from './fhir-bundle.ts';
 import {
   parseCardPayload,
   parseHealthCardSubject,
@@ -9,7 +10,9 @@ import {
   parseTypes,
   profileOf,
   VC_TYPE,
+  type HealthCardSubject,
   type PassSubject,
+  type PassType,
   type Profile,
 } from './health-card.ts';
 import { isJsonArray, isJsonObject } from './json.ts';
@@ -42,6 +45,10 @@ export interface Credential {
   readonly subject: Subject | undefined;
   /** The id of the subject: the DID of the holder, if the credential is bound to one. */
   readonly holder: string | undefined;
+  /** What a Pass says, and all that it says. */
+  readonly passType: PassType | undefined;
+  /** The record that a Pass Plus carries. */
+  readonly bundle: FhirBundle | undefined;
 }
 
 /**
@@ -58,8 +65,7 @@ export function readCard(json: unknown): Credential {
     nbf,
     exp,
     status: rid === undefined ? NO_STATUS : { kind: 'rid', rid },
-    subject: card.profile === 'pass' ? passSubject(card) : namedSubject(card.fhirBundle),
-    holder: card.profile === 'pass' ? card.holder : undefined,
+    ...(card.profile === 'pass' ? passContent(card) : recordContent(card)),
   };
 }
 
@@ -131,19 +137,26 @@ interface VcContent {
 function vcView(form: 'vc+jwt' | 'vc-jwt', { did, subject, ...common }: VcContent): Credential {
   const { id: holder } = subject;
   if (holder !== undefined && typeof holder !== 'string') throw malformed('The id of the subject is none.');
-  const view = { form, issuer: { did }, ...common, holder };
+  const view = { form, issuer: { did }, ...common };
   if (common.profile === 'pass-plus') {
-    return { ...view, subject: namedSubject(parseHealthCardSubject(subject).fhirBundle) };
+    return { ...view, ...recordContent(parseHealthCardSubject(subject)), holder };
   }
   if (common.exp === undefined || common.status.kind === 'none') {
     throw malformed('A pass has an end and a place in a status list.');
   }
-  return { ...view, subject: passSubject(parsePassSubject(subject)) };
+  return { ...view, ...passContent(parsePassSubject(subject)) };
 }
 
-function passSubject({ name, birthDate }: PassSubject): Subject | undefined {
+type Content = Pick<Credential, 'subject' | 'holder' | 'passType' | 'bundle'>;
+
+function passContent({ holder, name, birthDate, passType }: PassSubject): Content {
   const composed = composeName(name.given, name.family);
-  return composed === undefined ? undefined : { name: composed, birthDate };
+  const subject = composed === undefined ? undefined : { name: composed, birthDate };
+  return { subject, holder, passType, bundle: undefined };
+}
+
+function recordContent({ fhirBundle }: HealthCardSubject): Content {
+  return { subject: namedSubject(fhirBundle), holder: undefined, passType: undefined, bundle: fhirBundle };
 }
 
 /** The base context stands first (VCDM 2.0 §4.3): what follows may not redefine it. */

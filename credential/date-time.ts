@@ -9,7 +9,9 @@ const DATE_TIME = /^(\d{4}-\d\d-\d\d)T(\d\d):(\d\d):(\d\d)(\.\d{1,30})?(?:Z|([+-
 
 /** True of a text YYYY-MM-DD that is a day of the calendar. */
 export function isCalendarDate(text: string): boolean {
-  return midnight(text) !== undefined;
+  return (
+    DATE.test(text) && isDayOf(Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8)))
+  );
 }
 
 /**
@@ -55,9 +57,13 @@ function midnight(text: string): number | undefined {
   const match = DATE.exec(text);
   if (match === null) return undefined;
   const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
-  if (month < 1 || month > 12 || day < 1 || day > daysOf(month, year)) return undefined;
+  if (!isDayOf(year, month, day)) return undefined;
   // Date.UTC takes year 21 for 1921; the calendar repeats itself after 400 years.
   return Date.UTC(year + 400, month - 1, day) / 1000 - SECONDS_OF_400_YEARS;
+}
+
+function isDayOf(year: number, month: number, day: number): boolean {
+  return month >= 1 && month <= 12 && day >= 1 && day <= daysOf(month, year);
 }
 
 const SECONDS_OF_400_YEARS = 146_097 * 86_400;

@@ -21,7 +21,7 @@ export function attestedOf(resource: FhirResource, resolve: Resolve): number | u
 }
 
 /** By its category where it has one, else by a LOINC code: cards leave the category out. */
-function isLaboratory({ category, code }: FhirResource): boolean {
+export function isLaboratory({ category, code }: FhirResource): boolean {
   if (codings(code).length === 0) return false;
   if (isJsonArray(category) && category.length > 0) {
     return category.flatMap(codings).some((coding) => coding['code'] === 'laboratory');

@@ -169,20 +169,26 @@ function minimiseObject(
   resolve: Resolve,
   depth: number,
 ): Record<string, unknown> {
-  // fromEntries defines its members, where assigning to `__proto__` would not.
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([name, member]) => {
-      if (name === 'display' && isCoding(value)) return [];
-      if (name === 'text' && isCodedConcept(value)) return [];
-      // What the entry says itself; else a person's name would stand in the QR once more for every dose.
-      if (name === 'display' && referenceTarget(value, resolve) !== undefined) return [];
-      if (name === 'reference' && typeof member === 'string') {
-        const at = resolve(member);
-        return [[name, at === undefined ? member : `resource:${at}`]];
-      }
-      return [[name, minimise(member, resolve, depth + 1)]];
-    }),
-  );
+  const minimised: Record<string, unknown> = {};
+  for (const name of Object.keys(value)) {
+    if (name === 'display' && isCoding(value)) continue;
+    if (name === 'text' && isCodedConcept(value)) continue;
+    // What the entry says itself; else a person's name would stand in the QR once more for every dose.
+    if (name === 'display' && referenceTarget(value, resolve) !== undefined) continue;
+    const member = minimisedMember(name, value[name], resolve, depth);
+    if (name !== '__proto__') minimised[name] = member;
+    // To assign to it would not make a member of it.
+    else Object.defineProperty(minimised, name, { ...ORDINARY, value: member });
+  }
+  return minimised;
+}
+
+const ORDINARY = { enumerable: true, configurable: true, writable: true } as const;
+
+function minimisedMember(name: string, member: unknown, resolve: Resolve, depth: number): unknown {
+  if (name !== 'reference' || typeof member !== 'string') return minimise(member, resolve, depth + 1);
+  const at = resolve(member);
+  return at === undefined ? member : `resource:${at}`;
 }
 
 /** A Coding by its members: of the types with a `display` (Reference is the other) only it has a system or a code. */

@@ -4,6 +4,8 @@ import type { FhirBundle, FhirResource } from './fhir-bundle.ts';
 import { readFhirDateTime } from './fhir-date-time.ts';
 import { referenceIndex } from './fhir-reference.ts';
 import { isJsonArray, isJsonObject } from './json.ts';
+import { mayBePositive, resultOf } from './laboratory-result.ts';
+import type { LaboratoryResult } from './laboratory-result.ts';
 
 /** The code systems of vaccines (HL7 SMART Health Cards: Vaccination & Testing 1.0.0, Vaccination profile). */
 const VACCINE_SYSTEMS: ReadonlyMap<unknown, 'cvx' | 'snomed' | 'icd11'> = new Map([
@@ -17,9 +19,12 @@ const TEST_SYSTEMS: ReadonlyMap<unknown, 'loinc'> = new Map([[LOINC, 'loinc']]);
 /** Codes sorted by system; `other` holds those of all other systems as `system|code`. Each list is sorted and unique. */
 export type Codes<System extends string> = { readonly [system in System | 'other']: readonly string[] };
 
+/** The civil date (YYYY-MM-DD) of an instant in seconds since 1970. */
+export type DateOf = (instant: number) => string;
+
 /** What every fact of a record says. */
 interface Fact {
-  /** The civil date as written, YYYY-MM-DD. */
+  /** The civil date, YYYY-MM-DD: as written, or of the instant in the zone that days are counted in. */
   readonly date: string;
   /** Seconds since 1970; null if no time with a zone was written, or if the records of one fact differ about it. */
   readonly at: number | null;
@@ -37,7 +42,7 @@ export interface Dose extends Fact {
 /** One final laboratory result; its time is that of the collection. */
 export interface TestResult extends Fact {
   readonly codes: Codes<'loinc'>;
-  readonly result: 'negative' | 'positive' | 'other';
+  readonly result: LaboratoryResult;
 }
 
 /** The dated facts of a bundle about its one Patient: what rules ask. Plain JSON, the same for any order of entries. */
@@ -58,8 +63,11 @@ export interface HealthRecord {
  *
  * Immunizations of one day that share a code are one dose: two providers recorded it. Nothing is thrown for odd shapes,
  * since the bundle is only known to be JSON.
+ *
+ * @param dateOf the civil date of an instant, in seconds since 1970, in the zone that days are counted in; without it
+ * days are those that were written
  */
-export function readHealthRecord(bundle: FhirBundle): HealthRecord {
+export function readHealthRecord(bundle: FhirBundle, dateOf?: DateOf): HealthRecord {
   const patients = bundle.entry.flatMap(({ resource }, i) => (resource.resourceType === 'Patient' ? i : []));
   const [patient] = patients;
   const doses: Dose[] = [];
@@ -70,28 +78,34 @@ export function readHealthRecord(bundle: FhirBundle): HealthRecord {
 
   const resolve = referenceIndex(bundle);
   for (const { resource } of bundle.entry) {
-    if (attestedOf(resource, resolve) !== patient) continue;
+    if (attestedOf(resource, resolve) !== patient) {
+      if (mayBePositive(resource, resolve, patient)) unread.tests++;
+      continue;
+    }
     if (resource.resourceType === 'Observation') {
-      const test = readTest(resource);
+      const test = readTest(resource, dateOf);
       if (test === undefined) unread.tests++;
       else tests.push(test);
     } else if (resource['isSubpotent'] !== true) {
-      const dose = readDose(resource);
+      const dose = readDose(resource, dateOf);
       if (dose === undefined) unread.doses++;
       else doses.push(dose);
     }
   }
   return {
-    doses: sorted(mergeDoses(doses), ({ date, codes }) => [date, ...tokens(codes)]),
-    tests: sorted(mergeTests(tests), testKey),
+    doses: isByDay(doses) ? doses : sorted(mergeDoses(doses), ({ date, codes }) => [date, ...tokens(codes)]),
+    tests: isByDay(tests) ? tests : sorted(mergeTests(tests), testKey),
     unread,
   };
 }
 
-function readDose(resource: FhirResource): Dose | undefined {
-  const { occurrenceDateTime, occurrenceString, isSubpotent, vaccineCode, performer } = resource;
-  const when = readFhirDateTime(occurrenceDateTime);
-  const potent = isSubpotent === undefined || isSubpotent === false;
+function readDose(resource: FhirResource, dateOf: DateOf | undefined): Dose | undefined {
+  const { occurrenceDateTime, occurrenceString, vaccineCode, performer } = resource;
+  const { isSubpotent, _isSubpotent, subpotentReason } = resource;
+  const when = readMoment(occurrenceDateTime, dateOf);
+  // A reason for being subpotent, or one for not saying, is no "no".
+  const isSilent = isSubpotent === undefined && _isSubpotent === undefined && subpotentReason === undefined;
+  const potent = isSilent || isSubpotent === false;
   if (when === undefined || occurrenceString !== undefined || !potent || isModified(resource))
     return undefined;
   const actors = list(performer).map((one) => (isJsonObject(one) ? one['actor'] : undefined));
@@ -99,56 +113,56 @@ function readDose(resource: FhirResource): Dose | undefined {
   return { date, at, codes: vaccineCodes(vaccineCode), performers: names(actors), records: 1 };
 }
 
-function readTest(resource: FhirResource): TestResult | undefined {
-  const when = readFhirDateTime(collectionTime(resource));
+function readTest(resource: FhirResource, dateOf: DateOf | undefined): TestResult | undefined {
+  const result = resultOf(resource);
+  const when = readCollection(resource, result, dateOf);
   if (when === undefined || isModified(resource)) return undefined;
-  const { code, valueCodeableConcept, performer } = resource;
+  const { code, performer } = resource;
   const { date, at } = when;
   const codes = testCodes(code);
   return {
     date,
     at,
     codes,
-    result: resultOf(valueCodeableConcept),
+    result,
     performers: names(list(performer)),
     records: 1,
   };
 }
 
-/** The one `effective[x]` there is; of a period its start, from which a result ages soonest. */
-function collectionTime(resource: FhirResource): unknown {
-  const { effectiveDateTime, effectiveInstant, effectivePeriod, effectiveTiming } = resource;
+interface When {
+  readonly date: string;
+  readonly at: number | null;
+}
+
+/** An instant has the date that it has where days are counted, whatever zone it was written in. */
+function readMoment(written: unknown, dateOf: DateOf | undefined): When | undefined {
+  const when = readFhirDateTime(written);
+  if (when === undefined || dateOf === undefined || when.time !== 'with-zone') return when;
+  // A leap second, or a time before 1970, has no day there, and the day as written may be another.
+  return when.at === null ? undefined : { date: dateOf(when.at), at: when.at };
+}
+
+/** The one `effective[x]` there is; of a period its start, from which a negative result ages soonest. */
+function readCollection(
+  { effectiveDateTime, effectiveInstant, effectivePeriod, effectiveTiming }: FhirResource,
+  result: LaboratoryResult,
+  dateOf: DateOf | undefined,
+): When | undefined {
   const given = [effectiveDateTime, effectiveInstant, effectivePeriod, effectiveTiming];
   if (given.filter((one) => one !== undefined).length !== 1) return undefined;
-  return isJsonObject(effectivePeriod) ? effectivePeriod['start'] : (effectiveDateTime ?? effectiveInstant);
+  if (!isJsonObject(effectivePeriod)) return readMoment(effectiveDateTime ?? effectiveInstant, dateOf);
+  const start = readMoment(effectivePeriod['start'], dateOf);
+  if (result === 'negative') return start;
+  // Any other may be of the end, after a negative one that it would have been before by its start.
+  const end = readMoment(effectivePeriod['end'], dateOf);
+  if (start?.date !== end?.date) return undefined;
+  return start?.at === end?.at ? start : end && { date: end.date, at: null };
 }
 
 /** FHIR R4, Extensibility: whoever does not know a modifier must not process what it modifies. */
 function isModified({ modifierExtension, implicitRules }: FhirResource): boolean {
   return modifierExtension !== undefined || implicitRules !== undefined;
-}
-
-/**
- * What qualitative results mean: codes of the guide's value set `lab-qualitative-result`, and the LOINC answers that
- * its ballot (0.6.2, qualitative-lab-results-loinc) had beside them. Everything else, weak and doubtful results too, is
- * `other`.
- */
-const RESULTS: Readonly<Record<string, 'negative' | 'positive'>> = {
-  [`${SNOMED}|260385009`]: 'negative', // Negative
-  [`${SNOMED}|260415000`]: 'negative', // Not detected
-  [`${SNOMED}|10828004`]: 'positive', // Positive
-  [`${SNOMED}|260373001`]: 'positive', // Detected
-  [`${LOINC}|LA6577-6`]: 'negative', // Negative
-  [`${LOINC}|LA11883-8`]: 'negative', // Not detected
-  [`${LOINC}|LA6576-8`]: 'positive', // Positive
-  [`${LOINC}|LA11882-0`]: 'positive', // Detected
-};
-
-/** A result in several codings is what all of those known here agree on. */
-function resultOf(value: unknown): TestResult['result'] {
-  const meanings = new Set(codings(value).flatMap((coding) => RESULTS[token(coding)] ?? []));
-  const [meaning] = meanings;
-  return meaning !== undefined && meanings.size === 1 ? meaning : 'other';
 }
 
 function vaccineCodes(concept: unknown): Dose['codes'] {
@@ -161,16 +175,23 @@ function testCodes(concept: unknown): TestResult['codes'] {
   return { loinc: codes('loinc'), other: codes('other') };
 }
 
+/** Most facts have one code of one system. */
+const NO_CODES: readonly string[] = [];
+
 /** The codes of a concept by the name of their system; a code without a system is kept as `|code` and is nobody's. */
 function bySystem<System extends string>(
   concept: unknown,
   systems: ReadonlyMap<unknown, System>,
 ): (name: System | 'other') => readonly string[] {
-  const coded = codings(concept).map((coding) => {
+  const found = new Map<System | 'other', string[]>();
+  for (const coding of codings(concept)) {
     const name = systems.get(coding['system']);
-    return { name: name ?? 'other', code: name === undefined ? token(coding) : String(coding['code']) };
-  });
-  return (name) => unique(coded.filter((one) => one.name === name).map(({ code }) => code));
+    const code = name === undefined ? token(coding) : String(coding['code']);
+    const same = found.get(name ?? 'other');
+    if (same === undefined) found.set(name ?? 'other', [code]);
+    else same.push(code);
+  }
+  return (name) => unique(found.get(name) ?? NO_CODES);
 }
 
 /** FHIR's way of writing a code with its system (R4, Search §3.1.1.4.10). */
@@ -238,10 +259,17 @@ function testKey({ date, at, codes, result }: TestResult): readonly string[] {
 }
 
 function names(references: readonly unknown[]): readonly string[] {
-  const written = references.map((one) => (isJsonObject(one) ? one['display'] : undefined));
-  return unique(
-    written.flatMap((name) => (typeof name === 'string' && name.trim() !== '' ? name.trim() : [])),
-  );
+  const written: string[] = [];
+  for (const one of references) {
+    const name = isJsonObject(one) ? one['display'] : undefined;
+    if (typeof name === 'string' && name.trim() !== '') written.push(name.trim());
+  }
+  return unique(written);
+}
+
+/** Whether each fact is of a later day than the one before: then nothing is to be merged or sorted, as in most cards. */
+function isByDay(facts: readonly Fact[]): boolean {
+  return facts.every(({ date }, at) => date > (facts[at - 1]?.date ?? ''));
 }
 
 function list(value: unknown): readonly unknown[] {

@@ -1,4 +1,4 @@
-import { decodeBase64url, encodeBase64url } from './base64url.ts';
+import { decodeBase64urlBytes, encodeBase64url } from './base64url.ts';
 import { issFromDidWeb } from './did-web.ts';
 import { FormatError } from './errors.ts';
 import { ES256_SIGNATURE_BYTES, type Es256Verify } from './es256.ts';
@@ -25,6 +25,8 @@ export interface UnverifiedJws {
   /** r ‖ s, 32 bytes each, big-endian. */
   readonly signature: Uint8Array;
 }
+
+const DOT = 0x2e;
 
 const utf8 = new TextEncoder();
 const verified = Symbol('verified');
@@ -57,20 +59,21 @@ const REFUSED_MEMBERS = ['crit', 'b64', 'jwk', 'jku', 'x5u'] as const;
  */
 export function parseCompactJws(text: string, maxChars: number = MAX_JWS_CHARS): UnverifiedJws {
   if (text.length > maxChars) throw new FormatError('TOO_LARGE', 'The token is longer than any card.');
-  const headerEnd = text.indexOf('.');
-  const payloadEnd = text.indexOf('.', headerEnd + 1);
+  const bytes = utf8.encode(text);
+  const headerEnd = bytes.indexOf(DOT);
+  const payloadEnd = bytes.indexOf(DOT, headerEnd + 1);
   if (headerEnd < 0 || payloadEnd < 0)
     throw new FormatError('MALFORMED', 'The text is not three parts joined by dots.');
-  if (text.includes('.', payloadEnd + 1)) throw tooManyParts(text);
+  if (bytes.includes(DOT, payloadEnd + 1)) throw tooManyParts(text);
 
-  const header = parseHeader(decodeBase64url(text.slice(0, headerEnd)));
-  const payload = decodeBase64url(text.slice(headerEnd + 1, payloadEnd));
-  const signature = decodeBase64url(text.slice(payloadEnd + 1));
+  const header = parseHeader(decodeBase64urlBytes(bytes, 0, headerEnd));
+  const payload = decodeBase64urlBytes(bytes, headerEnd + 1, payloadEnd);
+  const signature = decodeBase64urlBytes(bytes, payloadEnd + 1, bytes.length);
   if (signature.length !== ES256_SIGNATURE_BYTES) {
     // DER signatures end here too: RFC 7518 §3.4 knows only r ‖ s.
     throw new FormatError('MALFORMED', 'The signature is not 64 bytes long.');
   }
-  const signingInput = utf8.encode(text.slice(0, payloadEnd));
+  const signingInput = bytes.subarray(0, payloadEnd);
   return { stage: 'unverified', header, signingInput, payload, signature };
 }
 

@@ -28,15 +28,22 @@ const IN_JWS: readonly boolean[] = Array.from({ length: HIGHEST + 1 }, (_, pair)
   /[A-Za-z0-9_.-]/.test(String.fromCharCode(pair + OFFSET)),
 );
 
-/** By the codes of two digits, as one number of two bytes, the code of the character they stand for; 0 if none. */
+const utf8 = new TextEncoder();
+
+/**
+ * By the codes of two digits, as one number of two bytes in the machine's own order, the code of the character they stand
+ * for; 0 if none.
+ */
 const CODE_OF_DIGITS = new Uint8Array(2 ** 16);
 for (const [pair, allowed] of IN_JWS.entries()) {
-  const digits = String(pair).padStart(2, '0');
-  if (allowed) CODE_OF_DIGITS[(digits.charCodeAt(0) << 8) | digits.charCodeAt(1)] = pair + OFFSET;
+  const [both] = pairsOf(utf8.encode(String(pair).padStart(2, '0')));
+  if (allowed && both !== undefined) CODE_OF_DIGITS[both] = pair + OFFSET;
 }
 
-const utf8 = new TextEncoder();
 const ascii = new TextDecoder();
+
+/** Where the texts of QR codes are taken apart, each at once: memory of its own for every card costs more than that. */
+const room = new Uint8Array(3 * 8192);
 
 /**
  * Writes a compact JWS as the text of a QR code: scheme, then two decimal digits a character (SMART Health Cards,
@@ -119,16 +126,21 @@ export function joinChunks(chunks: readonly CardUri[]): string {
   return jws;
 }
 
-/** Over bytes and in place, which takes half the time of going through the text. */
+/** Over bytes, two at a time, and in place: less than half the time of going through the text. */
 function decodeDigits(text: string, from: number): string {
-  const bytes = utf8.encode(text.slice(from));
+  const digits = text.slice(from);
+  // UTF-8 takes up to three bytes for a UTF-16 unit.
+  const bytes =
+    3 * digits.length > room.length
+      ? utf8.encode(digits)
+      : room.subarray(0, utf8.encodeInto(digits, room).written);
   if (bytes.length === 0 || bytes.length % 2 !== 0) {
     throw new FormatError('MALFORMED', 'A card’s QR text needs an even number of digits, at least two.');
   }
-  const length = bytes.length / 2;
+  const pairs = pairsOf(bytes);
   let none = false;
-  for (let i = 0; i < length; i++) {
-    const code = CODE_OF_DIGITS[((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0)] ?? 0;
+  for (let i = 0; i < pairs.length; i++) {
+    const code = CODE_OF_DIGITS[pairs[i] ?? 0] ?? 0;
     none ||= code === 0;
     bytes[i] = code;
   }
@@ -138,5 +150,9 @@ function decodeDigits(text: string, from: number): string {
       'A card’s QR text holds something that stands for no character of a card.',
     );
   }
-  return ascii.decode(bytes.subarray(0, length));
+  return ascii.decode(bytes.subarray(0, pairs.length));
+}
+
+function pairsOf(bytes: Uint8Array): Uint16Array {
+  return new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
 }

@@ -47,11 +47,11 @@ function humanName(names: unknown): string | undefined {
 }
 
 /** A name of nothing but hidden characters is none: nobody could compare it with an ID. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{White_Space}\u2800]/gu;
+const SEEN = /[^\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{White_Space}\u2800]/u;
 
 /** True of text that shows something. */
 export function isWord(value: unknown): value is string {
-  return typeof value === 'string' && value.replace(UNSEEN, '') !== '';
+  return typeof value === 'string' && SEEN.test(value);
 }
 
 function word(value: unknown): string {

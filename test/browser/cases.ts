@@ -1,4 +1,4 @@
-import type { Expected, Vector } from '../support/vectors.ts';
+import type { Answered, Vector } from '../support/vectors.ts';
 
 /** What the page is given to decide, as one JSON file. */
 export interface PageCases {
@@ -12,7 +12,7 @@ export interface PageCases {
 /** What the page found. */
 export interface Answers {
   /** By the names of the vectors. */
-  readonly decisions: Readonly<Record<string, readonly Expected[]>>;
+  readonly decisions: Readonly<Record<string, readonly Answered[]>>;
   readonly inPicture: readonly string[];
   /** Breaches of the content security policy. */
   readonly violations: readonly string[];

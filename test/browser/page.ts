@@ -56,7 +56,13 @@ async function answerAll(): Promise<Answers> {
     // Each check's result by its name, as a vector has it.
     decisions.set(
       vector.name,
-      answer.map(({ outcome, codes, checks }) => ({ outcome, codes, checks: { ...checks } })),
+      answer.map(({ outcome, codes, checks, rules, unmet }) => ({
+        outcome,
+        codes,
+        checks: { ...checks },
+        rules,
+        unmet,
+      })),
     );
   }
   const inPicture = await readPicture(decodeBase64url(picture));

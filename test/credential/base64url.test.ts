@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { decodeBase64url, encodeBase64url } from '../../credential/base64url.ts';
+import { decodeBase64url, decodeBase64urlBytes, encodeBase64url } from '../../credential/base64url.ts';
 
 type Codec = typeof import('../../credential/base64url.ts');
 
@@ -26,7 +26,7 @@ async function withoutNativeBase64(): Promise<Codec> {
 
 const plain = await withoutNativeBase64();
 const codecs: [string, Codec][] = [
-  ['the native codec', { decodeBase64url, encodeBase64url }],
+  ['the native codec', { decodeBase64url, decodeBase64urlBytes, encodeBase64url }],
   ['the plain codec', plain],
 ];
 const utf8 = new TextEncoder();
@@ -90,3 +90,23 @@ for (const [name, codec] of codecs) {
     });
   }
 }
+
+test('a part of a text at hand as bytes reads as that part by itself', () => {
+  const character = fc.constantFrom(...'AQgwEIMUYcBz019-_+/= \n.é'.split(''));
+  fc.assert(
+    fc.property(fc.array(character, { maxLength: 9 }), fc.nat(4), fc.nat(4), (characters, before, after) => {
+      const text = characters.join('');
+      const ascii = utf8.encode(`${'A'.repeat(before)}${text}${'A'.repeat(after)}`);
+      const read = (): Uint8Array => decodeBase64urlBytes(ascii, before, ascii.length - after);
+      let bytes: Uint8Array;
+      try {
+        bytes = decodeBase64url(text);
+      } catch {
+        assert.throws(read, malformed);
+        return;
+      }
+      assert.deepEqual(read(), bytes);
+    }),
+    { numRuns: 3000 },
+  );
+});

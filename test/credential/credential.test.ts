@@ -70,32 +70,34 @@ function json(value: object): unknown {
 }
 
 const listed = { kind: 'index', index: 7, list };
-const view = { profile: 'pass-plus', nbf, exp, status: listed, subject, holder: undefined };
+const record = { profile: 'pass-plus', passType: undefined, bundle: fhirBundle } as const;
+const pass = { profile: 'pass', passType: 'antigen', bundle: undefined } as const;
+const view = { nbf, exp, status: listed, subject, holder: undefined };
 
 test('a vc+jwt is viewed by its did, its dates and its place in the list', () => {
-  assert.deepEqual(readVc(vc), { ...view, form: 'vc+jwt', issuer: { did } });
+  assert.deepEqual(readVc(vc), { ...view, ...record, form: 'vc+jwt', issuer: { did } });
 });
 
 test('a VCDM 1.1 JWT is viewed the same', () => {
-  assert.deepEqual(readLegacyVc(legacy), { ...view, form: 'vc-jwt', issuer: { did } });
+  assert.deepEqual(readLegacyVc(legacy), { ...view, ...record, form: 'vc-jwt', issuer: { did } });
 });
 
 test('a pass in both VC forms is viewed as a pass', () => {
-  assert.deepEqual(readVc(passVc), { ...view, profile: 'pass', form: 'vc+jwt', issuer: { did } });
-  assert.deepEqual(readLegacyVc(passLegacy), { ...view, profile: 'pass', form: 'vc-jwt', issuer: { did } });
+  assert.deepEqual(readVc(passVc), { ...view, ...pass, form: 'vc+jwt', issuer: { did } });
+  assert.deepEqual(readLegacyVc(passLegacy), { ...view, ...pass, form: 'vc-jwt', issuer: { did } });
 });
 
 test('a card is viewed by its iss and its rid', () => {
   const rid = 'AAAAAA';
-  const pass = {
+  const payload = {
     iss: 'https://health.example',
     nbf,
     exp,
     vc: { type: [PASS_TYPE], rid, credentialSubject: passSubject },
   };
-  assert.deepEqual(readCard(pass), {
+  assert.deepEqual(readCard(payload), {
     form: 'pass',
-    profile: 'pass',
+    ...pass,
     issuer: { iss: 'https://health.example' },
     nbf,
     exp,
@@ -106,7 +108,7 @@ test('a card is viewed by its iss and its rid', () => {
   const card = { iss: 'https://health.example', nbf, vc: { type: [HEALTH_CARD_TYPE], credentialSubject } };
   assert.deepEqual(readCard(card), {
     form: 'health-card',
-    profile: 'pass-plus',
+    ...record,
     issuer: { iss: 'https://health.example' },
     nbf,
     exp: undefined,

@@ -7,6 +7,7 @@ import {
   minimiseBundle,
   parseBundle,
   type FhirBundle,
+  type FhirResource,
 } from '../../credential/fhir-bundle.ts';
 import { decodeUtf8, parseJson } from '../../credential/json.ts';
 import { namedSubject } from '../../credential/subject.ts';
@@ -350,3 +351,14 @@ test(
     }
   },
 );
+
+test('a member __proto__ of a record stays a member, and makes no other of them', () => {
+  const odd = JSON.parse('{"resourceType":"Patient","__proto__":{"birthDate":"1980-02-29"}}') as FhirResource;
+  const { entry } = minimiseBundle({
+    resourceType: 'Bundle',
+    type: 'collection',
+    entry: [{ fullUrl: 'resource:0', resource: odd }],
+  });
+  assert.equal(JSON.stringify(entry[0]?.resource), JSON.stringify(odd));
+  assert.equal(entry[0]?.resource['birthDate'], undefined);
+});

@@ -5,6 +5,7 @@ import { LIST_PAIRS } from './list-pairs.ts';
 import { LIST_PARSERS } from './list-parsers.ts';
 import { PAIRS } from './pairs.ts';
 import { BYTE_PARSERS, JSON_READERS, TEXT_PARSERS } from './parsers.ts';
+import { RULES } from './rules.ts';
 import { WHOLE } from './whole.ts';
 
 describe('a parser answers or refuses whatever it is given, in time', () => {
@@ -25,4 +26,8 @@ describe('what is written reads back the same', () => {
 
 describe('a card with one byte changed is refused or the same card', () => {
   for (const { name, run } of CARD_BYTES) test(name, async () => void (await run(SHORT.bytes)));
+});
+
+describe('no rule is fooled by the order of a record, by duplicates, or by the status of what does not count', () => {
+  for (const { name, run } of RULES) test(name, async () => void (await run(SHORT.parser)));
 });

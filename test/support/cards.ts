@@ -155,7 +155,10 @@ export function trustedIssuer(content: Partial<TrustedIssuer> = {}): TrustedIssu
   };
 }
 
-export function trustedKey({ kid, x, y }: TestKey, content: Partial<TrustedKey> = {}): TrustedKey {
+export function trustedKey(
+  { kid, x, y }: Omit<TestKey, 'sign'>,
+  content: Partial<TrustedKey> = {},
+): TrustedKey {
   return {
     issuer: 1,
     kid,
@@ -198,13 +201,14 @@ export function trustDocument(content: Partial<TrustDocument> = {}): TrustDocume
     rules: [],
     anchors: [],
     lists: [],
+    ruleFiles: [],
     ...content,
   };
 }
 
 /** The anchored data of one key that revokes by a status list. */
 export function anchoredBits(
-  { kid }: TestKey,
+  { kid }: Pick<TestKey, 'kid'>,
   list: StatusList,
   counter = 1,
 ): { readonly data: StatusData; readonly anchor: TrustedAnchor } {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import type { Decision } from '../../verifier/pipeline/decision.ts';
 
 /** What a command left behind when it ended. */
 export interface Ended {
@@ -11,7 +12,7 @@ export interface Ended {
 }
 
 /** A decision as `verify --json` prints it. */
-export interface PrintedDecision {
+export interface PrintedDecision extends Pick<Decision, 'rules' | 'unmet'> {
   readonly source: string;
   readonly outcome: string;
   readonly codes: readonly string[];

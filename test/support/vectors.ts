@@ -6,7 +6,7 @@ import { TrustError } from '../../verifier/pipeline/trust-error.ts';
 import { indexTrust } from '../../verifier/pipeline/trust.ts';
 import type { Challenge, Terms } from '../../verifier/pipeline/checks.ts';
 import { NOTHING_CHECKED } from '../../verifier/pipeline/decision.ts';
-import type { Checks } from '../../verifier/pipeline/decision.ts';
+import type { Checks, Decision } from '../../verifier/pipeline/decision.ts';
 import type { Trust } from '../../verifier/pipeline/trust.ts';
 import type { NoTrust } from '../../verifier/pipeline/verify.ts';
 
@@ -32,7 +32,12 @@ export interface Expected {
   readonly outcome: string;
   readonly codes: readonly string[];
   readonly checks?: { readonly [check in keyof Checks]?: string };
+  /** The rules that are not met, by their identifiers, or why rules could not be checked. */
+  readonly because?: readonly string[];
 }
+
+/** What was answered: a decision, or what a page or a terminal shows of one. */
+export type Answered = Expected & Partial<Pick<Decision, 'rules' | 'unmet'>>;
 
 export interface Vector {
   readonly name: string;
@@ -41,6 +46,7 @@ export interface Vector {
   readonly input: VectorInput;
   readonly now: number;
   readonly at?: number;
+  readonly event?: number;
   readonly allowUnanchored?: boolean;
   readonly rules?: string;
   /** What the holder was asked to sign; without it nothing was asked. */
@@ -66,11 +72,12 @@ export function readVector(path: string, json: unknown): Vector {
 export function termsOf({
   now,
   at,
+  event,
   allowUnanchored = false,
   rules = 'none',
   challenge,
 }: Omit<Vector, 'input'>): Terms {
-  return { now, at, allowUnanchored, rules, challenge };
+  return { now, at, event, allowUnanchored, rules, challenge };
 }
 
 /** The bytes of a file; undefined of one that is not there. */
@@ -100,17 +107,23 @@ export function trustOf(json: unknown, importKey: ImportEs256Key): Trust | NoTru
  * only those that the vector names.
  */
 export function comparable(
-  answers: readonly Expected[],
+  answers: readonly Answered[],
   expected: readonly Expected[] = answers,
 ): readonly Expected[] {
-  return answers.map(({ outcome, codes, checks = {} }, place) => {
+  return answers.map((answer, place) => {
+    const { outcome, codes, checks = {} } = answer;
     const named = CHECK_NAMES.filter((name) => expected[place]?.checks?.[name] !== undefined);
     return {
       outcome,
       codes: codes.toSorted(),
       checks: Object.fromEntries(named.map((name) => [name, checks[name]])),
+      ...(expected[place]?.because === undefined ? {} : { because: becauseOf(answer) }),
     };
   });
+}
+
+function becauseOf({ because, rules, unmet = [] }: Answered): readonly string[] {
+  return because ?? [rules?.fault ?? [], ...unmet.map(({ set, rule }) => rule ?? set)].flat();
 }
 
 const CHECK_NAMES = Object.keys(NOTHING_CHECKED) as (keyof Checks)[];
@@ -150,6 +163,7 @@ const INPUT_FORMS: readonly Holds[] = [
 const EXPECTED = record({
   outcome: text,
   codes: listOf(text),
+  because: optional((value) => Array.isArray(value)),
   checks: optional(record(Object.fromEntries(CHECK_NAMES.map((name) => [name, optional(text)])))),
 });
 
@@ -160,6 +174,7 @@ const MEMBERS: Readonly<Record<string, Holds>> = {
   input: (value) => INPUT_FORMS.some((form) => form(value)),
   now: moment,
   at: optional(moment),
+  event: optional(moment),
   allowUnanchored: optional(flag),
   rules: optional(text),
   challenge: optional(record({ nonce: text, audience: text })),

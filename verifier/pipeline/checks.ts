@@ -3,6 +3,7 @@ import { crlRevokes } from '../../credential/crl.ts';
 import { indexFromRid } from '../../credential/status-list.ts';
 import { statusListUrl } from '../../credential/verifiable-credential.ts';
 import type { CheckResult, FailureCode } from './decision.ts';
+import type { RulesFinding } from './rules/check-rules.ts';
 import type { Trust, TrustEntry } from './trust.ts';
 import { DEFAULT_POLICY, limitsFor, trustAge, unwantedBy } from './venue-policy.ts';
 import type { TrustAgeLimits, VenuePolicy } from './venue-policy.ts';
@@ -23,7 +24,7 @@ export interface Terms {
   readonly event?: number | undefined;
   /** Take trust data that is not tied to a chain. */
   readonly allowUnanchored: boolean;
-  /** The rule set to hold the card against. */
+  /** The rule set to hold the card against, by its name or in full as JURISDICTION/ID; `none` for none. */
   readonly rules: string;
   /** What a holder was asked to sign, once; without it no presentation proves its holder. */
   readonly challenge?: Challenge | undefined;
@@ -140,20 +141,21 @@ function listIndex({ status }: Credential, { key, issuer }: TrustEntry): number 
     : undefined;
 }
 
-/** Acceptance rules. None are held yet, so asking for any is answered "could not check". */
-export function checkRules(terms: Terms): Finding {
-  return terms.rules === 'none' ? { result: 'not-asked', codes: [] } : undetermined('RULES_UNAVAILABLE');
-}
-
 /** Whether there is one person to compare with an ID, where somebody does. */
 export function checkSubject({ subject }: Credential, { policy }: Terms): readonly FailureCode[] {
   return subject === undefined && policy?.named !== false ? ['SUBJECT_UNNAMED'] : [];
 }
 
 /** What the venue itself takes, beside what rules say: a card that it does not take fails the check of the rules. */
-export function checkVenue(credential: Credential, entry: TrustEntry, terms: Terms, rules: Finding): Finding {
+export function checkVenue(
+  credential: Credential,
+  entry: TrustEntry,
+  terms: Terms,
+  rules: RulesFinding,
+): RulesFinding {
   const unwanted = unwantedBy(terms.policy, credential, entry);
-  return unwanted.length === 0 ? rules : failed(...unwanted, ...rules.codes);
+  if (unwanted.length === 0) return rules;
+  return { ...rules, ...failed('RULES_NOT_MET', ...rules.codes), unwanted };
 }
 
 /** `until` 0 means no end. */

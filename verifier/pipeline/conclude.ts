@@ -2,6 +2,7 @@ import type { Credential } from '../../credential/credential.ts';
 import type { Terms } from './checks.ts';
 import { NOTHING_CHECKED, outcomeOf } from './decision.ts';
 import type { Checks, Code, Decision, DecisionTrust, FailureCode } from './decision.ts';
+import type { RulesFinding } from './rules/check-rules.ts';
 import type { Trust, TrustEntry } from './trust.ts';
 import { warningsOf } from './venue-policy.ts';
 
@@ -13,6 +14,7 @@ export interface Findings {
   readonly terms?: Terms;
   readonly credential?: Credential;
   readonly entry?: TrustEntry;
+  readonly rules?: Pick<RulesFinding, 'rules' | 'unmet' | 'unwanted'>;
 }
 
 /** Put the findings into a decision: the outcome by the closed table's precedence, words from the registry only. */
@@ -40,6 +42,9 @@ export function conclude(findings: Findings): Decision {
           },
     subject: terms?.policy?.named === false ? null : (credential?.subject ?? null),
     trust: trust === undefined || terms === undefined ? null : describeTrust(trust, terms.now),
+    rules: findings.rules?.rules ?? null,
+    unmet: findings.rules?.unmet ?? [],
+    unwanted: findings.rules?.unwanted ?? [],
   };
 }
 

@@ -90,6 +90,61 @@ export interface DecisionTrust {
   readonly block: number | null;
 }
 
+/** Why acceptance rules could not be checked; a closed list. */
+export type RulesFault =
+  /** No jurisdiction published anything under the name. */
+  | 'NOT_PUBLISHED'
+  /** Several did, and the name says none of them. */
+  | 'NAME_AMBIGUOUS'
+  /** Its first version begins later, by the registry or by its own window. */
+  | 'NOT_YET_IN_FORCE'
+  /** The jurisdiction ended it, or its own end is past. */
+  | 'ENDED'
+  /** The jurisdiction is suspended. */
+  | 'JURISDICTION_SUSPENDED'
+  /** The file is not here. */
+  | 'MISSING'
+  /** Files of that name are here, and none of them is the one that was published. */
+  | 'DIFFERS'
+  /** What was published is no rule set, or not the one that it was published as, or does not add up. */
+  | 'FAULTY'
+  /** A later version that was published is not the higher one by its own number. */
+  | 'VERSION_NOT_RISING'
+  /** The value set of the rules cannot be used. */
+  | 'VALUE_SET_UNAVAILABLE'
+  /** Rules count back from an event, and nobody said when it begins. */
+  | 'EVENT_NEEDED'
+  /** A rule did not come to yes or no. */
+  | 'RULE_FAILED';
+
+/** The rule set that a card was held against. */
+export interface DecidedRules {
+  /** JURISDICTION/ID, or the name that was asked for where there is no such set. */
+  readonly set: string;
+  /** Semantic version of the set; null where there is none. */
+  readonly version: string | null;
+  /** Why it could not be checked; null where it was. */
+  readonly fault: RulesFault | null;
+}
+
+/** Sentences by the tag of their language. */
+export type Sentences = Readonly<Record<string, string>>;
+
+/** A rule that a card does not meet, in the words of whoever made the rule. */
+export interface UnmetRule {
+  /** Of the set that it stands in, JURISDICTION/ID. */
+  readonly set: string;
+  /** Identifier; null if the set takes no card of this kind at all. */
+  readonly rule: string | null;
+  /** What it asks; of a set that does not take the card, what the set is called. */
+  readonly asks: Sentences;
+  /** What the record shows, and from when it would do; null where nothing is to be said. */
+  readonly remedy: Sentences | null;
+}
+
+/** What a venue's own policy does not take of a card. */
+export type Unwanted = 'jurisdiction' | 'profile';
+
 /** The answer about one credential. It never carries the credential back. */
 export interface Decision {
   readonly outcome: Outcome;
@@ -102,6 +157,12 @@ export interface Decision {
   readonly issuer: DecisionIssuer | null;
   readonly subject: Subject | null;
   readonly trust: DecisionTrust | null;
+  /** Null where no rules were asked for, or the reading ended before them. */
+  readonly rules: DecidedRules | null;
+  /** The rules that are not met; empty where all are. */
+  readonly unmet: readonly UnmetRule[];
+  /** Empty where the venue takes such cards. */
+  readonly unwanted: readonly Unwanted[];
 }
 
 export const NOTHING_CHECKED: Checks = {

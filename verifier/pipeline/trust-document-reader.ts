@@ -1,7 +1,20 @@
 import { coordinateBytes } from '../../credential/jwk.ts';
 import { assertIss, didWebFromIss } from '../../credential/did-web.ts';
 import { FormatError } from '../../credential/errors.ts';
-import { TRUST_DOCUMENT_VERSION } from './trust-document.ts';
+import {
+  flag,
+  list,
+  objectOf,
+  oneOf,
+  oneOfKind,
+  orNull,
+  record,
+  ShapeError,
+  text,
+  whole,
+} from '../../credential/strict-reader.ts';
+import type { Read } from '../../credential/strict-reader.ts';
+import { MAX_RULE_FILE_BYTES, TRUST_DOCUMENT_VERSION } from './trust-document.ts';
 import type {
   ChainSource,
   PublishedRules,
@@ -18,10 +31,6 @@ import type {
 } from './trust-document.ts';
 import { TrustError } from './trust-error.ts';
 
-/** Turns a value of unknown shape into one of a known shape, or throws. */
-type Read<T> = (value: unknown) => T;
-type Fields<T> = { readonly [K in keyof T]-?: Read<T[K]> };
-
 /**
  * Read a trust document that came from a file, hostile until its exporter is pinned: every member of the right type
  * and range, none missing, none unknown.
@@ -33,78 +42,19 @@ type Fields<T> = { readonly [K in keyof T]-?: Read<T[K]> };
  * @throws TrustError DOCUMENT_OF_ANOTHER_VERSION, DOCUMENT_MALFORMED
  */
 export function readTrustDocument(json: unknown): TrustDocument {
-  const { version } = objectOf(json);
-  if (typeof version === 'number' && version !== TRUST_DOCUMENT_VERSION) {
-    throw new TrustError(
-      'DOCUMENT_OF_ANOTHER_VERSION',
-      `The trust data has version ${version}, and this program reads version ${TRUST_DOCUMENT_VERSION}: export it anew.`,
-    );
-  }
-  return trustDocument(json);
-}
-
-function malformed(what: string): TrustError {
-  return new TrustError('DOCUMENT_MALFORMED', `The trust document holds ${what}.`);
-}
-
-function record<T extends object>(fields: Fields<T>): Read<T> {
-  const names = Object.keys(fields) as (keyof T & string)[];
-  return (value) => {
-    const members = objectOf(value);
-    if (Object.keys(members).length !== names.length)
-      throw malformed('an object with other members than it needs');
-    const result: Partial<T> = {};
-    // As many members, and each of these there: no reader takes undefined.
-    for (const name of names) result[name] = fields[name](members[name]);
-    return result as T;
-  };
-}
-
-/** A record whose member `kind` says which one it is. */
-function oneOfKind<T extends { readonly kind: string }>(kinds: {
-  readonly [K in T['kind']]: Read<Extract<T, { kind: K }>>;
-}): Read<T> {
-  const readers = new Map<unknown, Read<T>>(Object.entries(kinds));
-  return (value) => {
-    const read = readers.get(objectOf(value)['kind']);
-    if (read === undefined) throw malformed('an object of a kind that does not exist');
-    return read(value);
-  };
-}
-
-function objectOf(value: unknown): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw malformed('something else where an object belongs');
-  }
-  return value as Record<string, unknown>;
-}
-
-function list<T>(item: Read<T>): Read<readonly T[]> {
-  return (value) => {
-    if (!Array.isArray(value)) throw malformed('something else where a list belongs');
-    return value.map((entry: unknown) => item(entry));
-  };
-}
-
-function orNull<T>(read: Read<T>): Read<T | null> {
-  return (value) => (value === null ? null : read(value));
-}
-
-function oneOf<const T extends string | number>(...allowed: readonly T[]): Read<T> {
-  return (value) => {
-    const found = allowed.find((one) => one === value);
-    if (found === undefined) throw malformed('a word that its table does not have');
-    return found;
-  };
-}
-
-function text(pattern: RegExp, maxLength: number): Read<string> {
-  return (value) => {
-    if (typeof value !== 'string' || value.length > maxLength || !pattern.test(value)) {
-      throw malformed('a text of the wrong form or length');
+  try {
+    const { version } = objectOf(json);
+    if (typeof version === 'number' && version !== TRUST_DOCUMENT_VERSION) {
+      throw new TrustError(
+        'DOCUMENT_OF_ANOTHER_VERSION',
+        `The trust data has version ${version}, and this program reads version ${TRUST_DOCUMENT_VERSION}: export it anew.`,
+      );
     }
-    return value;
-  };
+    return trustDocument(json);
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    throw new TrustError('DOCUMENT_MALFORMED', `The trust document holds ${error.message}.`);
+  }
 }
 
 /** A text that another module's rule has to accept. */
@@ -115,30 +65,17 @@ function textBy(rule: (value: string) => unknown, maxLength: number): Read<strin
     try {
       rule(checked);
     } catch (error) {
-      if (error instanceof FormatError) throw malformed('a text of the wrong form');
+      if (error instanceof FormatError) throw new ShapeError('a text of the wrong form');
       throw error;
     }
     return checked;
   };
 }
 
-const flag: Read<boolean> = (value) => {
-  if (typeof value !== 'boolean') throw malformed('something else where yes or no belongs');
-  return value;
-};
-
-/** Counts, ids, Unix seconds. */
-const whole: Read<number> = (value) => {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
-    throw malformed('something else where a whole number belongs');
-  }
-  return value;
-};
-
 /** 32 bits, each a statement. */
 const bitSet: Read<number> = (value) => {
   const bits = whole(value);
-  if (bits >= 2 ** 32) throw malformed('more than 32 bits where a set of them belongs');
+  if (bits >= 2 ** 32) throw new ShapeError('more than 32 bits where a set of them belongs');
   return bits;
 };
 
@@ -191,10 +128,11 @@ const issuerMembers = record<TrustedIssuer>({
 const issuer: Read<TrustedIssuer> = (value) => {
   const read = issuerMembers(value);
   // It would let one issuer answer for another's VCs.
-  if (read.did !== didWebFromIss(read.iss)) throw malformed('an issuer whose DID is not that of its iss');
+  if (read.did !== didWebFromIss(read.iss))
+    throw new ShapeError('an issuer whose DID is not that of its iss');
   // It would go on issuing.
   if (read.status === 'retired' && read.accreditedUntil === 0)
-    throw malformed('a retired issuer without end');
+    throw new ShapeError('a retired issuer without end');
   return read;
 };
 
@@ -267,4 +205,5 @@ const trustDocument = record<TrustDocument>({
   rules: list(rules),
   anchors: list(anchor),
   lists: list(statusData),
+  ruleFiles: list(text(/^/, MAX_RULE_FILE_BYTES)),
 });

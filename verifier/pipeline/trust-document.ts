@@ -1,5 +1,8 @@
 /** Raised with every member that a reader must know of. */
-export const TRUST_DOCUMENT_VERSION = 3;
+export const TRUST_DOCUMENT_VERSION = 4;
+
+/** A rule set is a few pages of JSON. */
+export const MAX_RULE_FILE_BYTES = 1024 * 1024;
 
 /**
  * The trust snapshot as plain data: the projection of the registry's log with the anchors and the lists that were held
@@ -24,6 +27,8 @@ export interface TrustDocument {
   readonly rules: readonly PublishedRules[];
   readonly anchors: readonly TrustedAnchor[];
   readonly lists: readonly StatusData[];
+  /** Texts of rule sets and value sets that are published; under other digests they count for nothing. */
+  readonly ruleFiles: readonly string[];
 }
 
 /** Replayed from a registry's log whose head was compared with the chain's. */

@@ -21,7 +21,7 @@ export interface TrustEntry {
   /** What the issuer anchored of the key's list last. */
   readonly anchor: TrustedAnchor | undefined;
   /** The key as the platform's verifying function, imported when first asked for. */
-  readonly verifier: () => Promise<Es256Verify>;
+  readonly verifier: () => Es256Verify | Promise<Es256Verify>;
 }
 
 /** The trust data in the shape that verifying reads: immutable, swapped as a whole. */
@@ -101,10 +101,11 @@ export function indexTrust(
   return { document, anchored, entriesOf };
 }
 
-/** A thousand keys take a while to import; a venue meets a few of them. */
-function importOnce(key: TrustedKey, importKey: ImportEs256Key): () => Promise<Es256Verify> {
-  let imported: Promise<Es256Verify> | undefined;
-  return () => (imported ??= importTrusted(key, importKey));
+/** A thousand keys take a while to import; a venue meets a few of them, each many times. */
+function importOnce(key: TrustedKey, importKey: ImportEs256Key): TrustEntry['verifier'] {
+  let imported: Es256Verify | Promise<Es256Verify> | undefined;
+  const importNow = async (): Promise<Es256Verify> => (imported = await importTrusted(key, importKey));
+  return () => (imported ??= importNow());
 }
 
 async function importTrusted(key: TrustedKey, importKey: ImportEs256Key): Promise<Es256Verify> {

@@ -1,5 +1,5 @@
 import type { Credential } from '../../credential/credential.ts';
-import type { Decision, FailureCode, Warning } from './decision.ts';
+import type { Decision, FailureCode, Unwanted, Warning } from './decision.ts';
 import type { TrustDocument } from './trust-document.ts';
 import type { TrustEntry } from './trust.ts';
 
@@ -67,13 +67,13 @@ export function unwantedBy(
   policy: VenuePolicy | undefined,
   { profile }: Credential,
   { jurisdiction }: TrustEntry,
-): readonly FailureCode[] {
+): readonly Unwanted[] {
   if (policy === undefined) return [];
   const { acceptedJurisdictions, acceptedProfiles } = policy;
-  const taken =
-    (acceptedJurisdictions?.includes(jurisdiction.code) ?? true) &&
-    (acceptedProfiles?.includes(profile) ?? true);
-  return taken ? [] : ['RULES_NOT_MET'];
+  const unwanted: Unwanted[] = [];
+  if (acceptedJurisdictions?.includes(jurisdiction.code) === false) unwanted.push('jurisdiction');
+  if (acceptedProfiles?.includes(profile) === false) unwanted.push('profile');
+  return unwanted;
 }
 
 /** A credential shown by itself has nobody who proved to be its holder. */

@@ -2,12 +2,10 @@ import { FormatError } from '../../credential/errors.ts';
 import type { Inflate } from '../../credential/deflate.ts';
 import type { Credential } from '../../credential/credential.ts';
 import { verifyJws } from '../../credential/jws.ts';
-import type { VerifiedJws } from '../../credential/jws.ts';
 import {
   checkFreshness,
   checkIssuer,
   checkKey,
-  checkRules,
   checkStatus,
   checkSubject,
   checkValidity,
@@ -19,6 +17,7 @@ import type { Findings } from './conclude.ts';
 import type { Decision } from './decision.ts';
 import { parseEvidence, readEvidence } from './evidence.ts';
 import type { Evidence, ParsedEvidence, UnverifiedEvidence } from './evidence.ts';
+import { checkRules } from './rules/check-rules.ts';
 import { TrustError } from './trust-error.ts';
 import type { Trust, TrustEntry } from './trust.ts';
 import { unprovenHolder } from './venue-policy.ts';
@@ -68,7 +67,10 @@ export async function examineCredential(
     if (candidates[0] === undefined) {
       return { ...about, codes: ['ISSUER_UNKNOWN', ...freshness], checks: { issuer: 'failed' } };
     }
-    const verified = await verifySignature(unverified, candidates[0]);
+    // ES256 over the bytes as they travelled: for a card the compressed ones. A kid is the same point under every issuer.
+    const verifier = candidates[0].verifier();
+    const verify = typeof verifier === 'function' ? verifier : await verifier;
+    const verified = await verifyJws(unverified.jws, verify);
     if (verified === undefined) {
       return { ...about, codes: ['SIGNATURE_INVALID', ...freshness], checks: { signature: 'failed' } };
     }
@@ -84,7 +86,7 @@ export async function examineCredential(
     const key = checkKey(credential, entry);
     const validity = checkValidity(credential, terms);
     const status = checkStatus(credential, entry);
-    const rules = checkVenue(credential, entry, terms, checkRules(terms));
+    const rules = checkVenue(credential, entry, terms, checkRules(credential, entry, trust, terms));
     const subject = checkSubject(credential, terms);
     const ownFreshness = checkFreshness(trust, terms, entry.jurisdiction.code);
     return {
@@ -102,20 +104,13 @@ export async function examineCredential(
       },
       credential,
       entry,
+      rules,
     };
   } catch (error) {
     if (error instanceof FormatError) return { ...proved, codes: [error.code] };
     if (error instanceof TrustError) return { ...proved, codes: ['TRUST_INVALID'] };
     throw error;
   }
-}
-
-/** ES256 over the bytes as they travelled: for a card the compressed ones. A kid is the same point under every issuer. */
-async function verifySignature(
-  { jws }: UnverifiedEvidence,
-  { verifier }: TrustEntry,
-): Promise<VerifiedJws | undefined> {
-  return verifyJws(jws, await verifier());
 }
 
 /** The issuer that the credential names, among those that the key stands under: by (iss, kid), or (did, kid). */

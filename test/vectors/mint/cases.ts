@@ -11,6 +11,7 @@ import { NO_TRUST, ORDER, PRECEDENCE, RULES, UNANCHORED } from './cases/order.ts
 import { PASS_FORM } from './cases/pass.ts';
 import { HEALTH_CARD_PAYLOAD, HEALTH_CARD_SUBJECT } from './cases/payload.ts';
 import { QR, QR_CHUNKS } from './cases/qr.ts';
+import { RULES_ASKED } from './cases/rules.ts';
 import { STATUS_BITS, STATUS_NONE, STATUS_RIDS } from './cases/status.ts';
 import { FRESHNESS, VALIDITY } from './cases/validity.ts';
 import { VC_HEADER, VC_PAYLOAD, VC_SIGNATURE, VC_STATUS, VC_TRUST, VC_VALIDITY } from './cases/vc.ts';
@@ -55,6 +56,7 @@ export const CASES = [
   STATUS_RIDS,
   STATUS_NONE,
   RULES,
+  RULES_ASKED,
   PRECEDENCE,
   FRESHNESS,
   UNANCHORED,

@@ -10,6 +10,7 @@ import { compactList } from './compact-list.ts';
 import { FORMER_STATUS_BASE, ISS, STATUS_BASE } from './cards.ts';
 import { BLOCK_TIME, DAY, ISSUED, NOW, TAKEN_AT, WINDOW_FROM, WINDOW_UNTIL } from './moments.ts';
 import { keyNamed, shortKeyNamed } from './p256.ts';
+import { PUBLISHED, RULE_FILES } from './rules.ts';
 import type { VectorKey } from './p256.ts';
 
 // ------------------------------------------------------------------------------------------------------- issuers
@@ -272,7 +273,8 @@ const ANCHORS: readonly TrustedAnchor[] = [
 // ----------------------------------------------------------------------------------------------------- documents
 
 const FEDERATION: TrustDocument = {
-  version: 3,
+  version: 4,
+  ruleFiles: [],
   source: {
     kind: 'chain',
     chainId: 31337,
@@ -326,6 +328,7 @@ const SMALL: TrustDocument = {
 /** The trust documents by name; the last ones are to be found invalid. */
 export const TRUST_DOCUMENTS: Readonly<Record<string, object>> = {
   federation: FEDERATION,
+  rules: { ...SMALL, rules: PUBLISHED, ruleFiles: RULE_FILES },
   unanchored: { ...FEDERATION, source: { kind: 'unanchored', origin: 'test vectors' }, anchors: [] },
   'block-ahead': {
     ...SMALL,

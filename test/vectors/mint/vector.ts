@@ -3,7 +3,10 @@ import { NOW } from './moments.ts';
 
 /** One row of a table: what is in the file but its name, with the expected answer as one line. */
 export interface Row extends Partial<
-  Pick<Vector, 'section' | 'now' | 'at' | 'allowUnanchored' | 'rules' | 'challenge' | 'trust' | 'needsClock'>
+  Pick<
+    Vector,
+    'section' | 'now' | 'at' | 'event' | 'allowUnanchored' | 'rules' | 'challenge' | 'trust' | 'needsClock'
+  >
 > {
   readonly why: string;
   /** Text of a JWS, or any input. */
@@ -11,6 +14,7 @@ export interface Row extends Partial<
   /** `outcome: CODE, CODE` by hand from the design, one for each credential. */
   readonly expect: string | readonly string[];
   readonly checks?: Expected['checks'];
+  readonly because?: Expected['because'];
 }
 
 /** The vectors of one folder; rows without a section of their own stand under the folder's. */
@@ -20,7 +24,7 @@ export function folder(
   rows: Readonly<Record<string, Row>>,
 ): readonly Vector[] {
   return Object.entries(rows).map(([name, row]) => {
-    const { why, input, expect, checks, trust = 'federation', now = NOW, ...rest } = row;
+    const { why, input, expect, checks, because, trust = 'federation', now = NOW, ...rest } = row;
     return {
       name: `${path}/${name}`,
       why,
@@ -29,12 +33,17 @@ export function folder(
       input: typeof input === 'string' ? { text: input } : input,
       now,
       trust,
-      expect: [expect].flat().map((line) => expected(line, checks)),
+      expect: [expect].flat().map((line) => expected(line, checks, because)),
     };
   });
 }
 
-function expected(line: string, checks: Expected['checks']): Expected {
+function expected(line: string, checks: Expected['checks'], because: Expected['because']): Expected {
   const [outcome = '', codes = ''] = line.split(': ');
-  return { outcome, codes: codes.split(', '), ...(checks === undefined ? {} : { checks }) };
+  return {
+    outcome,
+    codes: codes.split(', '),
+    ...(checks === undefined ? {} : { checks }),
+    ...(because === undefined ? {} : { because }),
+  };
 }

@@ -50,6 +50,27 @@ export const spanish: WordTable = {
     ISSUER_SILENT: 'El emisor lleva mucho tiempo sin publicar datos de revocación.',
     REVOCATION_NOT_OFFERED: 'Este emisor no informa de qué tarjetas ha revocado.',
   },
+  rulesFaults: {
+    NOT_PUBLISHED: 'Ninguna jurisdicción ha publicado reglas de admisión con ese nombre.',
+    NAME_AMBIGUOUS:
+      'Varias jurisdicciones tienen reglas de admisión con ese nombre: diga cuál, como en US-NY/ENTRY.',
+    NOT_YET_IN_FORCE: 'Las reglas de admisión todavía no están en vigor.',
+    ENDED: 'Las reglas de admisión ya no están en vigor.',
+    JURISDICTION_SUSPENDED: 'La jurisdicción que hizo las reglas de admisión está suspendida.',
+    MISSING: 'Las reglas de admisión no están aquí; sincronice o traiga su archivo.',
+    DIFFERS: 'Las reglas de admisión que hay aquí no son las que se publicaron.',
+    FAULTY: 'Las reglas de admisión publicadas no son coherentes.',
+    VERSION_NOT_RISING:
+      'Las reglas de admisión más recientes llevan una versión inferior a otras anteriores.',
+    VALUE_SET_UNAVAILABLE: 'Los códigos y números que usan las reglas de admisión no están aquí.',
+    EVENT_NEEDED: 'Las reglas de admisión cuentan hacia atrás desde un evento: indique cuándo empieza.',
+    RULE_FAILED: 'No se pudo aplicar una regla de admisión a esta tarjeta.',
+  },
+  unwanted: {
+    jurisdiction: 'Este lugar no acepta tarjetas de esta jurisdicción.',
+    profile: 'Este lugar no acepta este tipo de tarjeta.',
+  },
+  notTaken: 'Estas reglas de admisión no admiten este tipo de tarjeta.',
   checks: {
     signature: 'firma',
     issuer: 'emisor',
@@ -92,6 +113,7 @@ export const spanish: WordTable = {
     issuer: 'Emitida por',
     kind: 'Tipo de tarjeta',
     checks: 'Comprobaciones',
+    rules: 'Reglas',
     trust: 'Datos de confianza',
     next: 'Qué hacer',
     block: 'bloque',

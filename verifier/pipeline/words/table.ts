@@ -1,4 +1,13 @@
-import type { CheckResult, Checks, Code, Decision, Outcome, Warning } from '../decision.ts';
+import type {
+  CheckResult,
+  Checks,
+  Code,
+  Decision,
+  Outcome,
+  RulesFault,
+  Unwanted,
+  Warning,
+} from '../decision.ts';
 
 /** What whoever scanned does next. */
 export type NextStep =
@@ -21,6 +30,7 @@ export type Label =
   | 'issuer'
   | 'kind'
   | 'checks'
+  | 'rules'
   | 'trust'
   | 'next'
   | 'block'
@@ -50,6 +60,12 @@ export interface WordTable {
   readonly codes: Readonly<Record<Code, string>>;
   /** One plain sentence each. */
   readonly warnings: Readonly<Record<Warning, string>>;
+  /** Why rules could not be checked; one plain sentence each. */
+  readonly rulesFaults: Readonly<Record<RulesFault, string>>;
+  /** One plain sentence each. */
+  readonly unwanted: Readonly<Record<Unwanted, string>>;
+  /** Of a rule set that is for other kinds of cards; one plain sentence. */
+  readonly notTaken: string;
   readonly checks: Readonly<Record<keyof Checks, string>>;
   readonly results: Readonly<Record<CheckResult, string>>;
   readonly forms: Readonly<Record<NonNullable<Decision['form']>, string>>;
