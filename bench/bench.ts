@@ -8,6 +8,7 @@ const BENCHES = {
   verify: async () => (await import('./verify.ts')).benchVerify(),
   sync: async () => (await import('./sync.ts')).benchSync(),
   revocation: async () => (await import('./revocation.ts')).benchRevocation(),
+  issue: async () => (await import('./issue.ts')).benchIssue({ full }),
   http: async () => (await import('./http.ts')).benchHttp({ full }),
 } as const satisfies Record<string, () => Promise<object>>;
 

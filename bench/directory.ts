@@ -20,7 +20,7 @@ import { dataDir } from '../test/support/data.ts';
 const ISSUERS = 651;
 const KEYS = 961;
 
-/** New York's passes, of which one in a hundred is revoked. */
+/** New York's passes. */
 const CARDS = 5_600_000;
 
 /** Trust data as a venue holds it: the issuers of a directory, and one of ours that signs the cards of the benchmark. */
@@ -37,9 +37,18 @@ export interface Directory {
 /** 651 issuers with 961 keys from the real directory if it is here, else made up; and one more, with a status list. */
 export function openDirectory(now: number): Directory {
   const held = dataDir === undefined ? madeUp(now) : fromVci(dataDir, now);
+  const origin = dataDir === undefined ? 'made up' : 'the VCI directory';
+  return {
+    source: `${held.issuers.length} issuers with ${held.keys.length} keys, ${origin}`,
+    ...withOwnIssuer(held, Math.ceil(CARDS / BLOCK_BITS)),
+  };
+}
+
+/** Trust data with one issuer more, ours, whose key has a status list of that many blocks: one in a hundred is revoked. */
+export function withOwnIssuer(held: TrustDocument, blocks: number): Omit<Directory, 'source'> {
   const key = newKey();
-  const list = new StatusList(Math.ceil(CARDS / BLOCK_BITS));
-  for (const index of randomIndices(CARDS / 100)) list.set(index, true);
+  const list = new StatusList(blocks);
+  for (const index of randomIndices(list.length)) list.set(index, true);
   const issuer = 1_000_000;
   const entry = trustedKey(key, { issuer, validFrom: 0, validUntil: 0 });
   const own = {
@@ -55,7 +64,6 @@ export function openDirectory(now: number): Directory {
     keys: [...held.keys, entry],
   };
   return {
-    source: `${held.issuers.length} issuers with ${held.keys.length} keys, ${dataDir === undefined ? 'made up' : 'the VCI directory'}`,
     key,
     list,
     withoutList,
@@ -77,16 +85,21 @@ function madeUp(now: number): TrustDocument {
     trustedIssuer({ id, iss: `https://issuer-${id}.example/shc`, name: `Issuer ${id}` }),
   );
   const keys = Array.from({ length: KEYS }, (_, place) => trustedKey(newKey(), { issuer: place % ISSUERS }));
+  return benchDocument(now, { issuers, keys });
+}
+
+/** A trust document that was taken now and holds that, and nothing else. */
+export function benchDocument(now: number, content: Partial<TrustDocument>): TrustDocument {
   return trustDocument({
     source: { kind: 'unanchored', origin: 'benchmark' },
     takenAt: Math.floor(now),
     jurisdictions: [],
-    issuers,
-    keys,
+    issuers: [],
+    ...content,
   });
 }
 
-function* randomIndices(count: number): Iterable<number> {
-  const bytes = randomBytes(4 * count);
-  for (let at = 0; at < bytes.length; at += 4) yield bytes.readUInt32LE(at) % CARDS;
+function* randomIndices(below: number): Iterable<number> {
+  const bytes = randomBytes(4 * Math.floor(below / 100));
+  for (let at = 0; at < bytes.length; at += 4) yield bytes.readUInt32LE(at) % below;
 }
