@@ -3,9 +3,9 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\p{
 const MAX_SHOWN = 120;
 
 /** Text from a card or a registry made fit for a terminal: no controls, no hidden characters, of bounded length. */
-export function cleanText(text: string): string {
-  const shown = Array.from(text.slice(0, 10 * MAX_SHOWN).replace(UNSEEN, ''));
-  return shown.length <= MAX_SHOWN ? shown.join('') : `${shown.slice(0, MAX_SHOWN - 1).join('')}…`;
+export function cleanText(text: string, most = MAX_SHOWN): string {
+  const shown = Array.from(text.slice(0, 10 * most).replace(UNSEEN, ''));
+  return shown.length <= most ? shown.join('') : `${shown.slice(0, most - 1).join('')}…`;
 }
 
 /** Scripts whose characters take two columns of a terminal (Unicode annex 11, wide and fullwidth). */

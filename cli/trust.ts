@@ -8,6 +8,7 @@ export interface SyncOptions {
   readonly registry: string;
   readonly store?: string;
   readonly list?: readonly string[];
+  readonly ruleFile?: readonly string[];
   readonly log?: readonly string[];
   readonly quorum?: number;
   readonly confirmations?: number;
@@ -89,6 +90,10 @@ function syncCommand(): Command {
       'the log from elsewhere: a file of `trust export --as log` or `registry log --json`, or the URL of another verifier’s /trust/log; the head decides',
     )
     .option('--list <file...>', 'revocation data to hold: status lists or CRLs as their issuers publish them')
+    .option(
+      '--rule-file <file...>',
+      'rule sets and value sets to hold: only what a jurisdiction published by its digest is taken',
+    )
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',

@@ -68,7 +68,7 @@ function serveCommand(): Command {
     )
     .option(
       '--rules <id>',
-      'acceptance rules to hold cards against; a request may name others only if this is none',
+      'acceptance rules to hold cards against, as `pratique rules list` names them; a request may name others only if this is none',
       'none',
     )
     .option('--tls-cert <file>', 'certificate chain to serve TLS with, PEM')

@@ -1,8 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { LANGUAGES, lookUp } from '../verifier/pipeline/words/language.ts';
+import { LANGUAGES } from '../verifier/pipeline/words/language.ts';
 import type { Language } from '../verifier/pipeline/words/language.ts';
 import { readConfig } from './config.ts';
 import { UsageError } from './exit.ts';
+import { spokenLanguage } from './option-arguments.ts';
 
 /** Options of `pratique verify`, as parsed. */
 export interface VerifyOptions {
@@ -31,7 +32,11 @@ export function verifyCommand(): Command {
     .option('--store <dir>', 'trust store to decide by (default: .pratique/trust)')
     .option('--at <unix>', 'judge validity at this moment, in Unix seconds, instead of now', unixSeconds)
     .option('--event <unix>', 'when the event begins, for rules that count back from it', unixSeconds)
-    .option('--rules <id>', 'acceptance rules to hold the cards against', 'none')
+    .option(
+      '--rules <id>',
+      'acceptance rules to hold the cards against, as `pratique rules list` names them',
+      'none',
+    )
     .option('--policy <file>', "the venue's own policy: what it takes, and how old its data may be")
     .option('--allow-unanchored', 'accept trust data that is not tied to a chain (for development)')
     .option('--json', 'print one JSON array, one decision per credential')
@@ -50,6 +55,7 @@ HOLDER_NOT_PROVEN.
 Examples:
   pratique verify card.smart-health-card
   pratique verify --trust venue.bundle --exporter KID photo.png
+  pratique verify --rules US-NY/ENTRY card.smart-health-card
   pratique verify --json --allow-unanchored --trust dev.bundle - < card.jws`,
     )
     .action(async (inputs: string[], options: VerifyOptions) => {
@@ -71,10 +77,4 @@ function unixSeconds(text: string): number {
     throw new InvalidArgumentError('It must be a moment in Unix seconds, such as 1766000000.');
   }
   return value;
-}
-
-function spokenLanguage(tag: string): Language {
-  const language = lookUp(tag);
-  if (language === undefined) throw new InvalidArgumentError(`It must be one of ${LANGUAGES.join(', ')}.`);
-  return language;
 }

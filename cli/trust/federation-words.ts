@@ -1,9 +1,9 @@
-import type { PublishedRules, TrustDocument } from '../../verifier/pipeline/trust-document.ts';
+import type { TrustDocument } from '../../verifier/pipeline/trust-document.ts';
 import { FAULT_WORDS } from '../../verifier/node/endpoint-fault.ts';
 import type { EndpointFault } from '../../verifier/node/endpoint-fault.ts';
 import type { TrustStore } from '../../verifier/node/trust-store.ts';
 import { cleanText } from '../display.ts';
-import type { JurisdictionSummary } from './summary.ts';
+import type { JurisdictionSummary, PublishedVersion } from './summary.ts';
 
 /** A jurisdiction may register thousands of venues; whoever wants them all asks for JSON. */
 const MAX_LINES = 20;
@@ -89,25 +89,27 @@ export function moment(seconds: number): string {
   return Number.isNaN(date.getTime()) ? 'beyond the calendar' : date.toISOString();
 }
 
-function inForceWords(rules: PublishedRules): string {
-  const { version, validFrom, digest } = rules;
-  return digest === null
+function inForceWords(rules: PublishedVersion): string {
+  const { version, validFrom } = rules;
+  return rules.digest === null
     ? `ended with version ${version} on ${moment(validFrom)}`
-    : `version ${version} in force since ${moment(validFrom)}, ${where(digest, rules.uri)}`;
+    : `version ${version} in force since ${moment(validFrom)}, ${where(rules)}`;
 }
 
-function toComeWords(rules: PublishedRules): string {
-  const { version, validFrom, digest } = rules;
-  return digest === null
+function toComeWords(rules: PublishedVersion): string {
+  const { version, validFrom } = rules;
+  return rules.digest === null
     ? `to end with version ${version} on ${moment(validFrom)}`
-    : `version ${version} to come on ${moment(validFrom)}, ${where(digest, rules.uri)}`;
+    : `version ${version} to come on ${moment(validFrom)}, ${where(rules)}`;
 }
 
-function where(digest: string, uri: string): string {
-  return `digest ${digest}${uri === '' ? '' : `, at ${uri}`}`;
+function where({ digest, uri, isHere, semver }: PublishedVersion): string {
+  const here = isHere ? `here${semver === null ? ', and no rule set' : `, as ${semver}`}` : 'not here';
+  return `digest ${digest}${uri === '' ? '' : `, at ${uri}`}: ${here}`;
 }
 
-function shortened(lines: readonly string[]): readonly string[] {
+/** So many lines at most. */
+export function shortened(lines: readonly string[]): readonly string[] {
   if (lines.length <= MAX_LINES) return lines;
   return [
     ...lines.slice(0, MAX_LINES),

@@ -1,6 +1,8 @@
 import { importEs256Key } from '../../credential/es256-node.ts';
 import type { EndpointFault } from '../../verifier/node/endpoint-fault.ts';
+import { shippedTexts } from '../../verifier/node/shipped-rules.ts';
 import { ruleSetsAt } from '../../verifier/pipeline/published-rules.ts';
+import { ruleFilesOf, withRuleFiles } from '../../verifier/pipeline/rules/rule-files.ts';
 import { statusOfKey } from '../../verifier/pipeline/status-data.ts';
 import type { KeyStatus } from '../../verifier/pipeline/status-data.ts';
 import type {
@@ -54,9 +56,17 @@ export interface JurisdictionSummary extends TrustedJurisdiction {
   readonly rules: readonly {
     readonly id: string;
     /** Null before its first version begins; one without digest ended the rule set. */
-    readonly inForce: PublishedRules | null;
-    readonly toCome: readonly PublishedRules[];
+    readonly inForce: PublishedVersion | null;
+    readonly toCome: readonly PublishedVersion[];
   }[];
+}
+
+/** A version of a rule set or value set in the registry, and of its document. */
+export interface PublishedVersion extends PublishedRules {
+  /** Whether the document is held, or comes with the program. */
+  readonly isHere: boolean;
+  /** The semantic version that the document says itself; null if it is not here, or is neither. */
+  readonly semver: string | null;
 }
 
 /** Trust data that is to be told of. */
@@ -111,6 +121,12 @@ function statusesOf(
 
 function federationOf(document: TrustDocument, now: number): readonly JurisdictionSummary[] {
   const sets = ruleSetsAt(document.rules, now);
+  const { ruleFiles } = withRuleFiles(document, shippedTexts());
+  const files = new Map(ruleFilesOf(ruleFiles).map((file) => [file.digest, file]));
+  const versionOf = (rules: PublishedRules): PublishedVersion => {
+    const file = files.get(rules.digest ?? '');
+    return { ...rules, isHere: file !== undefined, semver: file?.content?.version ?? null };
+  };
   return document.jurisdictions.map((jurisdiction) => {
     const isOwn = (each: { readonly jurisdiction: string }): boolean =>
       each.jurisdiction === jurisdiction.code;
@@ -122,7 +138,11 @@ function federationOf(document: TrustDocument, now: number): readonly Jurisdicti
       issuers,
       held: own.filter(({ held }) => held).map(({ id, iss, name, status }) => ({ id, iss, name, status })),
       venues: document.venues.filter(isOwn).map(({ id, did, name, status }) => ({ id, did, name, status })),
-      rules: sets.filter(isOwn).map(({ id, inForce, toCome }) => ({ id, inForce: inForce ?? null, toCome })),
+      rules: sets.filter(isOwn).map(({ id, inForce, toCome }) => ({
+        id,
+        inForce: inForce === undefined ? null : versionOf(inForce),
+        toCome: toCome.map(versionOf),
+      })),
     };
   });
 }

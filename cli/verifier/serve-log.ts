@@ -1,10 +1,12 @@
 import type { Logger } from 'pino';
 import { createLog } from '../../verifier/node/http/request-log.ts';
+import type { DecidedRules } from '../../verifier/pipeline/decision.ts';
 import type { ListReport } from '../../verifier/node/venue.ts';
 import type { Attempt } from '../../verifier/node/live-trust.ts';
 import { cleanText } from '../display.ts';
 import { moment } from '../trust/federation-words.ts';
 import type { ServeOptions } from '../verifier.ts';
+import { standingLines } from './rules-standing.ts';
 
 /** Of lists that are not there; the rest is at /trust. */
 const MAX_FAULTS = 10;
@@ -16,6 +18,8 @@ export interface ServeLog {
   readonly attempt: (attempt: Attempt) => void;
   /** Lists that their issuers do not serve as anchored, told when that changes. */
   readonly lists: (lists: readonly ListReport[]) => void;
+  /** Whether the operator's rules can be used, told when that changes. */
+  readonly rules: (standing: DecidedRules | null) => void;
   readonly stopping: () => void;
 }
 
@@ -26,6 +30,7 @@ export function createServeLog({ json, trust }: ServeOptions): ServeLog {
   const log = json === true ? requests : undefined;
   let before: string | null | undefined;
   let faultsBefore = '';
+  let rulesBefore = '';
   return {
     requests,
     lists: (lists) => {
@@ -40,6 +45,14 @@ export function createServeLog({ json, trust }: ServeOptions): ServeLog {
       if (faults.length > MAX_FAULTS)
         process.stderr.write(`             and ${faults.length - MAX_FAULTS} more: /trust tells all\n`);
     },
+    rules: (standing) => {
+      if (JSON.stringify(standing) === rulesBefore) return;
+      const isFirst = rulesBefore === '';
+      rulesBefore = JSON.stringify(standing);
+      log?.info({ rules: standing });
+      // What is so at the start is among the words of the start.
+      if (log === undefined && !isFirst) process.stderr.write(lines(standingLines(standing)));
+    },
     attempt: ({ at, code }) => {
       log?.info({ sync: code ?? 'ok' });
       if (log === undefined && code !== before)
@@ -51,6 +64,10 @@ export function createServeLog({ json, trust }: ServeOptions): ServeLog {
       else log.info({ stopping: true });
     },
   };
+}
+
+function lines(all: readonly string[]): string {
+  return all.map((line) => `${line}\n`).join('');
 }
 
 function attemptWords(code: string | null, bundle: string | undefined): string {

@@ -11,6 +11,7 @@ import { assertQuorum } from '../quorum.ts';
 import { knowledgeSource, policyOf } from './knowledge.ts';
 import { openDoor } from './operator-door.ts';
 import type { OperatorDoor } from './operator-door.ts';
+import { rulesStanding } from './rules-standing.ts';
 import { startWords } from './start-words.ts';
 import { createServeLog } from './serve-log.ts';
 import type { ServedTls } from './tls.ts';
@@ -36,6 +37,7 @@ export async function runServe(options: ServeOptions, config: Config): Promise<v
     onAttempt: (attempt) => {
       log.attempt(attempt);
       log.lists(venue.report().lists);
+      log.rules(rulesStanding(venue));
       door?.announce();
     },
   });
@@ -53,6 +55,7 @@ export async function runServe(options: ServeOptions, config: Config): Promise<v
     tls?.renewed((pem) => server?.renewTls(pem));
     if (options.trust === undefined)
       door = await openDoor(venue, folder, tls === undefined ? server : undefined);
+    log.rules(rulesStanding(venue));
     process.stdout.write(startWords(options, venue, { url: server.url, tls }));
     venue.start();
     await stopAsked();

@@ -2,6 +2,7 @@ import type { LiveVenue } from '../../verifier/node/live-trust.ts';
 import type { TrustReport } from '../../verifier/node/venue.ts';
 import { moment, setAsideLines } from '../trust/federation-words.ts';
 import type { ServeOptions } from '../verifier.ts';
+import { rulesStanding, standingLines } from './rules-standing.ts';
 import type { ServedTls } from './tls.ts';
 
 /** What a node says when it listens: one line of JSON, or for people where it is, what it holds, and what to do next. */
@@ -12,12 +13,14 @@ export function startWords(
 ): string {
   const report = venue.report();
   const { state, freshness, anchored } = report;
-  if (options.json === true) return `${JSON.stringify({ url, state, freshness, anchored })}\n`;
+  const rules = rulesStanding(venue);
+  if (options.json === true) return `${JSON.stringify({ url, state, freshness, anchored, rules })}\n`;
   const reached = tls?.origin(url) ?? url;
   return [
     ...setAsideLines({ setAside: venue.setAside, isFloorKnown: true }),
     `Listening on ${url}`,
     ...knowledgeLines(report, options),
+    ...standingLines(rules),
     ...(tls?.lines(url) ?? []),
     `  ask it     curl -H 'content-type: application/json' -d '{"credential":"shc:/…"}' ${reached}/verify`,
     '  stop       Ctrl-C',

@@ -28,6 +28,7 @@ export async function runVerify(
     options.trust === undefined
       ? { store: options.store ?? config.trustStore }
       : { bundle: options.trust, exporter: options.exporter },
+    await ruleFilesFor(options.rules),
   );
   const venue = await readVenuePolicy(options.policy);
   const terms = {
@@ -49,6 +50,13 @@ export async function runVerify(
     (highest, { outcome }) => Math.max(highest, STATUS[outcome]),
     EXIT.accepted,
   );
+}
+
+/** What comes with the program is read by who asks for rules. */
+async function ruleFilesFor(rules: string): Promise<readonly string[]> {
+  if (rules === 'none') return [];
+  const { shippedTexts } = await import('../../verifier/node/shipped-rules.ts');
+  return shippedTexts();
 }
 
 /** zod and what it brings are for who has a policy. */

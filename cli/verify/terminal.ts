@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import type { CheckResult, Checks, Outcome } from '../../verifier/pipeline/decision.ts';
-import { explain, OUTCOME_SYMBOLS, wordsOf } from '../../verifier/pipeline/words.ts';
+import { OUTCOME_SYMBOLS, sentencesOf, wordsOf } from '../../verifier/pipeline/words.ts';
 import { ageWords } from '../../verifier/pipeline/words/age.ts';
 import { messagesOf } from '../../verifier/pipeline/words/message.ts';
 import { nextSteps } from '../../verifier/pipeline/words/next-steps.ts';
@@ -8,6 +8,9 @@ import type { WordTable } from '../../verifier/pipeline/words/table.ts';
 import type { SourcedDecision } from '../../verifier/pipeline/verify-pieces.ts';
 import type { Config } from '../config.ts';
 import { cleanText, columnsOf, padColumns } from '../display.ts';
+
+/** What a jurisdiction may say in one sentence of a rule set, and no more. */
+const MAX_SENTENCE = 1000;
 
 type Paint = (text: string) => string;
 /** A name and what stands beside it in the next column. */
@@ -44,7 +47,7 @@ export function renderDecision(
   return [
     `${paints[outcome](`${OUTCOME_SYMBOLS[outcome]} ${words.outcomes[outcome]}`)}  ${colors.dim(cleanText(decision.source))}`,
     ...inColumns([
-      ...explain(decision, config.language).map(({ code, text }): Row => [code, text]),
+      ...reasonRows(decision, config.language),
       ...decision.warnings.map((code): Row => [code, words.warnings[code]]),
     ]),
     ...inColumns([
@@ -55,6 +58,13 @@ export function renderDecision(
       ...evidenceRows(decision, words),
     ]),
   ].join('\n');
+}
+
+/** A sentence a line: what a rule asks, and what would satisfy it, are read out at the gate. */
+function reasonRows(decision: SourcedDecision, language: Config['language']): readonly Row[] {
+  return sentencesOf(decision, language).flatMap(({ code, sentences }) =>
+    sentences.map((text, at): Row => [at === 0 ? code : '', cleanText(text, MAX_SENTENCE)]),
+  );
 }
 
 function inColumns(rows: readonly Row[]): readonly string[] {
@@ -90,9 +100,12 @@ function kindRows({ form, profile }: SourcedDecision, words: WordTable): readonl
   return [[words.labels.kind, kinds.join(words.comma)]];
 }
 
-function evidenceRows({ checks, trust }: SourcedDecision, words: WordTable): readonly Row[] {
+function evidenceRows({ checks, rules, trust }: SourcedDecision, words: WordTable): readonly Row[] {
   const rows: Row[] = [];
   if (checks.signature !== 'not-run') rows.push([words.labels.checks, checkWords(checks, words)]);
+  if (rules !== null) {
+    rows.push([words.labels.rules, cleanText([rules.set, rules.version ?? ''].join(' ').trim())]);
+  }
   if (trust !== null) rows.push([words.labels.trust, trustWords(trust, words)]);
   return rows;
 }

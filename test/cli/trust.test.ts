@@ -14,6 +14,7 @@ import { connectRegistry } from '../../contracts/registry-client.ts';
 import { crlRoot } from '../../credential/crl.ts';
 import { signBundle } from '../../verifier/node/bundle.ts';
 import { oneTimeExporterKey } from '../../verifier/node/exporter-key.ts';
+import type { SyncReport } from '../../verifier/node/sync.ts';
 import type {
   PublishedRules,
   TrustDocument,
@@ -23,6 +24,7 @@ import type {
 import { ISS, mintCard, newKey, trustDocument, trustedIssuer, trustedKey } from '../support/cards.ts';
 import { run, verifyJson } from '../support/cli.ts';
 import type { Ended } from '../support/cli.ts';
+import { changedText, publishedAs, ruleDigest, shippedText } from '../support/published-rules.ts';
 
 const key = newKey();
 const REGISTRY = `0x${'11'.repeat(20)}`;
@@ -186,6 +188,31 @@ describe('pratique trust show', () => {
     assert.equal(later.federation[0]?.rules[0]?.inForce, null);
   });
 
+  test('says of each rule set whether its document is here, and which version that says it is', async () => {
+    const [entry, next] = [shippedText('US-NY/ENTRY'), '{"id":"NEXT"}'];
+    const ny = 'US-NY';
+    const [text, { federation }] = await shown({
+      jurisdictions: [jurisdiction('US-NO'), jurisdiction(ny)],
+      rules: [
+        rules(1, 100, DIGEST),
+        publishedAs(entry, { validFrom: 100 }),
+        publishedAs(entry, { version: 2, validFrom: LATER, digest: ruleDigest(next) }),
+      ],
+      ruleFiles: [next],
+    });
+    const [no, { inForce, toCome } = { inForce: null, toCome: [] }] = federation.map((one) => one.rules[0]);
+    assert.deepEqual([no?.inForce?.isHere, no?.inForce?.semver], [false, null]);
+    // It comes with the program.
+    assert.deepEqual([inForce?.isHere, inForce?.semver], [true, '1.0.0']);
+    assert.deepEqual(
+      toCome.map(({ isHere, semver }) => [isHere, semver]),
+      [[true, null]],
+    );
+    assert.match(text, /digest 0x1212.*, at https:\/\/rules.example\/entry: not here$/m);
+    assert.match(text, /ENTRY version 1 in force since .*: here, as 1\.0\.0$/m);
+    assert.match(text, /ENTRY version 2 to come on .*: here, and no rule set$/m);
+  });
+
   test('names twenty of a thousand venues, and all of them as JSON', async () => {
     const [text, { federation }] = await shown({
       venues: Array.from({ length: 1000 }, (_, index) => venue(index + 1)),
@@ -297,6 +324,41 @@ describe('pratique trust sync', () => {
     assert.match(stderr, /^STATUS_DATA_REFUSED/m);
     assert.equal(status, 65);
     assert.deepEqual(await codes('bad'), ['REVOKED']);
+  });
+
+  test('holds a rule file that is published, names one that is not, holds the rest, and exits 65', async () => {
+    const ours = (version: string): string =>
+      changedText(shippedText('US-NY/ENTRY'), (json) =>
+        Object.assign(json, { jurisdiction: 'US-NO', version }),
+      );
+    const published = publishedAs(ours('1.0.0'), { uri: 'https://rules.example/entry' });
+    const { rpcUrl, chainId } = chain;
+    const accreditor = await connectRegistry({ rpcUrl, address: registry, chainId, account: 1 });
+    await accreditor.publishRules(published);
+    const args = ['sync', '--rpc', rpcUrl, '--registry', registry, '--store', path('store')];
+    const without = await trust(...args);
+    assert.equal(without.status, 0);
+    assert.match(without.stdout, /rules {6}0 of 1 .* are here\n {2}not here {3}US-NO\/ENTRY, version 1: /);
+
+    await writeFile(path('altered.json'), ours('1.0.1'));
+    await writeFile(path('entry.json'), ours('1.0.0'));
+    const files = ['--rule-file', path('altered.json'), path('entry.json')];
+    const { stdout, stderr, status } = await trust(...args, ...files);
+    assert.match(stdout, /refused {4}.*altered.json: NOT_PUBLISHED \(digest 0x[0-9a-f]{64}\)/);
+    assert.match(stdout, /rules {6}1 of 1 /);
+    assert.match(stderr, /^RULE_FILES_REFUSED/m);
+    assert.equal(status, 65);
+
+    const { stdout: json } = await trust(...args, '--json');
+    const { rules, refusedRules } = JSON.parse(json) as SyncReport;
+    const { jurisdiction, id, version, validFrom } = published;
+    assert.deepEqual(rules, [{ jurisdiction, id, version, validFrom, state: 'held', semver: '1.0.0' }]);
+    assert.deepEqual(refusedRules, []);
+    assert.match(
+      (await trust('show', '--store', path('store'))).stdout,
+      /ENTRY version 1 .*: here, as 1\.0\.0$/m,
+    );
+    assert.deepEqual(await failure(...args, '--rule-file', path('none')), ['FILE_UNREADABLE', 65]);
   });
 
   test('warns of a successor that the governor announced, at each sync', async () => {

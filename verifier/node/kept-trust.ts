@@ -1,12 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { importEs256Key } from '../../credential/es256-node.ts';
 import { TrustError } from '../pipeline/trust-error.ts';
+import { withRuleFiles } from '../pipeline/rules/rule-files.ts';
 import { indexTrust } from '../pipeline/trust.ts';
 import type { Trust } from '../pipeline/trust.ts';
 import type { NoTrust } from '../pipeline/verify.ts';
 import { heldBundle } from './imported-bundle.ts';
 import type { HeldBundle } from './imported-bundle.ts';
 import { readBundleFile } from './load-trust.ts';
+import { shippedTexts } from './shipped-rules.ts';
 import { assertBundleMayFollow, assertNotFromTheFuture } from './store-order.ts';
 import type { TrustStore } from './trust-store.ts';
 
@@ -23,12 +25,15 @@ export type KeptTrust = Pick<
   readonly pinned: string | null;
 };
 
-/** What is kept, in the shape that verifying reads; `invalid` if its parts do not add up. */
+/** What is kept, with the rules that come with the program, in the shape that verifying reads; `invalid` if its parts do not add up. */
 export function indexKept(kept: KeptTrust): Trust | NoTrust {
   const document = kept.document();
   if (document === undefined) return kept.nothing;
   try {
-    return indexTrust(document, { anchored: kept.anchored(), importKey: importEs256Key });
+    return indexTrust(withRuleFiles(document, shippedTexts()), {
+      anchored: kept.anchored(),
+      importKey: importEs256Key,
+    });
   } catch (error) {
     if (error instanceof TrustError) return 'invalid';
     throw error;

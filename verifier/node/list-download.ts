@@ -23,6 +23,21 @@ export type DownloadFault =
   | 'NOT_SERVED'
   | 'TOO_LARGE';
 
+/** The same answer is to be had for every file of the host. */
+const OF_THE_HOST: ReadonlySet<string> = new Set<DownloadFault>([
+  'URL_REFUSED',
+  'NOT_HTTPS',
+  'ADDRESS_REFUSED',
+  'UNREACHABLE',
+  'CERTIFICATE_REFUSED',
+  'TIMEOUT',
+]);
+
+/** Whether nothing else of that host would come either. */
+export function isOfHost(fault: string): boolean {
+  return OF_THE_HOST.has(fault);
+}
+
 /** A file as it came, or why it did not. */
 export type Downloaded = { readonly bytes: Uint8Array } | { readonly fault: DownloadFault };
 

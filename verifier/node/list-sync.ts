@@ -1,9 +1,13 @@
 import { setImmediate as othersFirst } from 'node:timers/promises';
 import { statusOfKey } from '../pipeline/status-data.ts';
 import type { StatusData, TrustDocument, TrustedAnchor, TrustedKey } from '../pipeline/trust-document.ts';
+import { attempts } from './attempts.ts';
+import type { Attempts, Due, RoundTerms } from './attempts.ts';
+import { isOfHost } from './list-download.ts';
 import type { DownloadFault, Downloader } from './list-download.ts';
 import { placesOf } from './list-places.ts';
 import type { Place } from './list-places.ts';
+import { sideBySide } from './side-by-side.ts';
 import { holdLists } from './status-files.ts';
 import type { RefusalReason, StatusFile } from './status-files.ts';
 
@@ -25,14 +29,6 @@ export interface ListSync {
   readonly faultOf: (key: Pick<TrustedKey, 'issuer' | 'kid'>) => ListFault | null;
 }
 
-export interface RoundTerms {
-  /** Unix seconds. */
-  readonly now: number;
-  /** Ask also those that failed a moment ago. */
-  readonly all?: boolean;
-  readonly signal?: AbortSignal;
-}
-
 /** How much is asked at a time; defaults are good for any registry. */
 export interface ListSyncLimits {
   /** Issuers asked side by side. */
@@ -48,45 +44,24 @@ const ISSUER_MS = 10_000;
 const ROUND_MS = 30_000;
 /** Cards wait so long at most for lists to be looked at, or for a single one. */
 const SLICE_MS = 5;
-const RETRY_SECONDS = 60;
-const MAX_RETRY_SECONDS = 600;
-
-/** The same answer is to be had for every file of the issuer. */
-const OF_THE_HOST: ReadonlySet<ListFault> = new Set([
-  'URL_REFUSED',
-  'NOT_HTTPS',
-  'ADDRESS_REFUSED',
-  'UNREACHABLE',
-  'CERTIFICATE_REFUSED',
-  'TIMEOUT',
-]);
 
 /** A list that its anchor asks for. */
-interface Wanted {
-  readonly name: string;
+interface Wanted extends Due {
   readonly key: TrustedKey;
   readonly anchor: TrustedAnchor;
   readonly data: StatusData | undefined;
   readonly statusBase: string;
 }
 
-/** How a list was asked for last. */
-interface Tried {
-  readonly terms: string;
-  readonly failures: number;
-  readonly at: number;
-  readonly fault: ListFault | null;
-}
-
 /** Make what fetches lists; it remembers who failed, in memory. */
 export function listSync(downloader: Downloader, limits: ListSyncLimits = {}): ListSync {
-  const tried = new Map<string, Tried>();
+  const tried = attempts<ListFault>();
   return {
-    faultOf: (key) => tried.get(nameOf(key))?.fault ?? null,
+    faultOf: (key) => tried.faultOf(nameOf(key)),
     round: async (document, hold, terms) => {
       const wanted = await wantedOf(document);
-      forgetOthers(tried, wanted);
-      const due = wanted.filter((list) => isDue(list, tried.get(list.name), terms));
+      tried.keepOnly(wanted.map(({ name }) => name));
+      const due = wanted.filter((list) => tried.isDue(list, terms));
       const queue = issuersInTurn(due, tried);
       const fetchIssuer = async (lists: readonly Wanted[]): Promise<void> => {
         const time = AbortSignal.timeout(limits.issuerMs ?? ISSUER_MS);
@@ -97,49 +72,21 @@ export function listSync(downloader: Downloader, limits: ListSyncLimits = {}): L
           // Nobody's fault.
           if (terms.signal?.aborted === true) return;
           if (typeof found === 'object') hold(found);
-          else if (OF_THE_HOST.has(found)) ofHost = found;
-          settle(tried, list, typeof found === 'object' ? null : found, terms.now);
+          else if (isOfHost(found)) ofHost = found;
+          tried.settle(list, typeof found === 'object' ? null : found, terms.now);
         }
       };
-      const end = performance.now() + (limits.roundMs ?? ROUND_MS);
-      const work = async (): Promise<void> => {
-        while (performance.now() < end && terms.signal?.aborted !== true) {
-          const lists = queue.shift();
-          if (lists === undefined) return;
-          await fetchIssuer(lists);
-        }
-      };
-      await Promise.all(Array.from({ length: limits.atOnce ?? AT_ONCE }, work));
+      const { atOnce = AT_ONCE, roundMs = ROUND_MS } = limits;
+      await sideBySide(queue, { atOnce, roundMs, signal: terms.signal }, fetchIssuer);
     },
   };
 }
 
-function forgetOthers(tried: Map<string, Tried>, wanted: readonly Wanted[]): void {
-  const names = new Set(wanted.map(({ name }) => name));
-  for (const name of tried.keys()) if (!names.has(name)) tried.delete(name);
-}
-
-function isDue(list: Wanted, before: Tried | undefined, { now, all }: RoundTerms): boolean {
-  if (before === undefined || all === true || before.terms !== termsOf(list.anchor)) return true;
-  const wait = Math.min(RETRY_SECONDS * 2 ** (before.failures - 1), MAX_RETRY_SECONDS);
-  // Half a minute less, since the rounds themselves are not on the second. A clock set back is no reason to wait.
-  return Math.abs(now - before.at) >= wait - RETRY_SECONDS / 2;
-}
-
 /** The lists of each issuer. Who answered comes before who failed, and who waited longest before the others. */
-function issuersInTurn(due: readonly Wanted[], tried: ReadonlyMap<string, Tried>): Wanted[][] {
-  const rankOf = (lists: readonly Wanted[]): number => {
-    const before = lists.flatMap(({ name }) => tried.get(name) ?? []);
-    // A failure counts more than any time does.
-    return Math.max(0, ...before.map(({ failures, at }) => failures * 1e12 + at));
-  };
+function issuersInTurn(due: readonly Wanted[], { rankOf }: Attempts<ListFault>): Wanted[][] {
+  const rankOfIssuer = (lists: readonly Wanted[]): number => rankOf(lists.map(({ name }) => name));
   const issuers = [...Map.groupBy(due, ({ key }) => key.issuer).values()];
-  return issuers.toSorted((one, other) => rankOf(one) - rankOf(other));
-}
-
-function settle(tried: Map<string, Tried>, list: Wanted, fault: ListFault | null, at: number): void {
-  const failures = fault === null ? 0 : (tried.get(list.name)?.failures ?? 0) + 1;
-  tried.set(list.name, { terms: termsOf(list.anchor), failures, at, fault });
+  return issuers.toSorted((one, other) => rankOfIssuer(one) - rankOfIssuer(other));
 }
 
 /** Whatever is wrong with one issuer's list or with what is held of it, those of the others are still to be fetched. */
@@ -170,7 +117,7 @@ async function fetchList(
       for (const url of place) downloader.forget(url);
       return found;
     }
-    if (OF_THE_HOST.has(found)) return found;
+    if (isOfHost(found)) return found;
     // That a form is not served says nothing where another was wrong.
     if (fault === 'NOT_SERVED') fault = found;
   }
@@ -222,7 +169,8 @@ async function wantedOf(document: TrustDocument): Promise<readonly Wanted[]> {
     const [anchor, data] = [anchors.get(name), lists.get(name)];
     if (key.revocation === 'none' || anchor === undefined) continue;
     if (!isCurrent(key, anchor, data)) {
-      wanted.push({ name, key, anchor, data, statusBase: bases.get(key.issuer) ?? '' });
+      const statusBase = bases.get(key.issuer) ?? '';
+      wanted.push({ name, terms: termsOf(anchor), key, anchor, data, statusBase });
     }
     if (performance.now() - since < SLICE_MS) continue;
     await othersFirst();

@@ -1,3 +1,4 @@
+import { MAX_RULE_FILE_BYTES } from '../pipeline/trust-document.ts';
 import { TrustError } from '../pipeline/trust-error.ts';
 import type { Trust } from '../pipeline/trust.ts';
 import type { NoTrust } from '../pipeline/verify.ts';
@@ -7,6 +8,7 @@ import { listDownloader } from './list-download.ts';
 import type { DownloadPolicy } from './list-download.ts';
 import { listSync } from './list-sync.ts';
 import { ownBundle } from './own-bundle.ts';
+import { ruleSync } from './rule-sync.ts';
 import { schedule } from './sync-schedule.ts';
 import type { ChainReader } from './sync.ts';
 import { codeOf, renewTrust } from './trust-renewal.ts';
@@ -74,7 +76,14 @@ export async function openVenue(options: VenueOptions): Promise<LiveVenue> {
   const { policy, allowUnanchored, rules = 'none', onAttempt, reader } = options;
   const { clock = machineClock, intervalSeconds = INTERVAL_SECONDS, random = Math.random } = options;
   const lists = listSync(listDownloader(options.downloads));
-  const { kept, renew, setAside } = await openSource(options.source, { clock, lists, reader });
+  const files = { ...options.downloads, maxBytes: MAX_RULE_FILE_BYTES };
+  const published = ruleSync(listDownloader(files));
+  const { kept, renew, setAside } = await openSource(options.source, {
+    clock,
+    lists,
+    rules: published,
+    reader,
+  });
   const own = await ownBundle(kept);
   const ended = new AbortController();
 
@@ -116,6 +125,7 @@ export async function openVenue(options: VenueOptions): Promise<LiveVenue> {
         lastAttempt,
         faults: kept.held()?.faults ?? [],
         faultOf: lists.faultOf,
+        ruleFaultOf: published.faultOf,
       }),
     bundle: own.text,
     log: () => {
@@ -156,7 +166,7 @@ type TurnTerms = Pick<Renewal, 'renewed' | 'now' | 'all' | 'signal'>;
 
 async function openSource(
   source: KnowledgeSource,
-  { clock, ...means }: Pick<Renewal, 'lists' | 'reader'> & { readonly clock: () => number },
+  { clock, ...means }: Pick<Renewal, 'lists' | 'rules' | 'reader'> & { readonly clock: () => number },
 ): Promise<OpenSource> {
   if ('bundle' in source) {
     const kept = await keepBundle(source.bundle, source.exporter, clock());

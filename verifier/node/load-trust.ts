@@ -1,5 +1,6 @@
 import { importEs256Key } from '../../credential/es256-node.ts';
 import { TrustError } from '../pipeline/trust-error.ts';
+import { withRuleFiles } from '../pipeline/rules/rule-files.ts';
 import { indexTrust } from '../pipeline/trust.ts';
 import type { Trust } from '../pipeline/trust.ts';
 import type { NoTrust } from '../pipeline/verify.ts';
@@ -19,11 +20,20 @@ export type TrustLocation =
  *
  * A store that a running server holds is asked of that server.
  *
+ * @param ruleFiles texts of rule sets and value sets that are at hand besides those in the trust data
  * @throws TrustError STORE_LOCKED if whoever holds it does not answer, since the data may be sound
  */
-export async function loadTrust(location: TrustLocation): Promise<Trust | NoTrust> {
+export async function loadTrust(
+  location: TrustLocation,
+  ruleFiles: readonly string[] = [],
+): Promise<Trust | NoTrust> {
   try {
-    return 'bundle' in location ? await fromBundle(location) : await fromStore(location.store);
+    const held = 'bundle' in location ? await fromBundle(location) : await fromStore(location.store);
+    if (typeof held === 'string') return held;
+    return indexTrust(withRuleFiles(held.document, ruleFiles), {
+      anchored: held.anchored,
+      importKey: importEs256Key,
+    });
   } catch (error) {
     if (error instanceof TrustError && error.code !== 'STORE_LOCKED') return 'invalid';
     throw error;
@@ -50,17 +60,17 @@ export async function readBundleFile(path: string): Promise<string | undefined> 
   }
 }
 
-async function fromBundle(location: {
-  bundle: string;
-  exporter?: string | undefined;
-}): Promise<Trust | NoTrust> {
+/** What was read, not yet made fit for looking things up. */
+type Loaded = Pick<OpenedBundle, 'document' | 'anchored'> | 'missing';
+
+async function fromBundle(location: { bundle: string; exporter?: string | undefined }): Promise<Loaded> {
   const text = await readBundleFile(location.bundle);
   if (text === undefined) return 'missing';
-  return trustIn(await openBundle(text, { exporter: location.exporter }));
+  return openBundle(text, { exporter: location.exporter });
 }
 
 /** The store brings LevelDB and the replaying of logs with it; who verifies by a bundle does without. */
-async function fromStore(folder: string): Promise<Trust | NoTrust> {
+async function fromStore(folder: string): Promise<Loaded> {
   const { openHeldTrust } = await import('./trust-store.ts');
   const store = await openHeldTrust(folder).catch((error: unknown) => {
     if (error instanceof TrustError && error.code === 'STORE_LOCKED') return 'locked' as const;
@@ -70,20 +80,14 @@ async function fromStore(folder: string): Promise<Trust | NoTrust> {
   if (store === 'locked') return fromServer(folder);
   try {
     const document = store.document();
-    return document === undefined
-      ? 'missing'
-      : indexTrust(document, { anchored: store.anchored(), importKey: importEs256Key });
+    return document === undefined ? 'missing' : { document, anchored: store.anchored() };
   } finally {
     await store.close();
   }
 }
 
-async function fromServer(folder: string): Promise<Trust | NoTrust> {
+async function fromServer(folder: string): Promise<Loaded> {
   const { askServer } = await import('./running-server.ts');
   const opened = await askServer(folder);
-  return opened === undefined ? 'missing' : trustIn(opened);
-}
-
-function trustIn({ document, anchored }: OpenedBundle): Trust {
-  return indexTrust(document, { anchored, importKey: importEs256Key });
+  return opened ?? 'missing';
 }

@@ -19,16 +19,18 @@ const BUNDLE = 'bundle';
 const LIST = 'list/';
 const LOG = 'log/';
 const META = 'meta';
+const RULES = 'rules/';
 
 /** A state, or an imported bundle, as the records of the database, in the order of their keys. */
 export function recordsOf(state: TrustState | ImportedBundle): Records {
   if ('text' in state) return new Map([[BUNDLE, JSON.stringify(state)]]);
-  const { anchors, lists, logs, ...meta } = state;
+  const { anchors, lists, logs, ruleFiles, ...meta } = state;
   return new Map([
     ...anchors.map((anchor, index) => [ANCHOR + place(index), JSON.stringify(anchor)] as const),
     ...lists.map((list, index) => [LIST + place(index), JSON.stringify(list)] as const),
     ...logs.map(({ topics, data }, index) => [LOG + place(index), JSON.stringify({ topics, data })] as const),
     [META, JSON.stringify({ version: TRUST_DOCUMENT_VERSION, ...meta })],
+    ...ruleFiles.map((text, index) => [RULES + place(index), JSON.stringify(text)] as const),
   ]);
 }
 
@@ -47,7 +49,9 @@ export async function heldFrom(records: Records): Promise<HeldState | HeldBundle
   }
 }
 
-type StoredMeta = Omit<TrustState, 'logs' | 'anchors' | 'lists'> & { readonly version?: number };
+type StoredMeta = Omit<TrustState, 'logs' | 'anchors' | 'lists' | 'ruleFiles'> & {
+  readonly version?: number;
+};
 
 function stateFrom(records: Records): HeldState {
   const under = (prefix: string): unknown[] =>
@@ -59,6 +63,7 @@ function stateFrom(records: Records): HeldState {
     logs: under(LOG) as RawLog[],
     anchors: under(ANCHOR) as TrustedAnchor[],
     lists: under(LIST) as StatusData[],
+    ruleFiles: under(RULES) as string[],
   });
 }
 

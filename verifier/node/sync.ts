@@ -9,6 +9,11 @@ import { agreedAnchors } from './agreed-anchors.ts';
 import { agreeOnRegistry } from './chain-quorum.ts';
 import type { QuorumPolicy } from './chain-quorum.ts';
 import type { EndpointFault } from './endpoint-fault.ts';
+import { holdRuleFiles } from './published-files.ts';
+import type { RefusedRuleFile, RuleSource } from './published-files.ts';
+import { rulesHeld } from './rule-report.ts';
+import type { RuleSetReport } from './rule-report.ts';
+import { shippedTexts } from './shipped-rules.ts';
 import { findLog } from './log-search.ts';
 import type { LogSource } from './log-search.ts';
 import { holdLists } from './status-files.ts';
@@ -25,6 +30,8 @@ export interface SyncRequest {
   readonly store: TrustStore;
   /** Files of status data, to be held if they agree with their anchors. */
   readonly lists: readonly StatusFile[];
+  /** Files of rule sets and value sets, to be held if their digests are published. */
+  readonly ruleFiles?: readonly RuleSource[] | undefined;
   /** Where the log may come from besides the endpoints; the head decides whether it is the one. */
   readonly logs?: readonly LogSource[] | undefined;
   /** The machine's clock, Unix seconds. */
@@ -48,6 +55,9 @@ export interface SyncReport {
   readonly revocableKeys: number;
   readonly heldLists: number;
   readonly refused: readonly RefusedList[];
+  /** Of what jurisdictions published, in force or to come, whether it is here. */
+  readonly rules: readonly RuleSetReport[];
+  readonly refusedRules: readonly RefusedRuleFile[];
   /** Endpoints that were not counted, and why. */
   readonly faults: readonly EndpointFault[];
 }
@@ -63,8 +73,8 @@ const CHAIN: ChainReader = { agree: agreeOnRegistry, readLogs, readAnchors };
 
 /**
  * Bring a store up to the registry's present state: take the head on which a quorum of endpoints agrees, replay a log
- * that leads to it, take the anchors at the same block, hold the status data against them. Nothing is stored unless all
- * of it adds up.
+ * that leads to it, take the anchors at the same block, hold the status data against them, and rule files against the
+ * digests in the log. Nothing is stored unless all of it adds up.
  *
  * @throws TrustError QUORUM_MISSING, CHAIN_STALLED, HEAD_MISMATCH, LOG_MALFORMED, STORE_OF_ANOTHER_REGISTRY, LOG_OLDER_THAN_HELD,
  * LOG_FORKED
@@ -112,6 +122,15 @@ export async function syncTrust(request: SyncRequest, chain: ChainReader = CHAIN
     request.lists,
     store.document()?.lists ?? [],
   );
+  const { rules } = replay.trust;
+  const ruleFiles = holdRuleFiles(
+    rules,
+    {
+      sources: request.ruleFiles ?? [],
+      texts: [...(store.document()?.ruleFiles ?? []), ...shippedTexts()],
+    },
+    request.now,
+  );
   const { head, size, block, codeHash } = final;
   const source: ChainSource = { kind: 'chain', chainId, registry, head, size, block };
   const all = [...faults, ...found.faults, ...anchorFaults];
@@ -123,6 +142,7 @@ export async function syncTrust(request: SyncRequest, chain: ChainReader = CHAIN
     seen,
     anchors,
     lists,
+    ruleFiles: ruleFiles.texts,
     faults: all,
   });
   return {
@@ -135,6 +155,8 @@ export async function syncTrust(request: SyncRequest, chain: ChainReader = CHAIN
     revocableKeys: replay.trust.keys.filter(({ revocation }) => revocation !== 'none').length,
     heldLists: current,
     refused,
+    rules: rulesHeld({ rules, ruleFiles: ruleFiles.texts }, request.now),
+    refusedRules: ruleFiles.refused,
     faults: all,
   };
 }

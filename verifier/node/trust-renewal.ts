@@ -5,6 +5,8 @@ import { TrustError } from '../pipeline/trust-error.ts';
 import type { QuorumPolicy } from './chain-quorum.ts';
 import type { ListSync } from './list-sync.ts';
 import type { LogSource } from './log-search.ts';
+import { holdRuleFiles } from './published-files.ts';
+import type { RuleSync } from './rule-sync.ts';
 import { syncTrust } from './sync.ts';
 import type { ChainReader } from './sync.ts';
 import type { TrustStore } from './trust-store.ts';
@@ -24,6 +26,7 @@ export interface Renewal {
   readonly store: TrustStore;
   readonly registry: RegistrySource;
   readonly lists: ListSync;
+  readonly rules: RuleSync;
   /** Told as soon as the store holds something newer. */
   readonly renewed: () => void;
   /** Unix seconds. */
@@ -42,7 +45,7 @@ type OtherCode = 'STORE_FAILED' | 'INTERNAL';
 const GATHER_MS = 200;
 
 /**
- * Bring a store up to the registry, then fetch the lists that the anchors ask for. Whatever fails, the store stays as it
+ * Bring a store up to the registry, then fetch the lists that the anchors ask for, and the rules that are published. Whatever fails, the store stays as it
  * was, and the rest is tried all the same.
  *
  * @returns the code of what ended it; null if nothing did
@@ -50,8 +53,8 @@ const GATHER_MS = 200;
 export async function renewTrust(renewal: Renewal): Promise<string | null> {
   const ofChain = await codeOf(syncChain(renewal));
   // An issuer may be there though the chain is not.
-  const ofLists = await codeOf(fetchLists(renewal));
-  return ofChain ?? ofLists;
+  const ofFiles = await codeOf(fetchFiles(renewal));
+  return ofChain ?? ofFiles;
 }
 
 async function syncChain({ store, registry, renewed, now, reader }: Renewal): Promise<void> {
@@ -60,20 +63,20 @@ async function syncChain({ store, registry, renewed, now, reader }: Renewal): Pr
   renewed();
 }
 
-async function fetchLists({ store, lists, renewed, now, all, signal }: Renewal): Promise<void> {
+async function fetchFiles({ store, lists, rules, renewed, now, all, signal }: Renewal): Promise<void> {
   const document = store.document();
   if (document === undefined || store.held() === undefined) return;
-  let found: StatusData[] = [];
+  let found: Found = { lists: [], texts: [] };
   let writing: Promise<void> | undefined;
   let failure: unknown;
   const write = async (): Promise<void> => {
-    while (found.length > 0 && failure === undefined) {
+    while (found.lists.length + found.texts.length > 0 && failure === undefined) {
       // An issuer that is slow keeps nobody else's list waiting for longer than this.
       await wait(GATHER_MS);
       const next = found;
-      found = [];
+      found = { lists: [], texts: [] };
       try {
-        await putLists(store, next);
+        await putFound(store, next, now);
         renewed();
       } catch (error) {
         failure = error;
@@ -81,21 +84,38 @@ async function fetchLists({ store, lists, renewed, now, all, signal }: Renewal):
     }
     writing = undefined;
   };
-  const hold = (list: StatusData): void => {
-    found.push(list);
-    writing ??= write();
+  const hold = (): void => void (writing ??= write());
+  const holdList = (list: StatusData): void => {
+    found.lists.push(list);
+    hold();
   };
-  await lists.round(document, hold, { now, all, signal });
+  const holdText = (text: string): void => {
+    found.texts.push(text);
+    hold();
+  };
+  const terms = { now, all, signal };
+  await Promise.all([lists.round(document, holdList, terms), rules.round(document, holdText, terms)]);
   await writing;
   if (failure !== undefined) throw failure as Error;
 }
 
-/** In the order of the keys, as `holdLists` leaves them, so that what is held does not tell when it came. */
-async function putLists(store: TrustStore, found: readonly StatusData[]): Promise<void> {
+/** What came since the last write: lists, and texts of rule sets and value sets. */
+interface Found {
+  readonly lists: StatusData[];
+  readonly texts: string[];
+}
+
+/** In the order of the keys and of the registry, as a sync leaves them, so that what is held does not tell when it came. */
+async function putFound(store: TrustStore, found: Found, now: number): Promise<void> {
   const [state, document] = [store.held(), store.document()];
   if (state === undefined || document === undefined) return;
-  const byName = new Map([...state.lists, ...found].map((list) => [nameOf(list), list]));
-  await store.put({ ...state, lists: document.keys.flatMap((key) => byName.get(nameOf(key)) ?? []) });
+  const byName = new Map([...state.lists, ...found.lists].map((list) => [nameOf(list), list]));
+  const files = { sources: [], texts: [...state.ruleFiles, ...found.texts] };
+  await store.put({
+    ...state,
+    lists: document.keys.flatMap((key) => byName.get(nameOf(key)) ?? []),
+    ruleFiles: holdRuleFiles(document.rules, files, now).texts,
+  });
 }
 
 function nameOf({ issuer, kid }: { readonly issuer: number; readonly kid: string }): string {

@@ -6,6 +6,8 @@ import type { Trust } from '../pipeline/trust.ts';
 import type { NoTrust } from '../pipeline/verify.ts';
 import type { EndpointFault } from './endpoint-fault.ts';
 import type { ListFault } from './list-sync.ts';
+import { rulesHeld } from './rule-report.ts';
+import type { RuleSync } from './rule-sync.ts';
 import type { ListReport, TrustReport } from './venue.ts';
 
 /** What there is to tell of besides the trust data itself. */
@@ -18,6 +20,7 @@ export interface Circumstances {
   readonly lastAttempt: TrustReport['lastAttempt'];
   readonly faults: readonly EndpointFault[];
   readonly faultOf: (key: { readonly issuer: number; readonly kid: string }) => ListFault | null;
+  readonly ruleFaultOf: RuleSync['faultOf'];
 }
 
 /** Say how fresh a venue's knowledge is, where it comes from, and what is missing of it. */
@@ -32,7 +35,16 @@ export function reportOf(trust: Trust | NoTrust, about: Circumstances): TrustRep
   };
   if (typeof trust === 'string') {
     const ages = { takenAt: null, ageSeconds: null, blockAgeSeconds: null, freshness: null };
-    return { ...common, ...ages, state: trust, anchored: false, source: null, lists: [], successor: null };
+    return {
+      ...common,
+      ...ages,
+      state: trust,
+      anchored: false,
+      source: null,
+      lists: [],
+      rules: [],
+      successor: null,
+    };
   }
   const { source, takenAt, successor } = trust.document;
   return {
@@ -48,6 +60,7 @@ export function reportOf(trust: Trust | NoTrust, about: Circumstances): TrustRep
       ...list,
       fault: about.faultOf({ issuer, kid: list.kid }),
     })),
+    rules: rulesHeld(trust.document, now).map((rules) => ({ ...rules, fault: about.ruleFaultOf(rules) })),
     successor,
   };
 }

@@ -30,6 +30,8 @@ export interface TrustState {
   readonly seen: SeenLog | null;
   readonly anchors: readonly TrustedAnchor[];
   readonly lists: readonly StatusData[];
+  /** Texts of rule sets and value sets whose digests are published. */
+  readonly ruleFiles: readonly string[];
   /** Endpoints that the sync did not count. */
   readonly faults: readonly EndpointFault[];
 }
@@ -51,7 +53,7 @@ export interface HeldState {
  * @throws TrustError HEAD_MISMATCH, LOG_MALFORMED
  */
 export function heldState(state: TrustState, before?: HeldState): HeldState {
-  const { source, logs, seen, takenAt, anchors, lists } = state;
+  const { source, logs, seen, takenAt, anchors, lists, ruleFiles } = state;
   const known = before !== undefined && goesOnFrom(logs, before.state.logs) ? before : undefined;
   const replay = replayLog(logs.slice(known?.state.logs.length ?? 0), source, known?.replay);
   assertHead(replay, source);
@@ -72,6 +74,7 @@ export function heldState(state: TrustState, before?: HeldState): HeldState {
       ...trust,
       anchors,
       lists,
+      ruleFiles,
     },
   };
 }

@@ -73,6 +73,7 @@ export function documentFromVciSnapshot(
     rules: [],
     anchors: [],
     lists,
+    ruleFiles: [],
   };
   const more = [...directory.oddities.notKept(), ...odd.notKept()].map(inWords);
   return { document, oddities: [...directory.oddities.kept, ...odd.kept, ...more] };

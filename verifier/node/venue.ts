@@ -4,6 +4,7 @@ import type { Terms } from '../pipeline/checks.ts';
 import type { Trust } from '../pipeline/trust.ts';
 import type { NoTrust } from '../pipeline/verify.ts';
 import type { EndpointFault } from './endpoint-fault.ts';
+import type { RuleSetReport } from './rule-report.ts';
 
 /**
  * A verifier node as its HTTP edge sees it. Everything is in memory and swapped as a whole after a sync: to decide about
@@ -54,6 +55,8 @@ export interface TrustReport {
   /** Endpoints of the chain that were not counted. */
   readonly faults: readonly EndpointFault[];
   readonly lists: readonly ListReport[];
+  /** What jurisdictions published for venues, in force or to come. */
+  readonly rules: readonly PublishedReport[];
   readonly successor: Successor | null;
 }
 
@@ -65,5 +68,11 @@ export interface ListReport {
   /** Unix seconds of the anchor; null if there is none. */
   readonly anchoredAt: number | null;
   /** What was wrong with what its issuer served; a closed list of codes. */
+  readonly fault: string | null;
+}
+
+/** What is held of one published document. */
+export interface PublishedReport extends RuleSetReport {
+  /** Why it did not come from where its jurisdiction said; a closed list of codes. */
   readonly fault: string | null;
 }

@@ -10,6 +10,7 @@ export interface EndRulesOptions extends WriteOptions {
 export interface PublishRulesOptions extends EndRulesOptions {
   readonly digest?: string;
   readonly file?: string;
+  readonly previous?: string;
   readonly uri: string;
 }
 
@@ -23,13 +24,15 @@ export function rulesCommand(): Command {
     writing('publish', 'Publish a version of a rule set: its digest, and where it is (accreditor).'),
   )
     .option('--digest <hex>', 'SHA-256 of the rule set, 0x and 64 digits', digest)
-    .option('--file <file>', 'the rule set itself, to take the digest from')
+    .option('--file <file>', 'the rule set or value set itself: it is checked, and its digest taken')
+    .option('--previous <file>', 'the file that was published last: the new version has to be above its own')
     .option('--uri <url>', 'https URL where it may be found', '')
     .addHelpText(
       'after',
-      example(
-        'rules publish US-NY VENUE-ENTRY --file entry.json --uri https://health.example/entry.json --registry 0x…',
-      ),
+      `\nA rule set or value set (pratique-rule-set-1, pratique-value-set-1) says its name and its version itself: they have to be\nthose it is published under, and above the last. Of a file of another format the digest is taken, and nothing asked.\n` +
+        example(
+          'rules publish US-NY VENUE-ENTRY --file entry.json --uri https://health.example/entry.json --registry 0x…',
+        ),
     )
     .action(async (jurisdiction: string, id: string, options: PublishRulesOptions) =>
       (await import('../rules.ts')).publishRules(jurisdiction, id, options),
@@ -53,6 +56,10 @@ function versioned(command: Command): Command {
   return command
     .argument(...SET[0])
     .argument(...SET[1])
-    .option('--rule-version <n>', 'strictly rising (default: one above the last)', wholeNumber)
+    .option(
+      '--rule-version <n>',
+      'strictly rising (default: that of the file, 1.2.3 being 10000200003; else one above the last)',
+      wholeNumber,
+    )
     .option('--from <time>', 'holds from then on: Unix seconds or a date', time, 0);
 }

@@ -69,6 +69,7 @@ describe('a venue with a store and a chain', () => {
       online: true,
       lastAttempt: { at: takenAt, code: null },
       faults: [],
+      rules: [],
       successor: null,
     });
     assert.ok(source?.kind === 'chain' && source.registry === living.clients.address.toLowerCase());

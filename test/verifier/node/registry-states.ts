@@ -45,6 +45,7 @@ export function stateOf(
     seen: null,
     anchors: [],
     lists: [],
+    ruleFiles: [],
     faults: [],
     ...rest,
   };

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { decodeBase64url } from '../../../credential/base64url.ts';
 import { ridFromIndex, StatusList } from '../../../credential/status-list.ts';
+import type { RuleSource } from '../../../verifier/node/published-files.ts';
 import type { StatusFile } from '../../../verifier/node/status-files.ts';
 import { syncTrust } from '../../../verifier/node/sync.ts';
 import type { ChainReader, SyncReport } from '../../../verifier/node/sync.ts';
@@ -17,15 +18,19 @@ import {
   newKey,
   NOW,
 } from '../../support/cards.ts';
+import { changedText, ruleDigest, shippedText } from '../../support/published-rules.ts';
 import {
   anchored,
   CHAIN,
+  codeOf,
   hexOf,
   keyListed,
   keyRegistered,
   keyRevocationChanged,
+  opened,
   registered,
   registryLog,
+  rulesPublished,
   statusChanged,
   successorAnnounced,
 } from '../registry-events.ts';
@@ -60,9 +65,10 @@ async function sync(
   store: TrustStore,
   chain: ChainReader,
   lists: readonly StatusFile[] = [],
+  ruleFiles: readonly RuleSource[] = [],
 ): Promise<SyncReport> {
   const { registry } = CHAIN;
-  return syncTrust({ chain: ENDPOINT, registry, store, lists, now: NOW - 5.5 }, chain);
+  return syncTrust({ chain: ENDPOINT, registry, store, lists, ruleFiles, now: NOW - 5.5 }, chain);
 }
 
 test('a sync replays the log, holds anchors and lists, and says what it found', async (t) => {
@@ -79,6 +85,8 @@ test('a sync replays the log, holds anchors and lists, and says what it found', 
     revocableKeys: 2,
     heldLists: 2,
     refused: [],
+    rules: [],
+    refusedRules: [],
     faults: [],
   });
   assert.equal(store.held()?.takenAt, NOW - 6);
@@ -238,6 +246,64 @@ test('anchors are asked for of every key whose cards can be revoked, by its kid,
     10,
   ]);
   assert.deepEqual(store.document()?.lists, [own.data]);
+});
+
+describe('rule files', () => {
+  const ours = (id: string, version = '1.0.0'): string =>
+    changedText(shippedText('US-NY/ENTRY'), (json) =>
+      Object.assign(json, { jurisdiction: 'US-NO', id, version }),
+    );
+  const [first, second] = [ours('ENTRY'), ours('ENTRY', '1.1.0')];
+  const published = registryLog(
+    ...EVENTS,
+    rulesPublished({ id: 'ENTRY', version: 1, from: NOW - 20, digest: ruleDigest(first) }),
+    rulesPublished({ id: 'ENTRY', version: 2, from: NOW - 10, digest: ruleDigest(second) }),
+    rulesPublished({ id: 'GONE', version: 1, from: 1000, digest: `0x${'00'.repeat(32)}` }),
+    rulesPublished({ id: 'LATER', version: 7, from: NOW + 10, digest: ruleDigest('later') }),
+  );
+  const file = (name: string, text: string): RuleSource => ({ name, bytes: Buffer.from(text) });
+
+  test('are held if their digests are published, and what is held is told and kept', async (t) => {
+    const store = await newStore(t);
+    const none = await sync(store, chainAt(published));
+    const states = ({ rules }: SyncReport): unknown =>
+      rules.map(({ id, version, state, semver }) => [id, version, state, semver]);
+    const rest = [
+      ['GONE', 1, 'ended', null],
+      ['LATER', 7, 'missing', null],
+    ];
+    assert.deepEqual(states(none), [['ENTRY', 2, 'missing', null], ...rest]);
+    assert.deepEqual(store.held()?.ruleFiles, []);
+
+    const files = [file('b', second), file('a', first), file('c', ours('OTHER')), file('d', '{')];
+    const report = await sync(store, chainAt(published, { block: 11 }), [], files);
+    assert.deepEqual(states(report), [['ENTRY', 2, 'held', '1.1.0'], ...rest]);
+    assert.deepEqual(
+      report.refusedRules.map(({ file: name, reason }) => [name, reason]),
+      [
+        ['c', 'NOT_PUBLISHED'],
+        ['d', 'MALFORMED'],
+      ],
+    );
+    const again = await sync(store, chainAt(published, { block: 12 }));
+    assert.deepEqual([again.rules, again.refusedRules], [report.rules, []]);
+    assert.deepEqual(store.document()?.ruleFiles, [first, second]);
+  });
+
+  test('that come with the program are held without being given, once a jurisdiction publishes them', async (t) => {
+    const store = await newStore(t);
+    const entry = shippedText('US-NY/ENTRY');
+    const logs = registryLog(
+      ...EVENTS,
+      opened(codeOf('US-NY')),
+      rulesPublished({ jurisdiction: codeOf('US-NY'), digest: ruleDigest(entry) }),
+    );
+    await sync(store, chainAt(LOG));
+    assert.deepEqual(store.held()?.ruleFiles, [], 'nobody’s rules until then');
+    const report = await sync(store, chainAt(logs, { block: 11 }));
+    assert.equal(report.rules[0]?.state, 'held');
+    assert.deepEqual(store.held()?.ruleFiles, [entry]);
+  });
 });
 
 const head = `0x${'11'.repeat(32)}`;

@@ -48,13 +48,14 @@ test('what was put is held after reopening, and makes a trust document', async (
   const { trust } = replayLog(LOG, CHAIN);
   const { source, takenAt, anchors, lists } = first;
   assert.deepEqual(store.document(), {
-    version: 3,
+    version: 4,
     source,
     seen: null,
     takenAt,
     ...trust,
     anchors,
     lists,
+    ruleFiles: [],
   });
   await store.close();
 });

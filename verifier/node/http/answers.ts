@@ -1,15 +1,18 @@
 import { z } from 'zod/v4';
 import { OUTCOME_OF_CODE } from '../../pipeline/decision.ts';
-import type { Code, Warning } from '../../pipeline/decision.ts';
+import type { Code, RulesFault, Unwanted, Warning } from '../../pipeline/decision.ts';
 import { wordsOf } from '../../pipeline/words.ts';
 import { PROBLEM_CODES } from './problem.ts';
 
 // What each address answers with: the same schemas make /openapi.json and are held against real answers in tests.
 
-const WARNING_NAMES = wordsOf('en').warnings;
+const WORDS = wordsOf('en');
 const codes = z.enum(Object.keys(OUTCOME_OF_CODE) as [Code, ...Code[]]);
-const warnings = z.enum(Object.keys(WARNING_NAMES) as [Warning, ...Warning[]]);
+const warnings = z.enum(Object.keys(WORDS.warnings) as [Warning, ...Warning[]]);
 const check = z.enum(['passed', 'failed', 'undetermined', 'not-offered', 'not-asked', 'not-run']);
+const rulesFaults = z.enum(Object.keys(WORDS.rulesFaults) as [RulesFault, ...RulesFault[]]);
+/** By the tag of their language. */
+const sentences = z.record(z.string(), z.string());
 const unixSeconds = z.number();
 
 /** One decision: design section 6. */
@@ -40,6 +43,21 @@ const DECISION = z
         block: z.number().nullable(),
       })
       .nullable(),
+    rules: z
+      .strictObject({ set: z.string(), version: z.string().nullable(), fault: rulesFaults.nullable() })
+      .nullable()
+      .meta({
+        description: 'The acceptance rules that the card was held against; null where none were asked for.',
+      }),
+    unmet: z.array(
+      z.strictObject({
+        set: z.string(),
+        rule: z.string().nullable(),
+        asks: sentences,
+        remedy: sentences.nullable(),
+      }),
+    ),
+    unwanted: z.array(z.enum(Object.keys(WORDS.unwanted) as [Unwanted, ...Unwanted[]])),
     warnings: z.array(warnings),
     reasons: z.array(z.strictObject({ code: codes, text: z.string().min(1) })).min(1),
     judgedAt: unixSeconds.meta({
@@ -84,6 +102,17 @@ export const TRUST_REPORT = z
         kid: z.string(),
         state: z.enum(['current', 'stale', 'missing', 'invalid']),
         anchoredAt: unixSeconds.nullable(),
+        fault: z.string().nullable(),
+      }),
+    ),
+    rules: z.array(
+      z.strictObject({
+        jurisdiction: z.string(),
+        id: z.string(),
+        version: z.number(),
+        validFrom: unixSeconds,
+        state: z.enum(['held', 'missing', 'ended']),
+        semver: z.string().nullable(),
         fault: z.string().nullable(),
       }),
     ),

@@ -53,6 +53,9 @@ export function answerOf(
     issuer: decision.issuer,
     subject: decision.subject,
     trust: decision.trust,
+    rules: decision.rules,
+    unmet: decision.unmet,
+    unwanted: decision.unwanted,
     warnings: decision.warnings,
     judgedAt: at ?? now,
   }));

@@ -44,6 +44,7 @@ function reportOf(held: Trust | NoTrust): TrustReport {
     lastAttempt: null,
     faults: [],
     lists: [],
+    rules: [],
     successor: null,
   };
 }

@@ -4,7 +4,7 @@ import { renderQrPng } from '../../../../credential/qr.ts';
 import { encodeCardUri } from '../../../../credential/shc-uri.ts';
 import { encodeCardFile } from '../../../../credential/smart-health-card-file.ts';
 import type { Decision } from '../../../../verifier/pipeline/decision.ts';
-import { explain } from '../../../../verifier/pipeline/words.ts';
+import { wordsOf } from '../../../../verifier/pipeline/words.ts';
 import {
   anchoredTrust,
   ISSUED,
@@ -172,6 +172,6 @@ test('the answer is in the language that the reader asks for', async (t) => {
     const response = await post(`${url}/verify`, { credential: card }, { 'Accept-Language': asked });
     assert.equal(response.headers.get('content-language'), given);
     const { reasons } = (await response.json()) as { reasons: unknown };
-    assert.deepEqual(reasons, explain({ codes: ['VALID'] }, given));
+    assert.deepEqual(reasons, [{ code: 'VALID', text: wordsOf(given).codes.VALID }]);
   }
 });
