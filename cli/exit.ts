@@ -25,6 +25,8 @@ export interface Failure {
   readonly status: number;
   /** Name of the contract's own error, if it is a contract that refuses. */
   readonly refusal?: string;
+  /** What a refusal rests on, for whoever asked and for no log: it can be of a person. */
+  readonly details?: Readonly<Record<string, string | number>>;
 }
 
 /** Errors that this product throws on purpose; their messages are written for people and carry nothing personal. */
@@ -37,6 +39,7 @@ const OURS: ReadonlySet<string> = new Set([
   'IssuerError',
   'TlsError',
   'PolicyError',
+  'RulesError',
   'ListenError',
 ]);
 
@@ -66,11 +69,13 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof Error && OURS.has(error.name) && 'code' in error && typeof error.code === 'string') {
     const status = UNAVAILABLE.has(error.code) ? EXIT.unavailable : EXIT.refused;
     const refusal = error instanceof RegistryError ? error.refusal?.name : undefined;
+    const details = 'details' in error ? (error.details as Failure['details']) : undefined;
     return {
       code: error.code,
       message: error.message,
       status,
       ...(refusal === undefined ? {} : { refusal }),
+      ...(details === undefined ? {} : { details }),
     };
   }
   return {

@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from 'commander';
+import { LANGUAGES, lookUp } from '../verifier/pipeline/words/language.ts';
+import type { Language } from '../verifier/pipeline/words/language.ts';
 
 /** http or https URLs; commander hands over one value at a time. @throws InvalidArgumentError */
 export function httpUrls(text: string, before: readonly string[] = []): readonly string[] {
@@ -28,4 +30,11 @@ export function kid(text: string): string {
     throw new InvalidArgumentError('It must be the kid of a key: 43 characters.');
   }
   return text;
+}
+
+/** One of the languages that people are spoken to in. @throws InvalidArgumentError */
+export function spokenLanguage(tag: string): Language {
+  const language = lookUp(tag);
+  if (language === undefined) throw new InvalidArgumentError(`It must be one of ${LANGUAGES.join(', ')}.`);
+  return language;
 }

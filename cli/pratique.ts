@@ -3,6 +3,7 @@ import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import { endWithReader, EXIT, failureOf } from './exit.ts';
+import type { Failure } from './exit.ts';
 
 /** Command groups load when they are called for: `verify` pulls in neither Veramo nor ethers. */
 const GROUPS = {
@@ -10,6 +11,7 @@ const GROUPS = {
   trust: async () => (await import('./trust.ts')).trustCommand(),
   registry: async () => (await import('./registry.ts')).registryCommand(),
   issuer: async () => (await import('./issuer.ts')).issuerCommand(),
+  rules: async () => (await import('./rules.ts')).rulesCommand(),
   verifier: async () => (await import('./verifier.ts')).verifierCommand(),
 } as const satisfies Record<string, () => Promise<Command>>;
 
@@ -24,15 +26,20 @@ async function main(args: readonly string[]): Promise<void> {
       return;
     }
     const { status, ...error } = failureOf(thrown);
-    process.stderr.write(
-      args.includes('--json') ? `${JSON.stringify({ error })}\n` : `${error.code}: ${error.message}\n`,
-    );
+    process.stderr.write(args.includes('--json') ? `${JSON.stringify({ error })}\n` : failureLines(error));
     process.exitCode = status;
   }
 }
 
+function failureLines({ code, message, details = {} }: Omit<Failure, 'status'>): string {
+  const rows = Object.entries(details).map(([name, value]) => `  ${name.padEnd(10)} ${value}\n`);
+  return `${code}: ${message}\n${rows.join('')}`;
+}
+
 async function buildProgram(first: string | undefined): Promise<Command> {
+  // What stands behind a command is that command's own: `issuer key` and `issuer key retire` share names of options.
   const program = new Command('pratique')
+    .enablePositionalOptions()
     .description('Ledger-anchored health passes: issue, hold, revoke and verify.')
     .addHelpText('after', EXAMPLES);
   const wanted = Object.entries(GROUPS).filter(([name]) => name === first);
@@ -55,6 +62,7 @@ Examples:
   pratique verify --json --trust venue.bundle photo-of-a-qr.png
   pratique trust sync --rpc http://127.0.0.1:8545 --registry 0x…
   pratique trust show
+  pratique rules list
 
 Exit status: 0 all accepted, 1 rejected, 2 could not check, 3 not readable; 64 wrong usage, 65 refused,
 69 chain, store or server unavailable, 70 internal fault.`;

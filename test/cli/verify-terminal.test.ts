@@ -61,13 +61,14 @@ test('the second column begins at the same place, Chinese characters taking two 
     renderDecision({ source: '-', ...decision }, config(false, 'zh-Hant')),
     [
       '? 無法查驗  -',
-      '  RULES_UNAVAILABLE  本機沒有所要求的入場規則。',
+      '  RULES_UNAVAILABLE  沒有任何轄區公布過這個名稱的入場規則。',
       '  核對身分證件  Nora Nobody，出生日期 1980-02-29',
       '  處理方式      請通知負責這套查驗系統的人員。',
       '                在能夠查驗此卡之前，請對方出示其他證明。',
       '  簽發機構      Health department of Nowhere (US-NO)，https://issuer.example/pratique',
       '  卡片類型      通行證 Plus，SMART 健康卡',
       '  查驗項目      簽章 ✓  簽發機構 ✓  金鑰 ✓  有效期 ✓  未撤銷 – 未提供  規則 ?',
+      '  入場規則      none held',
       '  信任資料      不到 2 分鐘前，區塊 7，鏈 31337',
     ].join('\n'),
   );
@@ -90,4 +91,22 @@ test('several cards end with their count in the plural of the language, one with
   assert.equal(await last('es'), '3 tarjetas: 2 aceptadas.');
   assert.equal(await last('zh-Hant'), '共 3 張卡，2 張通過。');
   assert.equal(await renderDecisions([one], config(false)), `${renderDecision(one, config(false))}\n`);
+});
+
+test('what a rule asks is said whole, on a line of its own, up to the length that a jurisdiction may write', () => {
+  const [long, longer] = [`${'a'.repeat(499)}.`, `${'a'.repeat(1200)}.`];
+  const decision = {
+    source: '-',
+    ...conclude({ codes: ['RULES_NOT_MET'] }),
+    unmet: [
+      { set: 'US-NO/ENTRY', rule: 'VR-US-NO-0001', asks: { en: long }, remedy: { en: 'From 2021-11-16.' } },
+      { set: 'US-NO/ENTRY', rule: 'VR-US-NO-0002', asks: { en: longer }, remedy: null },
+    ],
+  };
+  const [, first, second, third, fourth = ''] = renderDecision(decision, config(false)).split('\n');
+  const indent = ' '.repeat(17);
+  assert.equal(first, '  RULES_NOT_MET  The card does not meet the acceptance rules.');
+  assert.equal(second, `${indent}${long} (VR-US-NO-0001)`);
+  assert.equal(third, `${indent}From 2021-11-16.`);
+  assert.deepEqual([fourth.length, fourth.at(-1)], [indent.length + 1000, '…']);
 });
