@@ -1,12 +1,40 @@
-/** Kept of a card: nothing of the person. `id` is `<kid>.<rid>`. */
+import type { ProductName } from './products.ts';
+
+/** Why a card was revoked; a closed list. */
+export const REVOCATION_REASONS = [
+  /** A newer card of the same person stands for it. */
+  'superseded',
+  /** What it says is wrong. */
+  'error',
+  /** It should never have been issued. */
+  'fraud',
+  /** The doses of its lot do not count any more. */
+  'lot-recalled',
+  /** Its holder asked for it. */
+  'holder-request',
+  'unspecified',
+] as const;
+export type RevocationReason = (typeof REVOCATION_REASONS)[number];
+
+/** Kept of a card: nothing of the person that could be read without the issuer's data key. `id` is `<kid>.<rid>`. */
 export interface CardRecord {
   readonly id: string;
   readonly kid: string;
   readonly index: number;
   readonly rid: string;
   readonly profile: 'pass' | 'pass-plus';
+  /** Missing of a card that was issued as a copy of a record, outside of the products. */
+  readonly product?: ProductName;
   /** Unix seconds. */
   readonly issuedAt: number;
+  /** base64url SHA-256 of the payload as it was signed, before compression. */
+  readonly payloadHash: string;
+  /** Tag of the person (`card-tags.ts`). */
+  readonly person: string;
+  /** Tags of the lots of its doses. */
+  readonly lots: readonly string[];
+  /** Name of the bulk that it was issued in. */
+  readonly batch?: string;
 }
 
 /** What `revoke` answers; `already` if the card had been revoked before. */
@@ -17,5 +45,6 @@ export interface Revocation {
   readonly index: number;
   /** Unix seconds. */
   readonly revokedAt: number;
+  readonly reason: RevocationReason;
   readonly already: boolean;
 }

@@ -35,15 +35,15 @@ export async function signCard(
   card: HealthCard | Pass,
 ): Promise<SignedForms> {
   const { kid, did } = issuer;
-  const payload = deflateRaw(encodeCardPayload(card));
-  const signingInput = encodeSigningInput({ alg: 'ES256', zip: 'DEF', kid }, payload);
+  const payload = encodeCardPayload(card);
+  const signingInput = encodeSigningInput({ alg: 'ES256', zip: 'DEF', kid }, deflateRaw(payload));
   const jws = encodeCompactJws(signingInput, await signBytes(agent, kid, Buffer.from(signingInput)));
   const [vcdm2, vcdm1] = [vcFromCard(card, issuer), legacyVcFromCard(card, issuer)];
   const vc = await signVc(agent, VC_JWT, vcdm2, kid);
   const legacyVc = await signVc(agent, VC_JWT_LEGACY, legacyCredential(vcdm1), kid);
 
   const verify = importEs256Key(key);
-  await assertCardVerifies(jws, card, kid, verify);
+  await assertCardVerifies(jws, payload, kid, verify);
   await assertVcVerifies(vc, vcdm2, { form: 'vc+jwt', did, kid }, verify);
   await assertVcVerifies(legacyVc, vcdm1, { form: 'vc-jwt', did, kid }, verify);
   const fitsQr = jws.length <= MAX_QR_JWS[card.profile === 'pass' ? 'pratique' : 'shc'];

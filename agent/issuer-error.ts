@@ -12,11 +12,15 @@ export type IssuerCode =
   // keys and identifiers
   | 'KEY_UNKNOWN'
   | 'KEY_UNSUPPORTED'
+  | 'KEY_IN_USE'
   | 'NO_SIGNING_KEY'
   | 'DID_UNKNOWN'
   | 'OPERATION_UNSUPPORTED'
   // issuing and revoking
   | 'ISSUER_INVALID'
+  | 'POLICY_INVALID'
+  | 'POLICY_MISSING'
+  | 'NOT_QUALIFIED'
   | 'CREDENTIAL_INVALID'
   | 'NOT_ANCHORED'
   | 'KEY_NOT_VALID'
@@ -24,6 +28,9 @@ export type IssuerCode =
   | 'CARD_TOO_LARGE'
   | 'CARD_UNKNOWN'
   | 'RID_AMBIGUOUS'
+  // a bulk
+  | 'BATCH_INVALID'
+  | 'BULK_CHANGED'
   // the chain
   | 'REGISTRY_NOT_BOUND'
   | 'ANCHOR_MISMATCH'

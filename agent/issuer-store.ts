@@ -132,6 +132,13 @@ export class IssuerStore {
     this.#flushing = undefined;
   }
 
+  /** Has the database drop for good what was deleted. */
+  async compact(): Promise<void> {
+    // On disk it is a LevelDB; the declarations of `level` are those of a browser's database as well.
+    const db = this.#db as Database & { compactRange(from: string, to: string): Promise<void> };
+    await reporting(async () => db.compactRange('', '\uffff'));
+  }
+
   /** Waits for what is being written and gives the folder up. */
   async close(): Promise<void> {
     await this.#flushing;
@@ -161,6 +168,13 @@ export class Table<T> {
 
   del(key: string): Operation {
     return { type: 'del', key: this.#prefix + key };
+  }
+
+  /** The last record whose key begins with `prefix` and is not after `upTo`. */
+  async last(prefix: string, upTo: string): Promise<readonly [string, T] | undefined> {
+    const range = { gte: this.#prefix + prefix, lte: this.#prefix + upTo, reverse: true, limit: 1 };
+    const [found] = await reporting(() => this.#db.iterator(range).all());
+    return found === undefined ? undefined : [found[0].slice(this.#prefix.length), decode(found[1]) as T];
   }
 
   /** All records whose key begins with `prefix`, in the order of their keys. */

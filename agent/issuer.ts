@@ -1,39 +1,29 @@
-import { minimiseBundle, parseBundle } from '../credential/fhir-bundle.ts';
-import {
-  encodeCardPayload,
-  HEALTH_CARD_TYPE,
-  type HealthCard,
-  type Pass,
-  type PassSubject,
-} from '../credential/health-card.ts';
-import { ridFromIndex } from '../credential/status-list.ts';
-import { statusListUrl } from '../credential/verifiable-credential.ts';
+import type { PassSubject } from '../credential/health-card.ts';
 import { createIssuerAgent, type IssuerAgent } from './agent.ts';
-import type { CardRecord, Revocation } from './card-record.ts';
-import { signBytes, signCard, type SignedForms } from './card-signer.ts';
+import { issuePass, issuePlus, issueProduct } from './card-issuance.ts';
+import type { Issuance, IssuedCard, IssueTerms } from './card-issuance.ts';
+import type { Revocation } from './card-record.ts';
+import { revokeAll, type CardChoice, type RevocationTerms } from './card-revocation.ts';
+import { signBytes } from './card-signer.ts';
+import { PolicyKeeper, type CountingPolicy, type IssuancePolicy } from './issuance-policy.ts';
+import { runBulk, type BulkOrder, type BulkReport } from './bulk/run-bulk.ts';
 import { IssuerError } from './issuer-error.ts';
 import { newIdentity, type IssuerIdentity, type RegistryBinding } from './issuer-identity.ts';
-import { IssuerStore, type Table } from './issuer-store.ts';
+import { IssuerStore } from './issuer-store.ts';
 import { assertPossessionMessage } from './possession.ts';
-import { registryView, type LearnedTrust, type RegistryView } from './registry-resolver.ts';
+import type { LearnedTrust } from './registry-resolver.ts';
+import { RegistryTie } from './registry-tie.ts';
 import { SigningKeys, type KeyWindow, type SigningKey } from './signing-keys.ts';
-import { assertFits, assertSignable } from './signable.ts';
+import type { ProductName } from './products.ts';
+import { statusOf } from './status-check.ts';
 import { publishList, signList } from './status-publication.ts';
 import { StatusLedger, type ListAnchor, type ListSnapshot } from './status-ledger.ts';
 
 export type { IssuerIdentity, RegistryBinding } from './issuer-identity.ts';
 export type { KeyWindow, SigningKey } from './signing-keys.ts';
+export type { IssuedCard, IssueTerms } from './card-issuance.ts';
 export type { Revocation } from './card-record.ts';
 export type { ListAnchor, ListSnapshot } from './status-ledger.ts';
-
-/** A card in all its forms, signed by one key, with one index. */
-export type IssuedCard = CardRecord & SignedForms;
-
-/** When, and with which key if not the newest that may sign; `now` in Unix seconds, fractions dropped. */
-export interface IssueTerms {
-  readonly now: number;
-  readonly kid?: string;
-}
 
 export interface OpenOptions {
   readonly dir: string;
@@ -83,31 +73,34 @@ export class Issuer {
   readonly identity: IssuerIdentity;
   readonly agent: IssuerAgent;
   readonly #store: IssuerStore;
-  readonly #keys: SigningKeys;
+  readonly signingKeys: SigningKeys;
   readonly #ledger: StatusLedger;
   readonly #clock: () => number;
-  readonly #bindings: Table<RegistryBinding>;
-  readonly #views: Table<RegistryView>;
-  #binding: RegistryBinding | undefined;
-  #view: RegistryView = { issuers: [], keys: [] };
+  readonly #tie: RegistryTie;
+  readonly #policy: PolicyKeeper;
 
   private constructor(
     store: IssuerStore,
     identity: IssuerIdentity,
-    parts: { readonly keys: SigningKeys; readonly ledger: StatusLedger; readonly clock: () => number },
+    parts: {
+      readonly keys: SigningKeys;
+      readonly ledger: StatusLedger;
+      readonly tie: RegistryTie;
+      readonly clock: () => number;
+    },
   ) {
     this.identity = identity;
     this.#store = store;
-    this.#keys = parts.keys;
+    this.signingKeys = parts.keys;
     this.#ledger = parts.ledger;
     this.#clock = parts.clock;
-    this.#bindings = store.table('registry');
-    this.#views = store.table('registry-view');
+    this.#tie = parts.tie;
+    this.#policy = new PolicyKeeper(store);
     this.agent = createIssuerAgent({
       store,
       now: parts.clock,
-      registry: () => this.#view,
-      checkStatus: async (entry) => this.#statusOf(entry['statusListCredential'], entry['statusListIndex']),
+      registry: () => this.#tie.view,
+      checkStatus: async (entry) => statusOf(this.identity, parts.ledger, entry),
     });
   }
 
@@ -121,9 +114,8 @@ export class Issuer {
       if (identity === undefined || !keys.all().every(({ kid }) => ledger.has(kid))) {
         throw new IssuerError('STORE_DAMAGED', 'The store has lost records that it must hold.');
       }
-      const issuer = new Issuer(store, identity, { keys, ledger, clock });
-      issuer.#binding = await issuer.#bindings.get('binding');
-      issuer.#view = (await issuer.#views.get('view')) ?? issuer.#view;
+      const tie = await RegistryTie.open(store);
+      const issuer = new Issuer(store, identity, { keys, ledger, tie, clock });
       const { iss } = identity;
       await issuer.agent.didManagerGetOrCreate({ alias: iss, provider: 'did:web', options: { iss } });
       return issuer;
@@ -142,17 +134,17 @@ export class Issuer {
   }
 
   get registry(): RegistryBinding | undefined {
-    return this.#binding;
+    return this.#tie.binding;
   }
 
   /** All keys, oldest first. */
   keys(): readonly SigningKey[] {
-    return this.#keys.all();
+    return this.signingKeys.all();
   }
 
   /** Makes a P-256 key; it signs cards once the registry has it and its status list is anchored. */
   async createSigningKey(): Promise<SigningKey> {
-    return this.#keys.create(this.agent, this.did, this.#clock(), (kid) => this.#ledger.addList(kid));
+    return this.signingKeys.create(this.agent, this.did, this.#clock(), (kid) => this.#ledger.addList(kid));
   }
 
   /**
@@ -161,28 +153,24 @@ export class Issuer {
    * IssuerError OPERATION_UNSUPPORTED for any other message, KEY_UNKNOWN.
    */
   async provePossession(kid: string, message: Uint8Array): Promise<Uint8Array> {
-    this.#keys.get(kid);
+    this.signingKeys.get(kid);
     assertPossessionMessage(message, kid);
     return signBytes(this.agent, kid, message);
   }
 
   /** Records the window in which the registry lets a key sign. IssuerError KEY_UNKNOWN. */
   async recordKeyWindow(kid: string, window: KeyWindow): Promise<void> {
-    await this.#keys.recordWindow(kid, window);
+    await this.signingKeys.recordWindow(kid, window);
   }
 
   /** Ties the issuer to the registry that accredits it. */
-  async bindRegistry({ chainId, registry, issuerId, rpcUrl }: RegistryBinding): Promise<void> {
-    const binding = { chainId, registry, issuerId, ...(rpcUrl === undefined ? {} : { rpcUrl }) };
-    await this.#store.commit([this.#bindings.put('binding', binding)]);
-    this.#binding = binding;
+  async bindRegistry(binding: RegistryBinding): Promise<void> {
+    await this.#tie.bind(binding);
   }
 
   /** Takes over who is trusted from a replay of the registry's log: DIDs resolve from nothing else. */
   async learnRegistry(trust: LearnedTrust): Promise<void> {
-    const view = registryView(trust);
-    await this.#store.commit([this.#views.put('view', view)]);
-    this.#view = view;
+    await this.#tie.learn(trust);
   }
 
   /**
@@ -192,25 +180,69 @@ export class Issuer {
    * BundleError; IssuerError NO_SIGNING_KEY, NOT_ANCHORED, KEY_NOT_VALID, CARD_TOO_LARGE, NOT_VERIFIED.
    */
   async issuePlus(bundle: unknown, terms: IssueTerms): Promise<IssuedCard> {
-    const fhirBundle = minimiseBundle(parseBundle(bundle));
-    assertSignable(fhirBundle, terms.now);
-    return this.#issue(terms, (nbf, rid): HealthCard => {
-      const claims = { exp: undefined, types: [HEALTH_CARD_TYPE], fhirVersion: '4.0.1', fhirBundle };
-      return { profile: 'pass-plus', iss: this.iss, nbf, rid, ...claims };
+    return issuePlus(this.#issuance, bundle, terms);
+  }
+
+  /**
+   * Issues one of the six products from a FHIR bundle, by the policy that this issuer keeps, bound to the holder's DID if
+   * one is given.
+   *
+   * NotQualified; BundleError; IssuerError POLICY_MISSING and as `issuePlus`.
+   */
+  async issueProduct(
+    name: ProductName,
+    bundle: unknown,
+    { holder, ...terms }: IssueTerms & { readonly holder?: string },
+  ): Promise<IssuedCard> {
+    return issueProduct(this.#issuance, name, {
+      bundle,
+      policy: await this.#policy.counting(),
+      holder,
+      ...terms,
     });
+  }
+
+  /** What this issuer counts by; undefined before it was said. */
+  async policy(): Promise<IssuancePolicy | undefined> {
+    return this.#policy.said();
+  }
+
+  /** Says what this issuer counts by from now on; cards that are out stay as they are. IssuerError POLICY_INVALID. */
+  async setPolicy(policy: IssuancePolicy): Promise<CountingPolicy> {
+    return this.#policy.say(policy);
   }
 
   /** Issues a Pass with the claims as given, which end at `exp` in Unix seconds. Errors as `issuePlus`, and FormatError. */
   async issuePass(claims: PassSubject & { readonly exp: number }, terms: IssueTerms): Promise<IssuedCard> {
-    const { holder, name, birthDate, passType, exp } = structuredClone(claims);
-    return this.#issue(terms, (nbf, rid): Pass => {
-      return { profile: 'pass', iss: this.iss, nbf, exp, rid, holder, name, birthDate, passType };
-    });
+    return issuePass(this.#issuance, claims, terms);
+  }
+
+  /**
+   * Issues a product to everybody in a file of FHIR bundles, one a line, into files of cards. What was begun goes on where
+   * it is known to be done; see `runBulk`.
+   */
+  async issueBulk(order: BulkOrder): Promise<BulkReport> {
+    const policy = await this.#policy.kept();
+    return runBulk({ ...this.#issuance, store: this.#store, clock: this.#clock, policy }, order);
   }
 
   /** Revokes a card by its id or rid, for good; on disk when it returns. IssuerError CARD_UNKNOWN, RID_AMBIGUOUS. */
-  async revoke(idOrRid: string, now: number = this.#clock()): Promise<Revocation> {
-    return this.#ledger.revoke(idOrRid, Math.floor(now));
+  async revoke(
+    idOrRid: string,
+    { now = this.#clock(), reason = 'unspecified' }: RevocationTerms = {},
+  ): Promise<Revocation> {
+    return this.#ledger.revoke(idOrRid, Math.floor(now), reason);
+  }
+
+  /**
+   * Revokes all cards of a person, of a lot, or of a bulk; each is on disk before it is given out. The cards of nobody are
+   * no error.
+   */
+  revokeAll(
+    which: CardChoice,
+    { now = this.#clock(), reason = 'unspecified' }: RevocationTerms = {},
+  ): AsyncGenerator<Revocation> {
+    return revokeAll({ box: this.#store.box, ledger: this.#ledger }, which, { now: Math.floor(now), reason });
   }
 
   /** How many cards a key has signed, indices lost in a crash included. */
@@ -218,9 +250,9 @@ export class Issuer {
     return this.#ledger.drawn(kid);
   }
 
-  /** The status list of a key as it stands, with the counter under which it is to be anchored next. */
-  statusList(kid: string): ListSnapshot {
-    return this.#ledger.snapshot(kid);
+  /** The status list of a key as it stands, with the counter under which to anchor it next and room for `room` cards more. */
+  statusList(kid: string, room = 0): ListSnapshot {
+    return this.#ledger.snapshot(kid, room);
   }
 
   /** What the chain holds of a key's list, as far as this issuer was told. */
@@ -241,7 +273,8 @@ export class Issuer {
    */
   async publishStatus(kid: string, outDir: string): Promise<readonly string[]> {
     const version = this.#ledger.anchoredList(kid);
-    const signed = await signList(this.agent, { ...this.identity, kid }, version.list, this.#clock());
+    const signer = { kid: this.signingKeys.signerFor(kid), now: this.#clock() };
+    const signed = await signList(this.agent, { ...this.identity, kid }, version.list, signer);
     return publishList(outDir, version, { signed, earlier: this.#ledger.anchoredVersions(kid) });
   }
 
@@ -250,40 +283,17 @@ export class Issuer {
     await this.#store.close();
   }
 
-  async #issue(
-    terms: IssueTerms,
-    make: (nbf: number, rid: string) => HealthCard | Pass,
-  ): Promise<IssuedCard> {
-    // The moment of issuance in whole seconds: key windows rest on it.
-    const issuedAt = Math.floor(terms.now);
-    const key = this.#keys.choose(issuedAt, terms.kid, {
-      isAnchored: (kid) => this.#ledger.anchorOf(kid) !== undefined,
-      isTrusted: (kid) => this.#isTrusted(kid),
-    });
-    const { kid } = key;
-    // What cannot be written as a card must not use up an index.
-    assertFits(encodeCardPayload(make(issuedAt, ridFromIndex(0))));
-    const { index, rid } = this.#ledger.draw(kid);
-    const card = make(issuedAt, rid);
-    const { did, statusBase } = this.identity;
-    const forms = await signCard(this.agent, { did, statusBase, kid }, key, card);
-    const record: CardRecord = { id: `${kid}.${rid}`, kid, index, rid, profile: card.profile, issuedAt };
-    await this.#ledger.record(record);
-    return { ...record, ...forms };
-  }
-
-  /** Whether the registry, as last learned, lets this issuer sign with a key: no venue would accept another's card. */
-  #isTrusted(kid: string): boolean {
-    const own = this.#view.issuers.find(({ did }) => did === this.did);
-    const key = this.#view.keys.find((each) => each.issuer === own?.id && each.kid === kid);
-    return own?.status === 'active' && key?.state === 'active';
-  }
-
-  #statusOf(list: unknown, listIndex: unknown): 'good' | 'revoked' | 'unknown' {
-    const key = this.keys().find(({ kid }) => list === statusListUrl({ ...this.identity, kid }));
-    const index =
-      typeof listIndex === 'string' && /^\d{1,10}$/.test(listIndex) ? Number(listIndex) : undefined;
-    if (key === undefined || index === undefined) return 'unknown';
-    return this.#ledger.isRevoked(key.kid, index) ? 'revoked' : 'good';
+  get #issuance(): Issuance {
+    return {
+      agent: this.agent,
+      identity: this.identity,
+      tagger: this.#store.box,
+      ledger: this.#ledger,
+      chooseKey: (at, kid) =>
+        this.signingKeys.choose(at, kid, {
+          isAnchored: (each) => this.#ledger.anchorOf(each) !== undefined,
+          isTrusted: (each) => this.#tie.lets(this.did, each),
+        }),
+    };
   }
 }

@@ -85,14 +85,24 @@ export class NodeKms extends AbstractKeyManagementSystem {
   async #privateKey(kid: string): Promise<KeyObject> {
     const open = this.#open.get(kid);
     if (open !== undefined) return open;
-    const sealed = await this.#sealed.get(kid);
-    if (sealed === undefined) throw new IssuerError('KEY_UNKNOWN', 'This issuer has no such key.');
-    const pkcs8 = this.#store.box.open('private-keys', kid, sealed);
-    const key = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
-    pkcs8.fill(0);
+    const key = await unsealSigningKey(this.#store, kid);
     this.#open.set(kid, key);
     return key;
   }
+}
+
+/**
+ * A private key of a store, for threads of this process: they are handed the key and never its bytes.
+ *
+ * IssuerError KEY_UNKNOWN, STORE_DAMAGED if the sealed key was changed.
+ */
+export async function unsealSigningKey(store: IssuerStore, kid: string): Promise<KeyObject> {
+  const sealed = await store.table<Uint8Array>('private-keys').get(kid);
+  if (sealed === undefined) throw new IssuerError('KEY_UNKNOWN', 'This issuer has no such key.');
+  const pkcs8 = store.box.open('private-keys', kid, sealed);
+  const key = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
+  pkcs8.fill(0);
+  return key;
 }
 
 function coordinates(publicKey: KeyObject): P256Coordinates {

@@ -2,12 +2,14 @@ import {
   createCipheriv,
   createDecipheriv,
   createSecretKey,
+  hkdfSync,
   randomBytes,
   scrypt,
   type KeyObject,
 } from 'node:crypto';
 
 import { IssuerError } from './issuer-error.ts';
+import { taggerOf, type TagKeys, type TagPurpose, type Tagger } from './tagger.ts';
 
 /** The tables whose records are sealed; part of what each record is bound to. */
 export type SealedTable = 'private-keys' | 'lists';
@@ -43,9 +45,14 @@ const MIN_PASSPHRASE_LENGTH = 8;
 /** AES-256-GCM under the issuer's data key, each record bound to its table, key and version. */
 export class SealedBox {
   readonly #key: KeyObject;
+  /** The keys of tags, for a thread that makes tags and opens nothing. */
+  readonly tagKeys: TagKeys;
+  readonly #tagger: Tagger;
 
   constructor(dataKey: Uint8Array) {
     this.#key = createSecretKey(dataKey);
+    this.tagKeys = { person: tagKey(this.#key, 'person'), lot: tagKey(this.#key, 'lot') };
+    this.#tagger = taggerOf(this.tagKeys);
   }
 
   /** Seals one record: version ‖ 96-bit IV ‖ ciphertext ‖ 128-bit tag, table, key and version as associated data. */
@@ -53,6 +60,11 @@ export class SealedBox {
     const iv = randomBytes(IV_BYTES);
     const body = encrypt(this.#key, iv, associatedData(table, key, SEAL_VERSION), plain);
     return Buffer.concat([Buffer.of(SEAL_VERSION), iv, body]);
+  }
+
+  /** A keyed tag of a text: 16 bytes of HMAC-SHA256 in base64url. */
+  tag(purpose: TagPurpose, text: string): string {
+    return this.#tagger.tag(purpose, text);
   }
 
   /** Opens a sealed record; IssuerError STORE_DAMAGED if a bit of it changed or it stood elsewhere. */
@@ -119,6 +131,11 @@ export async function openEnvelope(json: unknown, passphrase: string): Promise<S
   const box = new SealedBox(dataKey);
   dataKey.fill(0);
   return box;
+}
+
+/** Each purpose has a key of its own (HKDF, RFC 5869). */
+function tagKey(dataKey: KeyObject, purpose: TagPurpose): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync('sha256', dataKey, '', `pratique/tag|${purpose}`, KEY_BYTES)));
 }
 
 function readEnvelope(json: unknown): Envelope {

@@ -1,50 +1,19 @@
 import { randomBytes } from 'node:crypto';
 
-import { indexPermutation, type IndexPermutation } from '../credential/index-permutation.ts';
-import { BLOCK_BITS, type ListVersion, ridFromIndex, StatusList } from '../credential/status-list.ts';
-import type { CardRecord, Revocation } from './card-record.ts';
+import { BLOCK_BITS, type ListVersion, ridFromIndex, type StatusList } from '../credential/status-list.ts';
+import { CardIndex } from './card-index.ts';
+import type { CardRecord, Revocation, RevocationReason } from './card-record.ts';
 import { IssuerError } from './issuer-error.ts';
 import type { IssuerStore, Operation, Table } from './issuer-store.ts';
+import { assertHoldsAnchored, newList, remember, rootOf, statusListOf } from './key-list.ts';
+import type { KeyList, ListAnchor, ListState, RevocationRow } from './key-list.ts';
 
-/** What the chain holds, or shall hold next, of one key's status list; `root` is 0x-hex, `length` in bits. */
-export interface ListAnchor {
-  readonly counter: number;
-  readonly length: number;
-  readonly revoked: number;
-  readonly root: string;
-}
+export type { ListAnchor } from './key-list.ts';
 
 /** The list to be anchored next: its bits, and whether they differ from what the chain holds. */
 export interface ListSnapshot extends ListAnchor {
   readonly list: StatusList;
   readonly changed: boolean;
-}
-
-/** The durable state of one key's list; sealed at rest, since the secret tells the order of issuance. */
-interface ListState {
-  readonly secret: string;
-  next: number;
-  anchored: (ListAnchor & { readonly reproducible: boolean }) | null;
-  /** The versions that the chain held, oldest first, the last of them the present one if it can be reproduced. */
-  history?: readonly AnchoredVersion[];
-}
-
-/** Any anchored list is the first so many of the revocations, so this is enough to make it again. */
-type AnchoredVersion = Pick<ListAnchor, 'counter' | 'length' | 'revoked'>;
-
-interface RevocationRow {
-  readonly index: number;
-  readonly at: number;
-}
-
-interface KeyList {
-  readonly kid: string;
-  readonly state: ListState;
-  readonly permutation: IndexPermutation;
-  /** Revocations in the order in which they were made durable: any anchored list is the first so many of them. */
-  readonly revocations: RevocationRow[];
-  readonly revokedAt: Map<number, number>;
-  nextRow: number;
 }
 
 /** A list grows before it is needed: less than this many free indices, and the next anchor is one block longer. */
@@ -60,9 +29,9 @@ const MAX_HISTORY = 32;
  * as the card's record, before anyone sees the card.
  */
 export class StatusLedger {
+  readonly cards: CardIndex;
   readonly #store: IssuerStore;
   readonly #states: Table<Uint8Array>;
-  readonly #cards: Table<CardRecord>;
   readonly #rows: Table<RevocationRow>;
   readonly #lists = new Map<string, KeyList>();
   readonly #revoking = new Map<string, Promise<Revocation>>();
@@ -70,7 +39,7 @@ export class StatusLedger {
   private constructor(store: IssuerStore) {
     this.#store = store;
     this.#states = store.table('lists');
-    this.#cards = store.table('cards');
+    this.cards = new CardIndex(store, (kid, index) => this.#lists.get(kid)?.permutation.ordinalOf(index));
     this.#rows = store.table('revocations');
   }
 
@@ -102,6 +71,10 @@ export class StatusLedger {
     return this.#lists.has(kid);
   }
 
+  kids(): readonly string[] {
+    return [...this.#lists.keys()];
+  }
+
   /** What the chain holds of a key's list, as far as this store was told. */
   anchorOf(kid: string): ListAnchor | undefined {
     return this.#list(kid).state.anchored ?? undefined;
@@ -129,49 +102,72 @@ export class StatusLedger {
   }
 
   /**
+   * Takes the next indices of a key, as many as asked for; returns once they are spent on disk, so that whatever happens
+   * to whoever wanted them, no card gets one of them a second time. The number of the first is told as well.
+   *
+   * IssuerError NOT_ANCHORED if the anchored length has no room for all of them (none is used up then).
+   */
+  async reserve(
+    kid: string,
+    count: number,
+  ): Promise<{ readonly first: number; readonly indices: Uint32Array }> {
+    const list = this.#list(kid);
+    const first = list.state.next;
+    const [length, wanted] = [list.state.anchored?.length ?? 0, first + count];
+    if (wanted > length) {
+      throw new IssuerError(
+        'NOT_ANCHORED',
+        `The status list on the chain has room for ${length} cards, and the next ones need ${wanted}: anchor a longer one.`,
+      );
+    }
+    const indices = Uint32Array.from({ length: count }, (_, at) => list.permutation.indexOf(first + at));
+    list.state.next += count;
+    await this.#store.commit([], this.counted(kid));
+    return { first, indices };
+  }
+
+  /** The count of a key's indices as it is when a batch is written: for every batch that rests on it. */
+  counted(kid: string): ReadonlyMap<string, () => Operation> {
+    const list = this.#list(kid);
+    return new Map([[`list ${kid}`, () => this.#stateOperation(list)]]);
+  }
+
+  /**
    * Makes an issuance durable: the card's record and the counter in one batch.
    *
    * IssuerError STORE_DAMAGED if another card has the index already.
    */
   async record(card: CardRecord): Promise<void> {
-    const list = this.#list(card.kid);
     // LevelDB can lose its newest records to a flipped bit, and with them the count.
-    if ((await this.#cards.get(card.id)) !== undefined) {
+    if ((await this.cards.get(card.id)) !== undefined) {
       throw new IssuerError('STORE_DAMAGED', 'The store has lost count of the indices it gave away.');
     }
-    await this.#store.commit(
-      [this.#cards.put(card.id, card)],
-      new Map([[`list ${card.kid}`, () => this.#stateOperation(list)]]),
-    );
+    await this.#store.commit(this.cards.put(card), this.counted(card.kid));
   }
 
-  /** A card by its id, or by its rid under any key; IssuerError CARD_UNKNOWN, RID_AMBIGUOUS. */
-  async find(idOrRid: string): Promise<CardRecord> {
-    const ids = idOrRid.includes('.') ? [idOrRid] : [...this.#lists.keys()].map((kid) => `${kid}.${idOrRid}`);
-    const cards = await Promise.all(ids.map((id) => this.#cards.get(id)));
-    const [card, second] = cards.filter((found) => found !== undefined);
-    if (card === undefined) throw new IssuerError('CARD_UNKNOWN', 'This issuer has issued no such card.');
-    if (second !== undefined) {
-      throw new IssuerError('RID_AMBIGUOUS', 'Cards of several keys carry this rid; say the id of the card.');
-    }
-    return card;
+  /**
+   * Revokes a card for good; returns once it is on disk, and the same answer when asked again, whatever the reason is then.
+   * `now` in Unix seconds. IssuerError CARD_UNKNOWN, RID_AMBIGUOUS.
+   */
+  async revoke(idOrRid: string, now: number, reason: RevocationReason): Promise<Revocation> {
+    return this.revokeCard(await this.cards.find(idOrRid, this.#lists.keys()), now, reason);
   }
 
-  /** Revokes a card for good; returns once it is on disk, and the same answer when asked again. `now` in Unix seconds. */
-  async revoke(idOrRid: string, now: number): Promise<Revocation> {
-    const card = await this.find(idOrRid);
+  /** The same for a card that was found. */
+  async revokeCard(card: CardRecord, now: number, reason: RevocationReason): Promise<Revocation> {
     const underway = this.#revoking.get(card.id);
     if (underway !== undefined) return { ...(await underway), already: true };
     const { id, kid, rid, index } = card;
     const list = this.#list(kid);
-    const before = list.revokedAt.get(index);
-    if (before !== undefined) return { id, kid, rid, index, revokedAt: before, already: true };
-
-    const row = { index, at: now };
+    const before = list.revoked.get(index);
+    if (before !== undefined) {
+      return { id, kid, rid, index, revokedAt: before.at, reason: before.reason, already: true };
+    }
+    const row = { index, at: now, reason };
     const key = `${kid}.${String(list.nextRow++).padStart(10, '0')}`;
     const revoking = this.#store.commit([this.#rows.put(key, row)]).then(() => {
       remember(list, row);
-      return { id, kid, rid, index, revokedAt: now, already: false };
+      return { id, kid, rid, index, revokedAt: now, reason, already: false };
     });
     this.#revoking.set(id, revoking);
     try {
@@ -183,15 +179,16 @@ export class StatusLedger {
 
   /** Whether the card at an index is revoked here, anchored or not. */
   isRevoked(kid: string, index: number): boolean {
-    return this.#list(kid).revokedAt.has(index);
+    return this.#list(kid).revoked.has(index);
   }
 
-  /** The list as it stands, to be anchored under the next counter; grown ahead of need. */
-  snapshot(kid: string): ListSnapshot {
+  /** The list as it stands, to be anchored under the next counter; grown ahead of need, and to have room for so many cards. */
+  snapshot(kid: string, room = 0): ListSnapshot {
     const list = this.#list(kid);
     const { anchored, next } = list.state;
     let length = Math.max(anchored?.length ?? 0, BLOCK_BITS);
-    while (length - next < RESERVE) length += BLOCK_BITS;
+    const free = Math.max(RESERVE, room);
+    length += Math.max(0, Math.ceil((next + free - length) / BLOCK_BITS)) * BLOCK_BITS;
     const revoked = list.revocations.length;
     const bits = statusListOf(list, revoked, length);
     const changed = !anchored?.reproducible || anchored.revoked !== revoked || anchored.length !== length;
@@ -226,7 +223,7 @@ export class StatusLedger {
       const before = (list.state.history ?? []).filter((version) => version.counter < counter);
       list.state.history = [...before, { counter, length, revoked }].slice(-MAX_HISTORY);
     }
-    await this.#store.commit([], new Map([[`list ${kid}`, () => this.#stateOperation(list)]]));
+    await this.#store.commit([], this.counted(kid));
     return { reproducible };
   }
 
@@ -261,34 +258,4 @@ export class StatusLedger {
     const plain = Buffer.from(JSON.stringify(list.state));
     return this.#states.put(list.kid, this.#store.box.seal('lists', list.kid, plain));
   }
-}
-
-function newList(kid: string, state: ListState): KeyList {
-  const permutation = indexPermutation(Buffer.from(state.secret, 'base64url'));
-  return { kid, state, permutation, revocations: [], revokedAt: new Map(), nextRow: 0 };
-}
-
-function remember(list: KeyList, row: RevocationRow): void {
-  list.revocations.push(row);
-  list.revokedAt.set(row.index, row.at);
-}
-
-function statusListOf(list: KeyList, revoked: number, length: number): StatusList {
-  const bits = new StatusList(length / BLOCK_BITS);
-  for (const { index } of list.revocations.slice(0, revoked)) bits.set(index, true);
-  return bits;
-}
-
-function rootOf(list: StatusList): string {
-  return `0x${Buffer.from(list.root()).toString('hex')}`;
-}
-
-/** LevelDB opens over flipped bits and forgets records silently; a revocation the chain knows of must still be here. */
-function assertHoldsAnchored(list: KeyList): void {
-  const { anchored } = list.state;
-  if (anchored === null || !anchored.reproducible) return;
-  const held =
-    anchored.revoked <= list.revocations.length &&
-    rootOf(statusListOf(list, anchored.revoked, anchored.length)) === anchored.root;
-  if (!held) throw new IssuerError('STORE_DAMAGED', 'The store has lost revocations that the chain holds.');
 }

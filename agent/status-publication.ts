@@ -25,15 +25,20 @@ export interface SignedList {
   readonly token: string;
 }
 
-/** Signs a list with the key whose cards it is of; `now` in Unix seconds. IssuerError KEY_UNKNOWN. */
+/**
+ * Signs the list of a key's cards, with that key or, if its private part is gone, with another of the issuer.
+ *
+ * @param signer its kid, and when, in Unix seconds. IssuerError KEY_UNKNOWN.
+ */
 export async function signList(
   agent: IssuerAgent,
   issuer: VcIssuer,
   list: StatusList,
-  now: number,
+  signer: { readonly kid: string; readonly now: number },
 ): Promise<SignedList> {
-  const validFrom = Math.floor(now);
-  const { did, kid } = issuer;
+  const validFrom = Math.floor(signer.now);
+  const { did } = issuer;
+  const { kid } = signer;
   const credential = await signVc(agent, VC_JWT, statusListCredential(issuer, { list, validFrom }), kid);
   const claims = {
     sub: statusListUrl(issuer),

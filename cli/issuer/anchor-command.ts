@@ -1,11 +1,13 @@
 import type { Issuer } from '../../agent/issuer.ts';
 import { anchorStatus, signAnchors } from './anchor.ts';
+import { publishKeySet } from './end-key.ts';
 import { connectIssuer, type ChainOptions, type Connection } from './connect.ts';
 import { report, withIssuer, type IssuerOptions } from './session.ts';
 
 export interface AnchorOptions extends IssuerOptions, ChainOptions {
   readonly out: string;
   readonly ifChanged?: boolean;
+  readonly room?: number;
   readonly instructions?: string;
 }
 
@@ -21,7 +23,9 @@ export async function runAnchor(options: AnchorOptions): Promise<void> {
     const anchored = await anchorStatus(issuer, client, {
       rpcUrl: binding.rpcUrl,
       ifChanged: options.ifChanged === true,
+      room: options.room ?? 0,
     });
+    const keySet = await publishKeySet(issuer, options.out);
     const lists = [];
     for (const each of anchored) {
       const files = await issuer.publishStatus(each.kid, options.out);
@@ -34,7 +38,7 @@ export async function runAnchor(options: AnchorOptions): Promise<void> {
     }
     report(
       options,
-      { lists },
+      { lists, keySet },
       lists.flatMap(({ kid, counter, length, revoked, block, gas, file, files }) => [
         block === undefined
           ? `List ${kid}: unchanged, counter ${counter} on the chain.`
@@ -51,7 +55,11 @@ async function sign(
   { client, binding }: Connection,
   options: AnchorOptions & { readonly folder: string },
 ): Promise<void> {
-  const signed = await signAnchors(issuer, client, { rpcUrl: binding.rpcUrl, folder: options.folder });
+  const signed = await signAnchors(issuer, client, {
+    rpcUrl: binding.rpcUrl,
+    folder: options.folder,
+    room: options.room ?? 0,
+  });
   report(
     options,
     { signed },

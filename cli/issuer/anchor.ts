@@ -31,9 +31,9 @@ export interface AnchoredStatus {
 export async function anchorStatus(
   issuer: Issuer,
   client: RegistryClient,
-  options: { readonly rpcUrl: string; readonly ifChanged?: boolean },
+  options: { readonly rpcUrl: string; readonly ifChanged?: boolean; readonly room?: number },
 ): Promise<AnchoredStatus[]> {
-  const lists = await listsOf(issuer, client, options.rpcUrl);
+  const lists = await listsOf(issuer, client, options);
   const done: AnchoredStatus[] = [];
   for (const { terms, root, changed, anchored } of lists) {
     const { list: kid, counter, length, revoked } = terms;
@@ -68,12 +68,17 @@ export async function signAnchors(
   issuer: Issuer,
   client: RegistryClient,
   {
-    rpcUrl,
     folder,
     deadline,
-  }: { readonly rpcUrl: string; readonly folder: string; readonly deadline?: number },
+    ...options
+  }: {
+    readonly rpcUrl: string;
+    readonly folder: string;
+    readonly deadline?: number;
+    readonly room?: number;
+  },
 ): Promise<SignedAnchor[]> {
-  const due = (await listsOf(issuer, client, rpcUrl)).filter(({ changed }) => changed);
+  const due = (await listsOf(issuer, client, options)).filter(({ changed }) => changed);
   await mkdir(folder, { recursive: true });
   const signed: SignedAnchor[] = [];
   for (const [after, { terms }] of due.entries()) {
@@ -98,22 +103,33 @@ interface DueList {
   readonly anchored: { readonly counter: number } | undefined;
 }
 
-async function listsOf(issuer: Issuer, client: RegistryClient, rpcUrl: string): Promise<DueList[]> {
+async function listsOf(
+  issuer: Issuer,
+  client: RegistryClient,
+  { rpcUrl, room = 0 }: { readonly rpcUrl: string; readonly room?: number },
+): Promise<DueList[]> {
   const issuerId = issuer.registry?.issuerId;
   if (issuerId === undefined) {
     throw new IssuerError('REGISTRY_NOT_BOUND', 'The issuer is not tied to a registry yet.');
   }
-  const kids = issuer.keys().flatMap(({ kid, window }) => (window === undefined ? [] : [kid]));
+  // Of a stolen key no list is worth anything.
+  const kids = issuer
+    .keys()
+    .flatMap(({ kid, window, ended }) =>
+      window === undefined || ended?.state === 'compromised' ? [] : [kid],
+    );
   if (kids.length === 0) throw new IssuerError('NO_SIGNING_KEY', 'No key of this issuer is registered yet.');
   const held = await anchorsOnChain(rpcUrl, client.address, issuerId, kids);
 
+  // Who makes room means the key that signs next.
+  const newest = kids.at(-1);
   const lists: DueList[] = [];
   for (const [at, kid] of kids.entries()) {
     const onChain = held[at];
     if (onChain !== undefined && onChain.counter > (issuer.anchorOf(kid)?.counter ?? 0)) {
       await issuer.anchored(kid, onChain);
     }
-    const { counter, length, revoked, root, changed } = issuer.statusList(kid);
+    const { counter, length, revoked, root, changed } = issuer.statusList(kid, kid === newest ? room : 0);
     const bytes = Buffer.from(root.slice(2), 'hex');
     const terms = { issuerId, list: kid, root: bytes, counter, length, revoked, final: false };
     lists.push({ terms, root, changed, anchored: issuer.anchorOf(kid) });

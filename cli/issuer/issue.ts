@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { writeFileAtomic } from '../../agent/atomic-file.ts';
 import type { IssuedCard } from '../../agent/issuer.ts';
 import { IssuerError } from '../../agent/issuer-error.ts';
+import type { ProductName } from '../../agent/products.ts';
 import { lintBundle } from '../../credential/bundle-lint.ts';
 import { minimiseBundle, parseBundle } from '../../credential/fhir-bundle.ts';
 import { decodeUtf8, parseJson } from '../../credential/json.ts';
 import { renderQrPng, renderQrSvg, renderQrTerminal } from '../../credential/qr.ts';
+import type { CardScheme } from '../../credential/shc-uri.ts';
 import { encodeCardFile } from '../../credential/smart-health-card-file.ts';
 import { readFileUpTo } from '../../verifier/node/read-file.ts';
 import { renderFindings } from './findings.ts';
@@ -14,6 +16,8 @@ import { report, withIssuer, type IssuerOptions } from './session.ts';
 
 export interface IssueOptions extends IssuerOptions {
   readonly out: string;
+  readonly product?: ProductName;
+  readonly holder?: string;
   readonly kid?: string;
 }
 
@@ -28,13 +32,20 @@ export async function runIssue(path: string, options: IssueOptions): Promise<voi
     const terms = { now: Date.now() / 1000, ...(options.kid === undefined ? {} : { kid: options.kid }) };
     // Before an index is spent on a card that cannot be handed out.
     await assertWritable(options.out);
-    const issued = await issuer.issuePlus(bundle, terms);
+    const { product, holder } = options;
+    const issued =
+      product === undefined
+        ? await issuer.issuePlus(bundle, terms)
+        : await issuer.issueProduct(product, bundle, {
+            ...terms,
+            ...(holder === undefined ? {} : { holder }),
+          });
     return { card: issued, files: await writeOrSay(issued, options.out) };
   });
-  const { id, kid, rid, profile, issuedAt, fitsQr } = card;
+  const { id, kid, rid, profile, product, issuedAt, fitsQr } = card;
   const findings = lintBundle(minimiseBundle(bundle));
-  report(options, { id, kid, rid, profile, issuedAt, fitsQr, files, findings }, [
-    ...(fitsQr ? [renderQrTerminal(card.jws, 'shc')] : []),
+  report(options, { id, kid, rid, profile, product, issuedAt, fitsQr, files, findings }, [
+    ...(fitsQr ? [renderQrTerminal(card.jws, schemeOf(card))] : []),
     `Card ${rid} issued and verified.`,
     ...(fitsQr ? [] : ['  It is too long for one QR code: hand it out as the .smart-health-card file.']),
     ...files.map((file) => `  ${file}`),
@@ -66,15 +77,21 @@ async function writeOrSay(card: IssuedCard, out: string): Promise<string[]> {
   }
 }
 
-/** Writes a Plus card as the files a holder can take along; the answer is their paths. */
+/** A reader of health cards must not take a Pass for one. */
+function schemeOf({ profile }: IssuedCard): CardScheme {
+  return profile === 'pass' ? 'pratique' : 'shc';
+}
+
+/** Writes a card as the files a holder can take along; the answer is their paths. */
 export async function writeCardFiles(card: IssuedCard, out: string): Promise<string[]> {
   const base = join(out, `card-${card.rid}`);
+  const scheme = schemeOf(card);
   const contents: readonly (readonly [string, string | Uint8Array])[] = [
-    ['.smart-health-card', encodeCardFile([card.jws])],
+    scheme === 'shc' ? ['.smart-health-card', encodeCardFile([card.jws])] : ['.jws', `${card.jws}\n`],
     ...(card.fitsQr
       ? ([
-          ['.svg', renderQrSvg(card.jws, 'shc')],
-          ['.png', await renderQrPng(card.jws, 'shc')],
+          ['.svg', renderQrSvg(card.jws, scheme)],
+          ['.png', await renderQrPng(card.jws, scheme)],
         ] as const)
       : []),
     ['.vc.jwt', `${card.vc}\n`],

@@ -1,10 +1,13 @@
+import type { KeyWindow, SigningKey } from '../../agent/issuer.ts';
+import { keyAge, type KeyAge } from '../../agent/signing-keys.ts';
 import { cleanText } from '../display.ts';
 import { report, withIssuer, type IssuerOptions } from './session.ts';
 
 export async function runShow(options: IssuerOptions): Promise<void> {
   await withIssuer(options, async (issuer) => {
     const { identity, registry } = issuer;
-    const keys = issuer.keys().map(({ kid, x, y, createdAt, window }) => {
+    const keys = issuer.keys().map((key) => {
+      const { kid, x, y, createdAt, window, ended, destroyedAt } = key;
       const { revoked, changed } = issuer.statusList(kid);
       const anchor = issuer.anchorOf(kid);
       return {
@@ -13,6 +16,9 @@ export async function runShow(options: IssuerOptions): Promise<void> {
         y,
         createdAt,
         window,
+        ended,
+        destroyedAt,
+        age: keyAge(key, Date.now() / 1000),
         issued: issuer.issuedCount(kid),
         revoked,
         anchor,
@@ -27,9 +33,9 @@ export async function runShow(options: IssuerOptions): Promise<void> {
       registry === undefined
         ? '  registry   none yet'
         : `  registry   ${registry.registry} on chain ${registry.chainId}, issuer ${registry.issuerId}`,
-      ...keys.flatMap(({ kid, window, issued, revoked, anchor, toAnchor }) => [
+      ...keys.flatMap(({ kid, window, age, ended, issued, revoked, anchor, toAnchor }) => [
         `  key        ${kid}`,
-        `    signs    ${window === undefined ? 'not registered yet' : `until ${new Date(window.validUntil * 1000).toISOString()}`}`,
+        `    signs    ${signsWords(window, age, ended)}`,
         `    cards    ${issued} issued, ${revoked} revoked`,
         anchor === undefined
           ? '    chain    no list anchored yet: run `pratique issuer anchor`'
@@ -37,4 +43,12 @@ export async function runShow(options: IssuerOptions): Promise<void> {
       ]),
     ]);
   });
+}
+
+function signsWords(window: KeyWindow | undefined, age: KeyAge, ended: SigningKey['ended']): string {
+  if (ended !== undefined) return `no more: ${ended.state} on ${new Date(ended.at * 1000).toISOString()}`;
+  if (window === undefined) return 'not registered yet';
+  const until =
+    window.validUntil === 0 ? 'without end' : `until ${new Date(window.validUntil * 1000).toISOString()}`;
+  return age === 'due' ? `${until}; DUE: make its successor now (\`pratique issuer key\`)` : until;
 }

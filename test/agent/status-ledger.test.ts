@@ -31,10 +31,12 @@ async function makeLedger(t: TestContext): Promise<Fixture> {
   return fixture;
 }
 
+const KEPT = { payloadHash: 'p'.repeat(43), person: 'n'.repeat(22), lots: [] };
+
 async function issue(ledger: StatusLedger, kid = KID): Promise<string> {
   const { index, rid } = ledger.draw(kid);
   const id = `${kid}.${rid}`;
-  await ledger.record({ id, kid, index, rid, profile: 'pass-plus', issuedAt: NOW });
+  await ledger.record({ id, kid, index, rid, profile: 'pass-plus', issuedAt: NOW, ...KEPT });
   return id;
 }
 
@@ -56,6 +58,18 @@ test('thousands of indices drawn at once are all different, and tell nothing of 
   assert.ok(indices.every((index) => index >= 0 && index < BLOCK_BITS));
   const rising = indices.filter((index, at) => index > (indices[at - 1] ?? index)).length;
   assert.ok(rising > 2000 && rising < 3000, `${rising} of 5000 follow a smaller one`);
+});
+
+test('indices that were reserved are spent on disk, whether or not a card comes of them', async (t) => {
+  const fixture = await makeLedger(t);
+  await assert.rejects(fixture.ledger.reserve(KID, 1), { code: 'NOT_ANCHORED' });
+  await fixture.ledger.confirm(KID, fixture.ledger.snapshot(KID));
+  const { first, indices } = await fixture.ledger.reserve(KID, 1000);
+  assert.deepEqual([first, new Set(indices).size], [0, 1000]);
+  await assert.rejects(fixture.ledger.reserve(KID, BLOCK_BITS - 999), { code: 'NOT_ANCHORED' });
+  const ledger = await fixture.reopen();
+  assert.equal(ledger.drawn(KID), 1000);
+  assert.ok(!indices.includes(ledger.draw(KID).index));
 });
 
 test('after reopening, indices go on where they were', async (t) => {
@@ -96,7 +110,10 @@ test('a card is revoked once, whoever asks how often, and stays so', async (t) =
   await ledger.confirm(KID, ledger.snapshot(KID));
   const id = await issue(ledger);
   await issue(ledger);
-  const answers = await Promise.all([ledger.revoke(id, NOW), ledger.revoke(id.slice(-6), NOW + 5)]);
+  const answers = await Promise.all([
+    ledger.revoke(id, NOW, 'error'),
+    ledger.revoke(id.slice(-6), NOW + 5, 'error'),
+  ]);
   assert.deepEqual(
     answers.map(({ already, revokedAt }) => [already, revokedAt]),
     [
@@ -105,7 +122,7 @@ test('a card is revoked once, whoever asks how often, and stays so', async (t) =
     ],
   );
   const reopened = await fixture.reopen();
-  const { already, revokedAt, index } = await reopened.revoke(id, NOW + 9);
+  const { already, revokedAt, index } = await reopened.revoke(id, NOW + 9, 'error');
   assert.deepEqual([already, revokedAt], [true, NOW]);
   assert.equal(reopened.isRevoked(KID, index), true);
   const { list, revoked } = reopened.snapshot(KID);
@@ -115,7 +132,7 @@ test('a card is revoked once, whoever asks how often, and stays so', async (t) =
 test('a card that was never issued is unknown', async (t) => {
   const { ledger } = await makeLedger(t);
   for (const unknown of ['AAAAAA', `${KID}.AAAAAA`, '', '.', 'not a card']) {
-    await assert.rejects(ledger.revoke(unknown, NOW), { code: 'CARD_UNKNOWN' });
+    await assert.rejects(ledger.revoke(unknown, NOW, 'error'), { code: 'CARD_UNKNOWN' });
   }
 });
 
@@ -125,10 +142,10 @@ test('a rid that cards of two keys carry must be said with its key', async (t) =
   await store.commit(ledger.addList(other));
   const [rid, index] = ['AAAAAA', 0];
   for (const kid of [KID, other]) {
-    await ledger.record({ id: `${kid}.${rid}`, kid, index, rid, profile: 'pass', issuedAt: NOW });
+    await ledger.record({ id: `${kid}.${rid}`, kid, index, rid, profile: 'pass', issuedAt: NOW, ...KEPT });
   }
-  await assert.rejects(ledger.revoke(rid, NOW), { code: 'RID_AMBIGUOUS' });
-  assert.equal((await ledger.revoke(`${other}.${rid}`, NOW)).kid, other);
+  await assert.rejects(ledger.revoke(rid, NOW, 'error'), { code: 'RID_AMBIGUOUS' });
+  assert.equal((await ledger.revoke(`${other}.${rid}`, NOW, 'error')).kid, other);
 });
 
 test('the counter rises by one with every anchor and stands in the store', async (t) => {
@@ -146,9 +163,9 @@ test('the list is published as it was anchored, not as it is by now', async (t) 
   const { ledger } = await makeLedger(t);
   await ledger.confirm(KID, ledger.snapshot(KID));
   const [first, second] = [await issue(ledger), await issue(ledger)];
-  await ledger.revoke(first, NOW);
+  await ledger.revoke(first, NOW, 'error');
   const snapshot = ledger.snapshot(KID);
-  await ledger.revoke(second, NOW);
+  await ledger.revoke(second, NOW, 'error');
   await ledger.confirm(KID, snapshot);
   const { list, counter } = ledger.anchoredList(KID);
   assert.deepEqual([list.revoked, counter], [1, 2]);
@@ -160,9 +177,9 @@ test('an anchor that landed while the machine fell over is recognised', async (t
   const fixture = await makeLedger(t);
   await fixture.ledger.confirm(KID, fixture.ledger.snapshot(KID));
   const [first, second] = [await issue(fixture.ledger), await issue(fixture.ledger)];
-  await fixture.ledger.revoke(first, NOW);
+  await fixture.ledger.revoke(first, NOW, 'error');
   const { counter, length, revoked, root } = fixture.ledger.snapshot(KID);
-  await fixture.ledger.revoke(second, NOW);
+  await fixture.ledger.revoke(second, NOW, 'error');
   const reopened = await fixture.reopen();
   assert.deepEqual(await reopened.confirm(KID, { counter, length, revoked, root }), { reproducible: true });
   assert.equal(reopened.anchoredList(KID).list.revoked, 1);
@@ -190,7 +207,7 @@ test('an anchor older than the last, or of no whole blocks, is refused', async (
 test('a store that has lost a revocation which the chain holds does not open', async (t) => {
   const { ledger, store, reopen } = await makeLedger(t);
   await ledger.confirm(KID, ledger.snapshot(KID));
-  await ledger.revoke(await issue(ledger), NOW);
+  await ledger.revoke(await issue(ledger), NOW, 'error');
   await ledger.confirm(KID, ledger.snapshot(KID));
   await store.commit([store.table('revocations').del(`${KID}.0000000000`)]);
   await assert.rejects(reopen(), { code: 'STORE_DAMAGED' });

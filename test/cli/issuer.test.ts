@@ -8,11 +8,14 @@ import { anchorStatus } from '../../cli/issuer/anchor.ts';
 import { registerSigningKey } from '../../cli/issuer/register-key.ts';
 import { connectRegistry } from '../../contracts/registry-client.ts';
 import { decodeStatusList } from '../../credential/encoded-list.ts';
+import { BLOCK_BITS } from '../../credential/status-list.ts';
+import { dose, record } from '../agent/records.ts';
 import { run } from '../support/cli.ts';
 import { now, startFederation, type Federation } from '../support/federation.ts';
 
 const ISS = 'https://east.example/health';
 const PASSPHRASE = 'a passphrase of the east';
+const VALUES = new URL('../../verifier/rules/US-NY/COVID-19.json', import.meta.url).pathname;
 const SAMPLE = new URL('../../cli/samples/immunization.json', import.meta.url).pathname;
 
 let federation: Federation;
@@ -37,6 +40,14 @@ async function issuer(name: string, ...args: string[]): Promise<Record<string, u
   const { status, stdout, stderr } = await command(name, ...args);
   assert.equal(status, 0, stderr);
   return JSON.parse(stdout) as Record<string, unknown>;
+}
+
+/** The path of a record with a series that was completed a month ago. */
+async function twoDoses(): Promise<string> {
+  const day = (ago: number): string => new Date((now() - ago * 86_400) * 1000).toISOString().slice(0, 10);
+  const path = join(work, 'two-doses.json');
+  await writeFile(path, JSON.stringify(record(dose(day(60)), dose(day(30)))));
+  return path;
 }
 
 /** The exit status and the code printed for a command that is refused. */
@@ -105,12 +116,13 @@ describe('an issuer from the terminal, over a real chain', () => {
   });
 
   test('anchor brings every list to the chain and writes what venues read', async () => {
-    const { lists } = (await issuer('anchor', '--account', '4')) as {
-      lists: { counter: number; file: string }[];
+    const { lists } = (await issuer('anchor', '--account', '4', '--room', '131073')) as {
+      lists: { counter: number; length: number; file: string }[];
     };
     assert.equal(lists.length, 1);
-    assert.equal(lists[0]?.counter, 1);
-    assert.equal(lists[0].file, join('public', 'status', `${kid}.list`));
+    // Room for a card more than one block has.
+    assert.deepEqual([lists[0]?.counter, lists[0]?.length], [1, 2 * BLOCK_BITS]);
+    assert.equal(lists[0]?.file, join('public', 'status', `${kid}.list`));
     const { lists: same } = (await issuer('anchor', '--if-changed')) as { lists: object[] };
     assert.equal('block' in (same[0] ?? {}), false);
   });
@@ -125,6 +137,40 @@ describe('an issuer from the terminal, over a real chain', () => {
     );
     for (const file of card.files) assert.equal((await stat(join(work, file))).mode & 0o777, 0o600);
     assert.deepEqual((await readdir(join(work, 'cards'))).length, endings.length);
+  });
+
+  test('a product is held to the policy, which has to be said first', async () => {
+    assert.deepEqual(await refusal('issue', '--product', 'vaccination-plus', SAMPLE), [65, 'POLICY_MISSING']);
+    assert.deepEqual(await issuer('policy'), { policy: null });
+    const said = await issuer('policy', '--value-set', VALUES, '--time-zone', 'America/New_York');
+    assert.deepEqual([said['valueSet'], said['timeZone']], ['US-NY/COVID-19 1.0.0', 'America/New_York']);
+    assert.deepEqual(await issuer('policy'), said);
+    assert.deepEqual(await refusal('policy', '--time-zone', 'America/Gotham'), [65, 'POLICY_INVALID']);
+    assert.deepEqual(await refusal('policy', '--value-set', SAMPLE), [65, 'POLICY_INVALID']);
+    assert.deepEqual(await refusal('policy', '--value-set', join(work, 'none')), [65, 'INPUT_UNREADABLE']);
+    assert.deepEqual(await issuer('policy'), said);
+    assert.deepEqual(await refusal('issue', '--product', 'pcr-pass', SAMPLE), [65, 'NOT_QUALIFIED']);
+  });
+
+  test('a Pass is written under its own scheme, and not as a health card', async () => {
+    const path = await twoDoses();
+    const made = await issuer('issue', '--product', 'vaccination-pass', '--out', 'passes', path);
+    assert.deepEqual([made['profile'], made['product']], ['pass', 'vaccination-pass']);
+    const files = made['files'] as string[];
+    assert.deepEqual(
+      files.map((file) => file.slice(file.indexOf('.'))),
+      ['.jws', '.svg', '.png', '.vc.jwt', '.vc-legacy.jwt'],
+    );
+  });
+
+  test('a record that does not qualify is refused with what to tell the person', async () => {
+    const { status, stderr } = await run(
+      'pratique',
+      ['issuer', 'issue', '--dir', dir, '--passphrase-file', secret, '--product', 'pcr-pass', SAMPLE],
+      { cwd: work },
+    );
+    assert.equal(status, 65);
+    assert.match(stderr, /^NOT_QUALIFIED: .*\.\n  reason +\w+\n/);
   });
 
   test('without --json, issue draws the code and names the files', async () => {
@@ -142,12 +188,12 @@ describe('an issuer from the terminal, over a real chain', () => {
     const bundle = JSON.parse(await readFile(SAMPLE, 'utf8')) as {
       entry: { resource: { resourceType: string } }[];
     };
-    const dose = bundle.entry.find(({ resource }) => resource.resourceType === 'Immunization');
+    const immunization = bundle.entry.find(({ resource }) => resource.resourceType === 'Immunization');
     const path = join(work, 'many-doses.json');
     const doses = Array.from({ length: 40 }, (_, at) => ({
-      fullUrl: `urn:dose:${at}`,
+      fullUrl: `urn:immunization:${at}`,
       resource: {
-        ...dose?.resource,
+        ...immunization?.resource,
         id: `d${at}`,
         lotNumber: createHash('sha256').update(`${at}`).digest('hex').slice(0, 19),
       },
@@ -169,6 +215,27 @@ describe('an issuer from the terminal, over a real chain', () => {
     assert.deepEqual(await shown(), issuedBefore);
   });
 
+  test('all cards of a person, a lot or nobody are revoked with a reason', async () => {
+    const path = await twoDoses();
+    const made = await issuer('issue', '--out', 'revoked', path);
+    const person = ['--person', 'nobody, NORA N.', '--born', '1980-02-29'];
+    const first = await issuer('revoke', ...person, '--reason', 'holder-request');
+    assert.deepEqual([first['already'], first['reason']], [0, 'holder-request']);
+    assert.ok(Number(first['revoked']) >= 1);
+    const again = await issuer('revoke', '--lot', 'a1234', '--reason', 'lot-recalled');
+    assert.equal(again['revoked'], 0);
+    assert.equal(again['already'], first['revoked']);
+    assert.deepEqual(await issuer('revoke', '--batch', 'none'), {
+      revoked: 0,
+      already: 0,
+      reason: 'unspecified',
+    });
+    assert.equal((await issuer('revoke', String(made['id'])))['reason'], 'holder-request');
+    for (const wrong of [[], ['x', '--lot', 'y'], ['--person', 'Ada'], ['--lot', 'a', '--batch', 'b']]) {
+      assert.deepEqual(await refusal('revoke', ...wrong), [64, 'USAGE']);
+    }
+  });
+
   test('revoke and anchor turn the bit of the card in the published list', async () => {
     assert.equal((await issuer('revoke', card.rid))['already'], false);
     assert.equal((await issuer('revoke', card.id))['already'], true);
@@ -176,7 +243,7 @@ describe('an issuer from the terminal, over a real chain', () => {
     await issuer('anchor', '--account', '4');
     const text = await readFile(join(work, 'public', 'status', `${kid}.json`), 'utf8');
     const { counter, encodedList } = JSON.parse(text) as { counter: number; encodedList: string };
-    assert.deepEqual([counter, decodeStatusList(encodedList, 131_072).revoked], [2, 1]);
+    assert.deepEqual([counter, decodeStatusList(encodedList, 2 * BLOCK_BITS).revoked], [2, 3]);
   });
 
   test('show tells keys, cards and what the chain holds', async () => {
@@ -189,7 +256,7 @@ describe('an issuer from the terminal, over a real chain', () => {
       anchor?: { counter: number };
     }[];
     const key = keys.find((each) => each.kid === kid);
-    assert.deepEqual([key?.issued, key?.revoked, key?.anchor?.counter], [3, 1, 2]);
+    assert.deepEqual([key?.issued, key?.revoked, key?.anchor?.counter], [5, 3, 2]);
   });
 
   test('an anchor that landed while the machine fell over is taken over', async () => {
@@ -257,8 +324,8 @@ describe('bad input to the issuer’s commands', () => {
     ]);
     assert.deepEqual(await refusal('issue', await file('empty', '')), [65, 'MALFORMED']);
     assert.deepEqual(await refusal('issue', await file('array', '[]')), [65, 'BUNDLE_MALFORMED']);
-    const dose = { resource: { resourceType: 'Immunization', status: 'completed' } };
-    const nobody = JSON.stringify({ resourceType: 'Bundle', type: 'collection', entry: [dose] });
+    const nobodys = { resource: { resourceType: 'Immunization', status: 'completed' } };
+    const nobody = JSON.stringify({ resourceType: 'Bundle', type: 'collection', entry: [nobodys] });
     assert.deepEqual(await refusal('issue', await file('nobody', nobody)), [65, 'PATIENT_MISSING']);
   });
 

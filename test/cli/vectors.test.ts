@@ -27,8 +27,8 @@ after(() => rm(folder, { recursive: true }));
 
 /** Vectors that one call can answer: the same trust data, moment and options. */
 function batchesOf(chosen: readonly Vector[]): readonly (readonly Vector[])[] {
-  const batches = Map.groupBy(chosen, ({ trust, now, at = now, allowUnanchored, rules }) =>
-    JSON.stringify([trust, at, allowUnanchored, rules]),
+  const batches = Map.groupBy(chosen, ({ trust, now, at = now, event, allowUnanchored, rules }) =>
+    JSON.stringify([trust, at, event, allowUnanchored, rules]),
   );
   return [...batches.values()];
 }
@@ -55,6 +55,7 @@ async function answer(batch: readonly Vector[]): Promise<readonly (readonly Prin
   const args = ['--trust', await bundleFor(first.trust), '--exporter', exporter.kid];
   args.push('--at', String(first.at ?? first.now));
   if (first.rules !== undefined) args.push('--rules', first.rules);
+  if (first.event !== undefined) args.push('--event', String(first.event));
   if (first.allowUnanchored === true) args.push('--allow-unanchored');
   const paths: string[] = [];
   for (const { name, input } of batch) paths.push(await writeInput(join(folder, name), input));
@@ -70,8 +71,8 @@ async function answer(batch: readonly Vector[]): Promise<readonly (readonly Prin
 describe('pratique verify answers each vector as it is written', () => {
   let answered = 0;
   for (const batch of batchesOf(vectors)) {
-    const { trust, now, at = now, allowUnanchored = false, rules = 'none' } = batch[0] ?? {};
-    const options = `trust ${trust}, --at ${at}, rules ${rules}${allowUnanchored ? ', unanchored allowed' : ''}`;
+    const { trust, now, at = now, event, allowUnanchored = false, rules = 'none' } = batch[0] ?? {};
+    const options = `trust ${trust}, --at ${at}, rules ${rules}${event === undefined ? '' : `, --event ${event}`}${allowUnanchored ? ', unanchored allowed' : ''}`;
     test(`${batch.length} with ${options}`, async () => {
       const decisions = await answer(batch);
       for (const [place, { name, expect }] of batch.entries()) {

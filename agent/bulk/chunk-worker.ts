@@ -1,0 +1,26 @@
+// Runs in threads of its own, called by chunk-pool.ts.
+
+import { workerData } from 'node:worker_threads';
+import { IssuerError, type IssuerCode } from '../issuer-error.ts';
+import { chunkIssuer, type ChunkTask, type ChunkTerms, type IssuedChunk } from './issue-chunk.ts';
+
+/** An error of ours does not pass from thread to thread as what it is. */
+export interface ChunkFault {
+  readonly fault: IssuerCode;
+  readonly message: string;
+}
+
+// Each refused record is an error, and nobody reads where it was thrown.
+Error.stackTraceLimit = 0;
+
+const issue = chunkIssuer(workerData as ChunkTerms);
+
+/** Issue the cards of a chunk, or say what is wrong. */
+export async function issueChunk(task: ChunkTask): Promise<IssuedChunk | ChunkFault> {
+  try {
+    return await issue(task);
+  } catch (error) {
+    if (error instanceof IssuerError) return { fault: error.code, message: error.message };
+    throw error;
+  }
+}

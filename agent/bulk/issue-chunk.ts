@@ -1,0 +1,155 @@
+import { hash, sign, type KeyObject } from 'node:crypto';
+import { deflateRawNode } from '../../credential/deflate-node.ts';
+import { BundleError, FormatError } from '../../credential/errors.ts';
+import { importEs256Key } from '../../credential/es256-node.ts';
+import type { Es256Verify } from '../../credential/es256.ts';
+import { minimiseBundle, parseBundle } from '../../credential/fhir-bundle.ts';
+import { encodeCardPayload } from '../../credential/health-card.ts';
+import { decodeUtf8, parseJson } from '../../credential/json.ts';
+import type { P256Coordinates } from '../../credential/jwk.ts';
+import { encodeCompactJws, encodeSigningInput } from '../../credential/jws.ts';
+import { MAX_QR_JWS } from '../../credential/qr.ts';
+import { ridFromIndex } from '../../credential/status-list.ts';
+import type { BlockRow } from '../card-blocks.ts';
+import { keptOf, NotQualified, productDraft, type Kept } from '../card-issuance.ts';
+import { countingPolicy, type CountingPolicy, type IssuancePolicy } from '../issuance-policy.ts';
+import { assertCardVerifies } from '../issued-card.ts';
+import { IssuerError } from '../issuer-error.ts';
+import type { IssuerIdentity } from '../issuer-identity.ts';
+import { PRODUCTS, type ProductName } from '../products.ts';
+import { assertFits, assertSignable } from '../signable.ts';
+import { taggerOf, type Tagger, type TagKeys } from '../tagger.ts';
+import { MAX_LINE_BYTES } from './input-lines.ts';
+
+/** What a thread that issues is told once. Keys pass from thread to thread as what they are, and never as bytes. */
+export interface ChunkTerms {
+  readonly identity: IssuerIdentity;
+  readonly product: ProductName;
+  readonly policy: IssuancePolicy;
+  readonly key: P256Coordinates & { readonly kid: string };
+  readonly privateKey: KeyObject;
+  readonly tagKeys: TagKeys;
+}
+
+/** A chunk of the input, and the indices taken for it: one a line. */
+export interface ChunkTask {
+  readonly firstLine: number;
+  readonly lines: number;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly indices: Uint32Array;
+  /** The moment of issuance, whole seconds. */
+  readonly nbf: number;
+}
+
+/** What became of the lines of a chunk. */
+export interface IssuedChunk {
+  /** Lines of NDJSON, a card each: `line`, `id`, `jws`. */
+  readonly cards: Uint8Array<ArrayBuffer>;
+  /** Lines of NDJSON, a refused line each: `line`, `reason`. Nothing of the person. */
+  readonly refused: Uint8Array<ArrayBuffer>;
+  readonly rows: readonly BlockRow[];
+  /** Refused lines by reason. */
+  readonly reasons: Readonly<Record<string, number>>;
+  /** Cards that are too long for one QR code. */
+  readonly withoutQr: number;
+}
+
+/** Issues the cards of a chunk. Rejects with IssuerError NOT_VERIFIED if what was signed does not verify. */
+export type IssueChunk = (task: ChunkTask) => Promise<IssuedChunk>;
+
+const LINE_FEED = 0x0a;
+/** Lots that are tagged once; a vaccine has thousands, and a bulk names few of them. */
+const MAX_LOTS = 4096;
+
+/** Makes what issues chunks by those terms, in whichever thread. */
+export function chunkIssuer(terms: ChunkTerms): IssueChunk {
+  const { product, key } = terms;
+  const maker = cardMaker(terms);
+  const maxQr = MAX_QR_JWS[PRODUCTS[product].profile === 'pass' ? 'pratique' : 'shc'];
+  return async ({ firstLine, lines, bytes, indices, nbf }) => {
+    let [cards, refused, withoutQr] = ['', '', 0];
+    const rows: BlockRow[] = [];
+    const reasons: Record<string, number> = {};
+    let at = 0;
+    for (let place = 0; place < lines; place++) {
+      const found = bytes.indexOf(LINE_FEED, at);
+      const end = found === -1 ? bytes.length : found;
+      const line = firstLine + place;
+      const index = indices[place] ?? 0;
+      const made = maker.draft(at === bytes.length ? undefined : bytes.subarray(at, end), nbf, index);
+      at = Math.min(end + 1, bytes.length);
+      if ('reason' in made) {
+        reasons[made.reason] = (reasons[made.reason] ?? 0) + 1;
+        refused += `{"line":${line},"reason":"${made.reason}"}\n`;
+        continue;
+      }
+      const { jws, payloadHash } = await maker.sign(made.payload);
+      if (jws.length > maxQr) withoutQr++;
+      rows.push([index, payloadHash, made.kept.person, made.kept.lots]);
+      cards += `{"line":${line},"id":"${key.kid}.${ridFromIndex(index)}","jws":"${jws}"}\n`;
+    }
+    rows.sort(([a], [b]) => a - b);
+    return { cards: utf8(cards), refused: utf8(refused), rows, reasons, withoutQr };
+  };
+}
+
+type Made = { readonly payload: Uint8Array; readonly kept: Kept } | { readonly reason: string };
+
+interface CardMaker {
+  /** The payload of a card that may be signed, or why there is none; undefined is a line that was too long to be kept. */
+  readonly draft: (line: Uint8Array | undefined, nbf: number, index: number) => Made;
+  readonly sign: (payload: Uint8Array) => Promise<{ readonly jws: string; readonly payloadHash: string }>;
+}
+
+function cardMaker({ identity, product, policy: said, key, privateKey, tagKeys }: ChunkTerms): CardMaker {
+  const policy: CountingPolicy = countingPolicy(said);
+  const tagger = rememberingLots(taggerOf(tagKeys));
+  const { kid } = key;
+  const verify: Es256Verify = importEs256Key(key);
+  const signer = { key: privateKey, dsaEncoding: 'ieee-p1363' } as const;
+  return {
+    draft(line, nbf, index) {
+      if (line === undefined || line.length > MAX_LINE_BYTES) return { reason: 'TOO_LARGE' };
+      try {
+        const whole = minimiseBundle(parseBundle(parseJson(decodeUtf8(line))));
+        assertSignable(whole, nbf);
+        const draft = productDraft({ identity }, product, whole, { policy, now: nbf });
+        const payload = encodeCardPayload(draft(nbf, ridFromIndex(index)));
+        assertFits(payload);
+        return { payload, kept: keptOf({ tagger }, whole) };
+      } catch (error) {
+        return { reason: reasonOf(error) };
+      }
+    },
+    async sign(payload) {
+      const input = encodeSigningInput({ alg: 'ES256', zip: 'DEF', kid }, deflateRawNode(payload));
+      const jws = encodeCompactJws(input, sign('sha256', Buffer.from(input, 'latin1'), signer));
+      await assertCardVerifies(jws, payload, kid, verify);
+      return { jws, payloadHash: hash('sha256', payload, 'base64url') };
+    },
+  };
+}
+
+/** The closed codes of whatever refuses a record; a fault of ours that one record brings out is that line's alone. */
+function reasonOf(error: unknown): string {
+  if (error instanceof NotQualified) return String(error.details['reason']);
+  const known = error instanceof BundleError || error instanceof FormatError || error instanceof IssuerError;
+  return known ? error.code : 'INTERNAL';
+}
+
+function rememberingLots({ tag }: Tagger): Tagger {
+  const known = new Map<string, string>();
+  return {
+    tag(purpose, text) {
+      if (purpose !== 'lot') return tag(purpose, text);
+      const made = known.get(text) ?? tag(purpose, text);
+      if (known.size >= MAX_LOTS) known.clear();
+      known.set(text, made);
+      return made;
+    },
+  };
+}
+
+function utf8(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text);
+}

@@ -1,0 +1,119 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { basename } from 'node:path';
+import type { Issuance } from '../card-issuance.ts';
+import type { IssuancePolicy } from '../issuance-policy.ts';
+import { IssuerError } from '../issuer-error.ts';
+import type { IssuerStore } from '../issuer-store.ts';
+import { unsealSigningKey } from '../node-kms.ts';
+import type { ProductName } from '../products.ts';
+import { BulkStates, type BulkState } from './bulk-state.ts';
+import { CardFiles } from './card-files.ts';
+import { chunkPool } from './chunk-pool.ts';
+import { issueChunks, type BegunBulk, type BulkProgress } from './issue-chunks.ts';
+import { fingerprintOf } from './input-lines.ts';
+
+/** What is to be issued, from what, into which folder. */
+export interface BulkOrder {
+  /** File of FHIR bundles, one a line. */
+  readonly input: string;
+  readonly out: string;
+  readonly product: ProductName;
+  /** Name of the bulk; that of the input without its ending unless said. */
+  readonly batch?: string;
+  readonly kid?: string;
+  /** All cores unless said. */
+  readonly threads?: number;
+  readonly linesPerChunk?: number;
+  /** Ends the bulk after what is under way; the same order goes on from there. */
+  readonly signal?: AbortSignal;
+  readonly told?: (progress: BulkProgress) => void;
+}
+
+/** What a bulk came to, from its beginning on, however often it was interrupted. */
+export interface BulkReport extends Pick<
+  BulkState,
+  'product' | 'lines' | 'cards' | 'withoutQr' | 'reasons' | 'finished'
+> {
+  readonly batch: string;
+  readonly shards: readonly string[];
+  readonly refusedFile: string;
+}
+
+/** What a bulk needs of its issuer. */
+export interface BulkIssuance extends Issuance {
+  readonly store: IssuerStore;
+  readonly policy: IssuancePolicy;
+  /** Unix seconds. */
+  readonly clock: () => number;
+}
+
+/** Chunks under way for each thread: none waits for the disk, and none for another. */
+const AHEAD_PER_THREAD = 2;
+
+/**
+ * Issues a product to everybody in a file, on all cores: chunk by chunk, each with indices that are spent on disk before
+ * anything of it can be seen, and counted once its cards and their records are on disk (decision 0030). Killed at any
+ * moment, the same order goes on with the first chunk that did not count, under new indices.
+ *
+ * IssuerError INPUT_UNREADABLE, BATCH_INVALID, BULK_CHANGED, OUTPUT_UNWRITABLE, NOT_ANCHORED, NOT_VERIFIED,
+ * STORE_DAMAGED, STORE_UNAVAILABLE, and those of `SigningKeys.choose`.
+ */
+export async function runBulk(issuance: BulkIssuance, order: BulkOrder): Promise<BulkReport> {
+  const input = await open(order.input).catch((error: unknown) => {
+    throw new IssuerError('INPUT_UNREADABLE', 'The file of records cannot be read.', { cause: error });
+  });
+  try {
+    return await issueFile(issuance, order, input);
+  } finally {
+    await input.close();
+  }
+}
+
+async function issueFile(issuance: BulkIssuance, order: BulkOrder, input: FileHandle): Promise<BulkReport> {
+  const { out, product, batch = basename(order.input).replace(/\.[a-z]+$/, '') } = order;
+  const states = new BulkStates(issuance.store);
+  const { state, isNew } = await states.begin(batch, { input: await fingerprintOf(input), product });
+  if (isNew) {
+    await CardFiles.assertNone(out, batch);
+    // From here on what lies in these files is ours.
+    await states.save(batch, state);
+  }
+  const files = await CardFiles.open(out, batch, state);
+  try {
+    const end = state.finished
+      ? state
+      : await issueRest(issuance, { ...order, batch }, { input, files, states, state });
+    const { lines, cards, withoutQr, reasons, finished } = end;
+    const written = { shards: files.paths, refusedFile: files.refusedPath };
+    return { batch, product, lines, cards, withoutQr, reasons, finished, ...written };
+  } finally {
+    await files.close();
+  }
+}
+
+async function issueRest(
+  { store, ledger, identity, policy, clock, chooseKey }: BulkIssuance,
+  order: BulkOrder & { readonly batch: string },
+  begun: BegunBulk,
+): Promise<BulkState> {
+  const { product, threads = availableParallelism() } = order;
+  const key = chooseKey(Math.floor(clock()), order.kid);
+  if ((await ledger.cards.blocks.taken(key.kid)) > ledger.drawn(key.kid)) {
+    throw new IssuerError('STORE_DAMAGED', 'The store has lost count of the indices it gave away.');
+  }
+  const keys = { key, privateKey: await unsealSigningKey(store, key.kid), tagKeys: store.box.tagKeys };
+  const pool = chunkPool({ identity, product, policy, ...keys }, threads);
+  /** The moment of issuance, if the key may sign at it. */
+  const moment = (): number => {
+    const now = Math.floor(clock());
+    chooseKey(now, key.kid);
+    return now;
+  };
+  try {
+    const ahead = AHEAD_PER_THREAD * threads;
+    return await issueChunks({ store, ledger, kid: key.kid, moment, issue: pool.issue, ahead }, order, begun);
+  } finally {
+    await pool.close();
+  }
+}

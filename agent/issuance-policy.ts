@@ -1,0 +1,99 @@
+import { timeZone } from '../credential/civil-time.ts';
+import type { TimeZone } from '../credential/civil-time.ts';
+import { FormatError } from '../credential/errors.ts';
+import { parseJson } from '../credential/json.ts';
+import { ShapeError } from '../credential/strict-reader.ts';
+import { codebookOf, readValueSet } from '../credential/value-set.ts';
+import type { Codebook } from '../credential/value-set.ts';
+import { IssuerError } from './issuer-error.ts';
+import type { IssuerStore, Table } from './issuer-store.ts';
+
+/** What an issuer counts by, as it is kept: the text of its value set, and the zone of its days. */
+export interface IssuancePolicy {
+  /** IANA name, such as America/New_York. */
+  readonly timeZone: string;
+  /** The value set as its jurisdiction published it. */
+  readonly valueSet: string;
+}
+
+/** The numbers of a value set that windows are made of. */
+export const WINDOW_NUMBERS = ['waitDays', 'validDays', 'plusWaitDays', 'pcrDays', 'antigenHours'] as const;
+export type WindowNumber = (typeof WINDOW_NUMBERS)[number];
+
+/** A policy ready to be counted by. */
+export interface CountingPolicy {
+  readonly zone: TimeZone;
+  readonly codebook: Codebook;
+  readonly numbers: Readonly<Record<WindowNumber, number>>;
+  /** JURISDICTION/ID and version of the value set, to say what a card was issued by. */
+  readonly name: string;
+}
+
+/** The kinds of tests that products are made of. */
+const TEST_KINDS = ['pcr', 'antigen'];
+
+/**
+ * Makes a policy ready.
+ *
+ * IssuerError POLICY_INVALID if the zone is none, the value set is none, or it lacks a number or a kind of test that a
+ * window needs.
+ */
+export function countingPolicy({ timeZone: zone, valueSet: text }: IssuancePolicy): CountingPolicy {
+  try {
+    const valueSet = readValueSet(parseJson(text));
+    const { jurisdiction, id, version } = valueSet;
+    const codebook = codebookOf(valueSet);
+    const lacks = [
+      ...WINDOW_NUMBERS.filter((name) => !valueSet.numbers.has(name)),
+      ...TEST_KINDS.filter((kind) => !valueSet.tests.has(kind)),
+    ];
+    if (lacks.length > 0) throw invalid(`the value set lacks ${lacks.join(', ')}`);
+    const numbers = codebook.numbers as Record<WindowNumber, number>;
+    return { zone: timeZone(zone), codebook, numbers, name: `${jurisdiction}/${id} ${version}` };
+  } catch (error) {
+    if (error instanceof ShapeError) throw invalid(`the value set holds ${error.message}`);
+    if (error instanceof FormatError) throw invalid('its zone is none, or its value set is no JSON');
+    throw error;
+  }
+}
+
+function invalid(why: string): IssuerError {
+  return new IssuerError('POLICY_INVALID', `The policy of issuance cannot be used: ${why}.`);
+}
+
+/** The policy that an issuer's store keeps. */
+export class PolicyKeeper {
+  readonly #store: IssuerStore;
+  readonly #policies: Table<IssuancePolicy>;
+
+  constructor(store: IssuerStore) {
+    this.#store = store;
+    this.#policies = store.table('policy');
+  }
+
+  async said(): Promise<IssuancePolicy | undefined> {
+    return this.#policies.get('policy');
+  }
+
+  /** Takes over a policy that can be counted by; on disk when it returns. IssuerError POLICY_INVALID. */
+  async say({ timeZone: zone, valueSet }: IssuancePolicy): Promise<CountingPolicy> {
+    const policy = { timeZone: zone, valueSet };
+    const counting = countingPolicy(policy);
+    await this.#store.commit([this.#policies.put('policy', policy)]);
+    return counting;
+  }
+
+  /** What was said. IssuerError POLICY_MISSING. */
+  async kept(): Promise<IssuancePolicy> {
+    const policy = await this.said();
+    if (policy === undefined) {
+      throw new IssuerError('POLICY_MISSING', 'Nobody has said yet what this issuer counts by.');
+    }
+    return policy;
+  }
+
+  /** The same, ready to be counted by. */
+  async counting(): Promise<CountingPolicy> {
+    return countingPolicy(await this.kept());
+  }
+}

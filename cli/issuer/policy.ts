@@ -1,0 +1,64 @@
+import { countingPolicy, WINDOW_NUMBERS } from '../../agent/issuance-policy.ts';
+import type { IssuancePolicy } from '../../agent/issuance-policy.ts';
+import type { Issuer } from '../../agent/issuer.ts';
+import { IssuerError } from '../../agent/issuer-error.ts';
+import { FormatError } from '../../credential/errors.ts';
+import { decodeUtf8 } from '../../credential/json.ts';
+import { readFileUpTo } from '../../verifier/node/read-file.ts';
+import { UsageError } from '../exit.ts';
+import { report, withIssuer, type IssuerOptions } from './session.ts';
+
+export interface PolicyOptions extends IssuerOptions {
+  readonly valueSet?: string;
+  readonly timeZone?: string;
+}
+
+/** A value set is a page of JSON. */
+const MAX_VALUE_SET_BYTES = 1024 * 1024;
+
+/** `pratique issuer policy`: say or show what products are issued by. */
+export async function runPolicy(options: PolicyOptions): Promise<void> {
+  await withIssuer(options, async (issuer) => {
+    const changed = await changedPolicy(issuer, options);
+    if (changed !== undefined) await issuer.setPolicy(changed);
+    const policy = changed ?? (await issuer.policy());
+    if (policy === undefined) {
+      report(options, { policy: null }, ['Nobody has said yet what products are issued by.']);
+      return;
+    }
+    const { name, numbers, zone } = countingPolicy(policy);
+    report(options, { valueSet: name, timeZone: zone.name, numbers }, [
+      `Products are issued by ${name}, days by ${zone.name}.`,
+      ...WINDOW_NUMBERS.map((number) => `  ${number.padEnd(14)} ${numbers[number]}`),
+    ]);
+  });
+}
+
+async function changedPolicy(
+  issuer: Issuer,
+  { valueSet, timeZone }: PolicyOptions,
+): Promise<IssuancePolicy | undefined> {
+  if (valueSet === undefined && timeZone === undefined) return undefined;
+  const before = await issuer.policy();
+  const [text, zone] = [
+    valueSet === undefined ? before?.valueSet : await readValueSetFile(valueSet),
+    timeZone ?? before?.timeZone,
+  ];
+  if (text === undefined || zone === undefined) {
+    throw new UsageError('Say both --value-set and --time-zone the first time.');
+  }
+  return { valueSet: text, timeZone: zone };
+}
+
+async function readValueSetFile(path: string): Promise<string> {
+  const bytes = await readFileUpTo(path, MAX_VALUE_SET_BYTES).catch(() => undefined);
+  if (bytes === undefined || bytes === 'too-large') {
+    throw new IssuerError('INPUT_UNREADABLE', 'The value set cannot be read, or is over 1 MB long.');
+  }
+  try {
+    return decodeUtf8(bytes);
+  } catch (error) {
+    if (error instanceof FormatError) throw new IssuerError('INPUT_UNREADABLE', 'The value set is no text.');
+    throw error;
+  }
+}
