@@ -9,9 +9,10 @@ import type { Config } from '../config.ts';
 import type { Steps } from '../steps.ts';
 import { anchorLists, found, openDepartment } from './issuer.ts';
 import { issueSamples } from './cards.ts';
+import { ENTRY_RULES, publishEntryRules } from './rules.ts';
 import { ACCOUNTS, gasOf, shortHash } from './stage.ts';
 import type { Stage } from './stage.ts';
-import { show, showAltered, synchronise } from './venue.ts';
+import { show, showAltered, showByRules, synchronise } from './venue.ts';
 
 /** Where the loop leaves its files, and whether the chain stays up after it. */
 export interface LoopOptions {
@@ -38,6 +39,7 @@ export async function runLoop(steps: Steps, { folder, keep, config }: LoopOption
   try {
     const stage = { steps, config, folder, ...chain, registry: await deploy(steps, chain) };
     await found(stage);
+    await publishEntryRules(stage);
 
     steps.heading('The issuer');
     issuer = await openDepartment(stage);
@@ -50,6 +52,7 @@ export async function runLoop(steps: Steps, { folder, keep, config }: LoopOption
     await synchronise(stage, 'Learn who is trusted');
     await show(stage, 'Scan the pictures of both QR codes, and read the first as a W3C credential', cards);
     await showAltered(stage, 'Alter one character of the first card', cards[0]);
+    await showByRules(stage, 'Ask New York’s rules about both', cards);
 
     steps.heading('A card is revoked');
     const [revoked] = cards;
@@ -105,7 +108,7 @@ function farewell({ folder, rpcUrl, registry }: Stage, keep: boolean): string {
       'The chain stays up until Ctrl-C. In another terminal, for instance:',
       `  npm run -s pratique -- registry log --rpc ${rpcUrl} --registry ${registry}`,
       `  npm run -s pratique -- trust sync --rpc ${rpcUrl} --registry ${registry} --list ${join(folder, 'public', 'status')}/*`,
-      `  npm run -s pratique -- verifier serve --store ${join(folder, 'venue')} --rpc ${rpcUrl} --registry ${registry} --confirmations 0`,
+      `  npm run -s pratique -- verifier serve --store ${join(folder, 'venue')} --rpc ${rpcUrl} --registry ${registry} --confirmations 0 --rules ${ENTRY_RULES}`,
     );
   }
   return lines.join('\n');

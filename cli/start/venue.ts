@@ -8,6 +8,7 @@ import { openTrustStore } from '../../verifier/node/trust-store.ts';
 import { decideInputs } from '../verify/run.ts';
 import { renderDecision } from '../verify/terminal.ts';
 import type { HeldCard } from './cards.ts';
+import { ENTRY_RULES } from './rules.ts';
 import { shortHash } from './stage.ts';
 import type { Stage } from './stage.ts';
 
@@ -54,12 +55,27 @@ export async function showAltered(stage: Stage, title: string, { jws }: HeldCard
   await decideAndShow(stage, title, [altered]);
 }
 
-async function decideAndShow(stage: Stage, title: string, inputs: readonly string[]): Promise<void> {
+/** Hold cards against the rules that the jurisdiction published: genuine and valid is not yet welcome. */
+export async function showByRules(
+  stage: Stage,
+  title: string,
+  cards: readonly [HeldCard, HeldCard],
+): Promise<void> {
+  const pictures = cards.map(({ picture }) => relative(process.cwd(), picture));
+  await decideAndShow(stage, title, pictures, ENTRY_RULES);
+}
+
+async function decideAndShow(
+  stage: Stage,
+  title: string,
+  inputs: readonly string[],
+  rules = 'none',
+): Promise<void> {
   const decisions = await stage.steps.step(
     title,
     async () => {
       const trust = await loadTrust({ store: join(stage.folder, 'venue') });
-      const terms = { now: Date.now() / 1000, allowUnanchored: false, rules: 'none' };
+      const terms = { now: Date.now() / 1000, allowUnanchored: false, rules };
       return decideInputs(inputs, trust, terms);
     },
     (answers) => answers.map(({ codes }) => codes.join(' ')).join(', '),

@@ -57,6 +57,15 @@ describe('npm start', () => {
     assert.deepEqual(answers, ['VALID, VALID, VALID', 'SIGNATURE_INVALID', 'REVOKED, VALID, REVOKED']);
   });
 
+  test('holds both cards against the rules that the jurisdiction published: a test of last week opens no door', () => {
+    const [, codes] = /^✓ Ask [^\n]*: ([A-Z_, ]+)$/m.exec(ended.stdout) ?? [];
+    assert.equal(codes, 'VALID, RULES_NOT_MET');
+    assert.match(
+      ended.stdout,
+      /\(TR-US-NY-0003\)\s+Sample of 2026-11-20; it counted up to and including 2026-11-23\./,
+    );
+  });
+
   test('leaves cards that any venue with its store answers about offline', async () => {
     const cards = join(folder, '.pratique', 'start', 'cards');
     const files = (await readdir(cards, { recursive: true })).map((file) => join(cards, file));
