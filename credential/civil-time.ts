@@ -37,6 +37,16 @@ export function dayNumber(date: string): number {
   return Date.UTC(year + 400, month - 1, day) / 1000 / DAY_SECONDS - DAYS_OF_400_YEARS;
 }
 
+/** Whole days from one civil date to another. */
+export function daysBetween(from: string, to: string): number {
+  return dayNumber(to) - dayNumber(from);
+}
+
+/** Begun hours of so many seconds. */
+export function begunHours(seconds: number): number {
+  return Math.ceil(seconds / 3600);
+}
+
 /** The civil date so many days after another. */
 export function plusDays(date: string, days: number): string {
   return new Date((dayNumber(date) + days) * DAY_SECONDS * 1000).toISOString().slice(0, 10);

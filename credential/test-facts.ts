@@ -1,4 +1,4 @@
-import { dayNumber, type TimeZone } from './civil-time.ts';
+import { begunHours, daysBetween, type TimeZone } from './civil-time.ts';
 import type { TestResult } from './health-record.ts';
 import type { Codebook } from './value-set.ts';
 
@@ -65,9 +65,9 @@ export function testFacts(
       ? null
       : {
           date: test.date,
-          daysSince: dayNumber(today) - dayNumber(test.date),
+          daysSince: daysBetween(test.date, today),
           at: test.at,
-          hoursSince: test.at === null ? null : Math.ceil((moment.now - test.at) / 3600),
+          hoursSince: test.at === null ? null : begunHours(moment.now - test.at),
           positiveSince: doubts.some((doubt) => !isEarlier(doubt, test)),
         };
   const ofKind = (kind: string): TestKindFacts => {
@@ -113,7 +113,7 @@ function beforeEvent(
   if (test === undefined) return null;
   return {
     date: test.date,
-    hoursBefore: Math.ceil((event - collected(test)) / 3600),
+    hoursBefore: begunHours(event - collected(test)),
     positiveSince: doubts.some((doubt) => !isEarlier(doubt, test)),
   };
 }

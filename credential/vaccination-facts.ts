@@ -1,4 +1,4 @@
-import { dayNumber, plusDays } from './civil-time.ts';
+import { daysBetween, plusDays } from './civil-time.ts';
 import type { Dose } from './health-record.ts';
 import type { Codebook, Vaccine } from './value-set.ts';
 
@@ -45,7 +45,7 @@ export function countedDoses(
     const vaccine = codebook.vaccineOf(dose.codes);
     if (vaccine === undefined || dose.date > today || isBefore(dose.date, birthDate)) continue;
     const before = counted.at(-1);
-    const days = before === undefined ? Infinity : dayNumber(dose.date) - dayNumber(before.dose.date);
+    const days = before === undefined ? Infinity : daysBetween(before.dose.date, dose.date);
     // Sooner than a series asks, it is the same dose under another day, or one that does not count.
     if (days >= vaccine.daysBetween) counted.push({ dose, vaccine });
   }
@@ -59,7 +59,7 @@ export function vaccinationFacts(counted: readonly CountedDose[], today: string)
   const series = complete ? counted.slice(0, dosesOfSeries) : counted;
   const [ofSeries, last] = [series.at(-1), counted.at(-1)];
   const completed = complete ? (ofSeries?.dose.date ?? null) : null;
-  const since = (date: string | null) => (date === null ? null : dayNumber(today) - dayNumber(date));
+  const since = (date: string | null) => (date === null ? null : daysBetween(date, today));
   return {
     doses: counted.length,
     needed: ofSeries === undefined ? null : dosesNeeded(series),

@@ -1,5 +1,5 @@
 import type { CardChoice } from '../../agent/card-revocation.ts';
-import type { Revocation, RevocationReason } from '../../agent/card-record.ts';
+import type { RevocationReason } from '../../agent/card-record.ts';
 import type { Issuer } from '../../agent/issuer.ts';
 import { UsageError } from '../exit.ts';
 import { withProgress } from '../trust/progress.ts';
@@ -53,8 +53,9 @@ async function revokeOne(issuer: Issuer, id: string, options: RevokeOptions): Pr
 async function revokeMany(issuer: Issuer, choice: CardChoice, options: RevokeOptions): Promise<void> {
   const counts = await withProgress('Revoking', async () => {
     const made = { revoked: 0, already: 0 };
-    for await (const { already } of issuer.revokeAll(choice, { reason: options.reason }))
-      count(made, already);
+    for await (const { already } of issuer.revokeAll(choice, { reason: options.reason })) {
+      made[already ? 'already' : 'revoked']++;
+    }
     return made;
   });
   const { revoked, already } = counts;
@@ -62,9 +63,4 @@ async function revokeMany(issuer: Issuer, choice: CardChoice, options: RevokeOpt
     `${revoked} cards are revoked (${options.reason})${already === 0 ? '' : `; ${already} were already`}.`,
     ...(revoked === 0 ? [] : [NEXT]),
   ]);
-}
-
-function count(made: { revoked: number; already: number }, already: Revocation['already']): void {
-  if (already) made.already++;
-  else made.revoked++;
 }

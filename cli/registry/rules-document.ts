@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import { FormatError } from '../../credential/errors.ts';
 import { decodeUtf8, isJsonObject, parseJson } from '../../credential/json.ts';
 import { ShapeError } from '../../credential/strict-reader.ts';
-import { readValueSet } from '../../credential/value-set.ts';
 import type { ValueSet } from '../../credential/value-set.ts';
-import { readRuleSet } from '../../verifier/pipeline/rules/rule-set-reader.ts';
+import { digestOf } from '../../verifier/node/published-files.ts';
+import { readRulesContent } from '../../verifier/pipeline/rules/rule-files.ts';
 import type { RuleSet } from '../../verifier/pipeline/rules/rule-set.ts';
 import { MAX_RULE_FILE_BYTES } from '../../verifier/pipeline/trust-document.ts';
 import { UsageError } from '../exit.ts';
@@ -27,7 +26,7 @@ const OUR_FORMATS = /^pratique-(?:rule|value)-set-/;
  * what is published stays published
  */
 export function readRulesDocument(bytes: Uint8Array): RulesDocument {
-  const digest = `0x${createHash('sha256').update(bytes).digest('hex')}`;
+  const digest = digestOf(bytes);
   const json = jsonIn(bytes);
   if (json === undefined) return { digest, content: undefined };
   // Of a marked file every venue would hold the bytes, and read none of them.
@@ -36,8 +35,7 @@ export function readRulesDocument(bytes: Uint8Array): RulesDocument {
     throw new UsageError('The file is larger than 1 MB, which no venue holds of a rule set.');
   }
   try {
-    const isValueSet = String(json['format']).startsWith('pratique-value-set-');
-    return { digest, content: isValueSet ? readValueSet(json) : readRuleSet(json) };
+    return { digest, content: readRulesContent(json) };
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
     throw new UsageError(`The file says that it is a ${String(json['format'])}, and holds ${error.message}.`);

@@ -2,7 +2,6 @@ import pc from 'picocolors';
 import { FormatError } from '../../credential/errors.ts';
 import { isJsonObject, parseJson } from '../../credential/json.ts';
 import { ShapeError } from '../../credential/strict-reader.ts';
-import { readValueSet } from '../../credential/value-set.ts';
 import type { ValueSet } from '../../credential/value-set.ts';
 import {
   advice,
@@ -15,7 +14,7 @@ import type { LintFinding } from '../../verifier/pipeline/rules/lint-rules.ts';
 import { lintSentence } from '../../verifier/pipeline/rules/lint-words.ts';
 import type { InForce } from '../../verifier/pipeline/rules/published.ts';
 import { isRuleSet, nameOf } from '../../verifier/pipeline/rules/ready-rules.ts';
-import { readRuleSet } from '../../verifier/pipeline/rules/rule-set-reader.ts';
+import { readRulesContent } from '../../verifier/pipeline/rules/rule-files.ts';
 import type { RuleSet } from '../../verifier/pipeline/rules/rule-set.ts';
 import { readRuleTests } from '../../verifier/pipeline/rules/rule-tests.ts';
 import { runRuleTests } from '../../verifier/pipeline/rules/run-rule-tests.ts';
@@ -91,8 +90,7 @@ function readText(text: string): Read {
   try {
     const json = parseJson(text);
     const format = isJsonObject(json) ? json['format'] : undefined;
-    if (format === 'pratique-value-set-1') return { content: readValueSet(json) };
-    if (format !== 'pratique-rule-tests-1') return { content: readRuleSet(json) };
+    if (format !== 'pratique-rule-tests-1') return { content: readRulesContent(json) };
     readRuleTests(json);
     return { content: undefined };
   } catch (error) {

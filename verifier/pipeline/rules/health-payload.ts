@@ -1,4 +1,4 @@
-import { dayNumber, timeZone, yearsBetween } from '../../../credential/civil-time.ts';
+import { begunHours, daysBetween, timeZone, yearsBetween } from '../../../credential/civil-time.ts';
 import type { TimeZone } from '../../../credential/civil-time.ts';
 import type { Credential } from '../../../credential/credential.ts';
 import { readHealthRecord } from '../../../credential/health-record.ts';
@@ -118,8 +118,8 @@ class HealthPayload {
     const date = zone.dateOf(nbf);
     return {
       date,
-      daysSince: dayNumber(this.#today) - dayNumber(date),
-      hoursSince: Math.ceil((now - nbf) / 3600),
+      daysSince: daysBetween(date, this.#today),
+      hoursSince: begunHours(now - nbf),
     };
   }
 
@@ -134,7 +134,7 @@ class HealthPayload {
   get doses(): readonly object[] {
     return this.#doses.map(({ dose, vaccine }) => ({
       date: dose.date,
-      daysSince: dayNumber(this.#today) - dayNumber(dose.date),
+      daysSince: daysBetween(dose.date, this.#today),
       product: vaccine.product,
       dosesInSeries: vaccine.dosesInSeries,
     }));
@@ -148,8 +148,8 @@ class HealthPayload {
     );
     return told.map(({ date, at, codes, result }) => ({
       date,
-      daysSince: dayNumber(this.#today) - dayNumber(date),
-      hoursSince: at === null ? null : Math.ceil((now - at) / 3600),
+      daysSince: daysBetween(date, this.#today),
+      hoursSince: at === null ? null : begunHours(now - at),
       result,
       kinds: this.#kindsOf(codes),
     }));

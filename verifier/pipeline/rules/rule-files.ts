@@ -34,17 +34,21 @@ function readRuleFile(text: string): RuleFile {
 
 function contentOf(json: unknown): RuleSet | ValueSet | undefined {
   try {
-    return readContent(json);
+    return readRulesContent(json);
   } catch (error) {
     if (error instanceof ShapeError) return undefined;
     throw error;
   }
 }
 
-function readContent(json: unknown): RuleSet | ValueSet {
-  return isJsonObject(json) && json['format'] === 'pratique-value-set-1'
-    ? readValueSet(json)
-    : readRuleSet(json);
+/**
+ * Reads a rule set or a value set from its JSON, whichever it says that it is.
+ *
+ * @throws ShapeError if it is neither
+ */
+export function readRulesContent(json: unknown): RuleSet | ValueSet {
+  const isValueSet = isJsonObject(json) && String(json['format']).startsWith('pratique-value-set-');
+  return isValueSet ? readValueSet(json) : readRuleSet(json);
 }
 
 function nameIn(json: unknown): string | undefined {
