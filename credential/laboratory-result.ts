@@ -50,8 +50,9 @@ export function resultOf(observation: FhirResource): LaboratoryResult {
 const CODED = 'valueCodeableConcept';
 
 function meaningsOf(concept: unknown): readonly ('negative' | 'positive')[] {
-  const meanings = codings(concept).flatMap(
-    ({ system, code }) => RESULTS[`${String(system)}|${String(code)}`] ?? [],
+  // A system that is no text is nobody's: made a text it could be taken for a known one, or not be made one at all.
+  const meanings = codings(concept).flatMap(({ system, code }) =>
+    typeof system === 'string' ? (RESULTS[`${system}|${String(code)}`] ?? []) : [],
   );
   return [...new Set(meanings)];
 }

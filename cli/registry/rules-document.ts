@@ -46,7 +46,9 @@ export function readRulesDocument(bytes: Uint8Array): RulesDocument {
 function jsonIn(bytes: Uint8Array): Record<string, unknown> | undefined {
   try {
     const json = parseJson(decodeUtf8(isMarked(bytes) ? bytes.subarray(3) : bytes));
-    return isJsonObject(json) && OUR_FORMATS.test(String(json['format'])) ? json : undefined;
+    if (!isJsonObject(json)) return undefined;
+    const { format } = json;
+    return typeof format === 'string' && OUR_FORMATS.test(format) ? json : undefined;
   } catch (error) {
     if (error instanceof FormatError) return undefined;
     throw error;

@@ -193,3 +193,9 @@ function without(node: unknown, what: number): unknown {
 function withMember(node: unknown, name: string, value: unknown): unknown {
   return isJsonObject(node) ? Object.fromEntries([...Object.entries(node), [name, value]]) : { [name]: node };
 }
+
+/** The text of what mutations made; nothing of what is no JSON any more. */
+export function written(json: unknown): string {
+  const text = JSON.stringify(json) as string | undefined;
+  return text ?? '';
+}

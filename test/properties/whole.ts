@@ -25,7 +25,7 @@ import {
 } from '../support/cards.ts';
 import { inputBytes, readTrustJson, readVectors } from '../support/vector-files.ts';
 import { trustOf, type Vector } from '../support/vectors.ts';
-import { mutatedJson, mutatedText } from './mutations.ts';
+import { mutatedJson, mutatedText, written } from './mutations.ts';
 import { neverCrashes, type Property } from './run.ts';
 import * as seeds from './seeds.ts';
 
@@ -100,11 +100,6 @@ function assertAcceptableVc(json: unknown): void {
     ['BitstringStatusListEntry', 'revocation', `${STATUS_BASE}/status/${key.kid}`],
   );
   assert.equal(Number(credentialStatus['statusListIndex']) % 2, 0);
-}
-
-function written(json: unknown): string {
-  const text = JSON.stringify(json) as string | undefined;
-  return text ?? '';
 }
 
 /** From what is shown to the answer. */

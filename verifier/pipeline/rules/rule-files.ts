@@ -47,7 +47,8 @@ function contentOf(json: unknown): RuleSet | ValueSet | undefined {
  * @throws ShapeError if it is neither
  */
 export function readRulesContent(json: unknown): RuleSet | ValueSet {
-  const isValueSet = isJsonObject(json) && String(json['format']).startsWith('pratique-value-set-');
+  const format = isJsonObject(json) ? json['format'] : undefined;
+  const isValueSet = typeof format === 'string' && format.startsWith('pratique-value-set-');
   return isValueSet ? readValueSet(json) : readRuleSet(json);
 }
 

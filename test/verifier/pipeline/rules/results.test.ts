@@ -130,6 +130,15 @@ describe('what is no negative result', () => {
         coding: ['260415000', '260373001'].map((code) => ({ system: 'http://snomed.info/sct', code })),
       },
     }),
+    // Made a text, either system would be SNOMED's, or throw.
+    'one whose system is a list': result('pcr', 'negative', when, {
+      valueCodeableConcept: { coding: [{ system: ['http://snomed.info/sct'], code: '260415000' }] },
+    }),
+    'one whose system is an object': result('pcr', 'negative', when, {
+      valueCodeableConcept: {
+        coding: [{ system: { toString: 'http://snomed.info/sct' }, code: '260415000' }],
+      },
+    }),
     'one in words': result('pcr', 'negative', when, { valueCodeableConcept: { text: 'negative' } }),
     'one as a text': result('pcr', 'negative', when, {
       valueCodeableConcept: undefined,
