@@ -5,10 +5,10 @@ import type { Issuance, IssuedCard, IssueTerms } from './card-issuance.ts';
 import type { Revocation } from './card-record.ts';
 import { revokeAll, type CardChoice, type RevocationTerms } from './card-revocation.ts';
 import { signBytes } from './card-signer.ts';
-import { PolicyKeeper, type CountingPolicy, type IssuancePolicy } from './issuance-policy.ts';
+import { PolicyKeeper } from './issuance-policy.ts';
 import { runBulk, type BulkOrder, type BulkReport } from './bulk/run-bulk.ts';
 import { IssuerError } from './issuer-error.ts';
-import { newIdentity, type IssuerIdentity, type RegistryBinding } from './issuer-identity.ts';
+import type { IssuerIdentity, RegistryBinding } from './issuer-identity.ts';
 import { IssuerStore } from './issuer-store.ts';
 import { assertPossessionMessage } from './possession.ts';
 import type { LearnedTrust } from './registry-resolver.ts';
@@ -32,52 +32,17 @@ export interface OpenOptions {
   readonly clock?: () => number;
 }
 
-export interface InitOptions extends OpenOptions {
-  readonly iss: string;
-  readonly name: string;
-  /** `iss` unless said. */
-  readonly statusBase?: string;
-  /** scrypt's N, 2^17 unless said. */
-  readonly kdfCost?: number;
-}
-
-/**
- * Makes a new issuer's folder and opens it.
- *
- * FormatError for an `iss` or `statusBase` that is none; IssuerError STORE_EXISTS, PASSPHRASE_TOO_SHORT, ISSUER_INVALID,
- * STORE_UNAVAILABLE.
- */
-export async function initIssuer(options: InitOptions): Promise<Issuer> {
-  const { dir, passphrase, kdfCost } = options;
-  const identity = newIdentity(options);
-  await IssuerStore.create(
-    dir,
-    passphrase,
-    (store) => [store.table<IssuerIdentity>('issuer').put('identity', identity)],
-    kdfCost,
-  );
-  return Issuer.open(options);
-}
-
-/**
- * Opens an issuer's folder for this process alone.
- *
- * IssuerError STORE_MISSING, STORE_LOCKED, WRONG_PASSPHRASE, STORE_DAMAGED, STORE_UNAVAILABLE.
- */
-export async function openIssuer(options: OpenOptions): Promise<Issuer> {
-  return Issuer.open(options);
-}
-
 /** One issuer: its folder opened by this process, its keys, its cards' indices, its tie to the chain. */
 export class Issuer {
   readonly identity: IssuerIdentity;
   readonly agent: IssuerAgent;
+  /** What this issuer counts by. */
+  readonly policy: PolicyKeeper;
   readonly #store: IssuerStore;
   readonly signingKeys: SigningKeys;
   readonly #ledger: StatusLedger;
   readonly #clock: () => number;
   readonly #tie: RegistryTie;
-  readonly #policy: PolicyKeeper;
 
   private constructor(
     store: IssuerStore,
@@ -95,7 +60,7 @@ export class Issuer {
     this.#ledger = parts.ledger;
     this.#clock = parts.clock;
     this.#tie = parts.tie;
-    this.#policy = new PolicyKeeper(store);
+    this.policy = new PolicyKeeper(store);
     this.agent = createIssuerAgent({
       store,
       now: parts.clock,
@@ -104,7 +69,7 @@ export class Issuer {
     });
   }
 
-  /** See `openIssuer`. */
+  /** See `openIssuer` of `issuer-folder.ts`. */
   static async open({ dir, passphrase, clock = () => Date.now() / 1000 }: OpenOptions): Promise<Issuer> {
     const store = await IssuerStore.open(dir, passphrase);
     try {
@@ -196,20 +161,10 @@ export class Issuer {
   ): Promise<IssuedCard> {
     return issueProduct(this.#issuance, name, {
       bundle,
-      policy: await this.#policy.counting(),
+      policy: await this.policy.counting(),
       holder,
       ...terms,
     });
-  }
-
-  /** What this issuer counts by; undefined before it was said. */
-  async policy(): Promise<IssuancePolicy | undefined> {
-    return this.#policy.said();
-  }
-
-  /** Says what this issuer counts by from now on; cards that are out stay as they are. IssuerError POLICY_INVALID. */
-  async setPolicy(policy: IssuancePolicy): Promise<CountingPolicy> {
-    return this.#policy.say(policy);
   }
 
   /** Issues a Pass with the claims as given, which end at `exp` in Unix seconds. Errors as `issuePlus`, and FormatError. */
@@ -222,7 +177,7 @@ export class Issuer {
    * it is known to be done; see `runBulk`.
    */
   async issueBulk(order: BulkOrder): Promise<BulkReport> {
-    const policy = await this.#policy.kept();
+    const policy = await this.policy.kept();
     return runBulk({ ...this.#issuance, store: this.#store, clock: this.#clock, policy }, order);
   }
 

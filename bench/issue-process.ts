@@ -2,7 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { initIssuer, type Issuer } from '../agent/issuer.ts';
+import { initIssuer } from '../agent/issuer-folder.ts';
+import type { Issuer } from '../agent/issuer.ts';
 
 /** What a bulk took; `seconds` of the wall, `cpuSeconds` of all threads. */
 export interface BulkFigures {
@@ -47,7 +48,7 @@ async function makeReady(made: Issuer): Promise<void> {
     keys: [{ issuer: 1, kid, x, y, state: 'active' }],
   });
   await made.anchored(kid, made.statusList(kid, Number(people)));
-  await made.setPolicy({
+  await made.policy.say({
     timeZone: 'America/New_York',
     valueSet: readFileSync(new URL('../verifier/rules/US-NY/COVID-19.json', import.meta.url), 'utf8'),
   });

@@ -1,4 +1,4 @@
-import { initIssuer } from '../../agent/issuer.ts';
+import { initIssuer } from '../../agent/issuer-folder.ts';
 import { cleanText } from '../display.ts';
 import { readPassphrase } from './passphrase.ts';
 import { report, type IssuerOptions } from './session.ts';

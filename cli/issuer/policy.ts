@@ -20,8 +20,8 @@ const MAX_VALUE_SET_BYTES = 1024 * 1024;
 export async function runPolicy(options: PolicyOptions): Promise<void> {
   await withIssuer(options, async (issuer) => {
     const changed = await changedPolicy(issuer, options);
-    if (changed !== undefined) await issuer.setPolicy(changed);
-    const policy = changed ?? (await issuer.policy());
+    if (changed !== undefined) await issuer.policy.say(changed);
+    const policy = changed ?? (await issuer.policy.said());
     if (policy === undefined) {
       report(options, { policy: null }, ['Nobody has said yet what products are issued by.']);
       return;
@@ -39,7 +39,7 @@ async function changedPolicy(
   { valueSet, timeZone }: PolicyOptions,
 ): Promise<IssuancePolicy | undefined> {
   if (valueSet === undefined && timeZone === undefined) return undefined;
-  const before = await issuer.policy();
+  const before = await issuer.policy.said();
   const [text, zone] = [
     valueSet === undefined ? before?.valueSet : await readValueSetFile(valueSet),
     timeZone ?? before?.timeZone,

@@ -1,4 +1,5 @@
-import { openIssuer, type Issuer } from '../../agent/issuer.ts';
+import { openIssuer } from '../../agent/issuer-folder.ts';
+import type { Issuer } from '../../agent/issuer.ts';
 import { readPassphrase } from './passphrase.ts';
 
 /** Options of every subcommand on an issuer. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { initIssuer } from '../../agent/issuer.ts';
+import { initIssuer } from '../../agent/issuer-folder.ts';
 import type { Issuer } from '../../agent/issuer.ts';
 import { connectRegistry } from '../../contracts/registry-client.ts';
 import type { RegistryClient } from '../../contracts/registry-client.ts';

@@ -43,7 +43,7 @@ export function peopleLines(people: number, seed = 1): string {
 /** An issuer that has a policy, and an input. */
 export async function bulkFixture(t: TestContext, input: string): Promise<BulkFixture> {
   const fixture = await makeIssuer(t);
-  await fixture.issuer.setPolicy(NEW_YORK);
+  await fixture.issuer.policy.say(NEW_YORK);
   const folder = await temporaryFolder(t);
   const [path, out] = [join(folder, 'people.ndjson'), join(folder, 'cards')];
   await writeFile(path, input);

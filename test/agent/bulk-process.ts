@@ -1,6 +1,6 @@
 // A bulk in a process of its own, to be killed: node bulk-process.ts <issuer folder> <input> <out> <passphrase> <now>
 
-import { openIssuer } from '../../agent/issuer.ts';
+import { openIssuer } from '../../agent/issuer-folder.ts';
 
 const [dir = '', input = '', out = '', passphrase = '', now = ''] = process.argv.slice(2);
 const issuer = await openIssuer({ dir, passphrase, clock: () => Number(now) });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { inflateRawSync } from 'node:zlib';
 import type { CardRecord } from '../../agent/card-record.ts';
-import { openIssuer } from '../../agent/issuer.ts';
+import { openIssuer } from '../../agent/issuer-folder.ts';
 import { IssuerStore } from '../../agent/issuer-store.ts';
 import { StatusLedger } from '../../agent/status-ledger.ts';
 import { readText } from '../../verifier/pipeline/input.ts';

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CardChoice } from '../../agent/card-revocation.ts';
 import type { Revocation } from '../../agent/card-record.ts';
-import { openIssuer, type Issuer } from '../../agent/issuer.ts';
+import { openIssuer } from '../../agent/issuer-folder.ts';
+import type { Issuer } from '../../agent/issuer.ts';
 import { makeIssuer, NOW, PASSPHRASE } from './issuer-fixture.ts';
 import { dose, NEW_YORK, record } from './records.ts';
 
@@ -18,7 +19,7 @@ const series = (first: string, second: string): ReturnType<typeof record> =>
 
 test('all cards of a lot are revoked, also Passes, which do not name it, and no others', async (t) => {
   const { issuer, kid } = await makeIssuer(t);
-  await issuer.setPolicy(NEW_YORK);
+  await issuer.policy.say(NEW_YORK);
   const issued: string[] = [];
   for (const bundle of [series('EL1', 'EL2'), series('EL3', 'el 2'), series('EL3', 'EL20')]) {
     for (const product of ['vaccination-pass', 'vaccination-plus'] as const) {
@@ -36,7 +37,7 @@ test('all cards of a lot are revoked, also Passes, which do not name it, and no 
 
 test('all cards of a person are revoked, named as a clerk names them, also after opening again', async (t) => {
   const { issuer, dir } = await makeIssuer(t);
-  await issuer.setPolicy(NEW_YORK);
+  await issuer.policy.say(NEW_YORK);
   const ids = [
     (await issuer.issuePlus(series('A1', 'A2'), { now: NOW })).id,
     (await issuer.issueProduct('vaccination-pass', series('A1', 'A2'), { now: NOW })).id,

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 
-import { openIssuer } from '../../agent/issuer.ts';
+import { openIssuer } from '../../agent/issuer-folder.ts';
 import { makeIssuer, NOW, PASSPHRASE, sampleBundle } from './issuer-fixture.ts';
 
 const ROUNDS = 3;

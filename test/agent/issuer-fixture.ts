@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 
-import { initIssuer, type Issuer } from '../../agent/issuer.ts';
+import { initIssuer } from '../../agent/issuer-folder.ts';
+import type { Issuer } from '../../agent/issuer.ts';
 
 export const PASSPHRASE = 'a passphrase of tests';
 export const ISS = 'https://health.example.org/shc';

@@ -22,7 +22,7 @@ const RECORD = record(
 
 test('each product, in each of its forms, is taken by New York’s rules now, and no longer once its window is over', async (t) => {
   const { issuer } = await makeIssuer(t);
-  await issuer.setPolicy(NEW_YORK);
+  await issuer.policy.say(NEW_YORK);
   const trust = trustIn(issuer);
   for (const name of NAMES) {
     const card = await issuer.issueProduct(name, RECORD, { now: NOW });
@@ -44,9 +44,9 @@ test('each product, in each of its forms, is taken by New York’s rules now, an
 test('a product needs a policy, and a record that qualifies; neither uses up an index', async (t) => {
   const { issuer, kid } = await makeIssuer(t);
   await assert.rejects(issuer.issueProduct('pcr-pass', RECORD, { now: NOW }), { code: 'POLICY_MISSING' });
-  await assert.rejects(issuer.setPolicy({ ...NEW_YORK, timeZone: 'Nowhere' }), { code: 'POLICY_INVALID' });
-  assert.equal(await issuer.policy(), undefined);
-  await issuer.setPolicy(NEW_YORK);
+  await assert.rejects(issuer.policy.say({ ...NEW_YORK, timeZone: 'Nowhere' }), { code: 'POLICY_INVALID' });
+  assert.equal(await issuer.policy.said(), undefined);
+  await issuer.policy.say(NEW_YORK);
   const refused = issuer.issueProduct('vaccination-pass', record(dose('2026-11-01')), { now: NOW });
   await assert.rejects(refused, (error: unknown) => {
     assert.ok(error instanceof NotQualified);
@@ -64,7 +64,7 @@ test('a product needs a policy, and a record that qualifies; neither uses up an 
 
 test('a Pass is bound to the DID of its holder', async (t) => {
   const { issuer } = await makeIssuer(t);
-  await issuer.setPolicy(NEW_YORK);
+  await issuer.policy.say(NEW_YORK);
   const holder = 'did:web:holder.example';
   const card = await issuer.issueProduct('pcr-pass', RECORD, { now: NOW, holder });
   const payload = JSON.parse(Buffer.from(card.vc.split('.')[1] ?? '', 'base64url').toString()) as {

@@ -6,7 +6,8 @@ import { inflateRawSync } from 'node:zlib';
 
 import { compactVerify, decodeProtectedHeader, importJWK, jwtVerify } from 'jose';
 
-import { initIssuer, openIssuer, type Issuer } from '../../agent/issuer.ts';
+import { initIssuer, openIssuer } from '../../agent/issuer-folder.ts';
+import type { Issuer } from '../../agent/issuer.ts';
 import { keyPossessionMessage } from '../../contracts/key-possession.ts';
 import { openBlock } from '../../credential/list-block.ts';
 import { decodeCompactList } from '../../credential/compact-list.ts';

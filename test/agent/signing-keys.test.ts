@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { keySetOf, writeKeySet } from '../../agent/key-set.ts';
 import { keyAge, type SigningKey } from '../../agent/signing-keys.ts';
-import { openIssuer } from '../../agent/issuer.ts';
+import { openIssuer } from '../../agent/issuer-folder.ts';
 import { parseIssuerJwk } from '../../credential/jwk.ts';
 import { makeIssuer, NOW, PASSPHRASE, sampleBundle, stateTrust, temporaryFolder } from './issuer-fixture.ts';
 

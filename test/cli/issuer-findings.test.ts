@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { initIssuer } from '../../agent/issuer.ts';
+import { initIssuer } from '../../agent/issuer-folder.ts';
 import { renderFindings } from '../../cli/issuer/findings.ts';
 import { ISS, KDF_COST, PASSPHRASE, stateTrust } from '../agent/issuer-fixture.ts';
 import { run } from '../support/cli.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { initIssuer } from '../../agent/issuer.ts';
+import { initIssuer } from '../../agent/issuer-folder.ts';
 import { connectRegistry } from '../../contracts/registry-client.ts';
 import { run } from '../support/cli.ts';
 import { now, startFederation, type Federation } from '../support/federation.ts';

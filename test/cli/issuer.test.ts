@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { initIssuer, openIssuer } from '../../agent/issuer.ts';
+import { initIssuer, openIssuer } from '../../agent/issuer-folder.ts';
 import { anchorStatus } from '../../cli/issuer/anchor.ts';
 import { registerSigningKey } from '../../cli/issuer/register-key.ts';
 import { connectRegistry } from '../../contracts/registry-client.ts';

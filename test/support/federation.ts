@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { initIssuer } from '../../agent/issuer.ts';
+import { initIssuer } from '../../agent/issuer-folder.ts';
 import type { IssuedCard, Issuer } from '../../agent/issuer.ts';
 import { startChain } from '../../cli/chain.ts';
 import { anchorStatus } from '../../cli/issuer/anchor.ts';
