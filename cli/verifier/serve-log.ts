@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { createLog } from '../../verifier/node/http/request-log.ts';
+import { createLog } from '../../verifier/http/request-log.ts';
 import type { DecidedRules } from '../../verifier/pipeline/decision.ts';
 import type { ListReport } from '../../verifier/node/venue.ts';
 import type { Attempt } from '../../verifier/node/live-trust.ts';

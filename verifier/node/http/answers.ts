@@ -2,7 +2,8 @@ import { z } from 'zod/v4';
 import { OUTCOME_OF_CODE } from '../../pipeline/decision.ts';
 import type { Code, RulesFault, Unwanted, Warning } from '../../pipeline/decision.ts';
 import { wordsOf } from '../../pipeline/words.ts';
-import { PROBLEM_CODES } from './problem.ts';
+import { problemSchema } from '../../http/problem.ts';
+import { PROBLEM_CODES } from './problems.ts';
 
 // What each address answers with: the same schemas make /openapi.json and are held against real answers in tests.
 
@@ -130,12 +131,4 @@ export const TRUST_LOG = z
 export const STATE = z.strictObject({ status: z.enum(['ok', 'ready']) }).meta({ id: 'State' });
 
 /** RFC 9457. */
-export const PROBLEM = z
-  .strictObject({
-    type: z.literal('about:blank'),
-    title: z.string().min(1),
-    status: z.number(),
-    detail: z.string().min(1),
-    code: z.enum(PROBLEM_CODES),
-  })
-  .meta({ id: 'Problem' });
+export const PROBLEM = problemSchema(PROBLEM_CODES);

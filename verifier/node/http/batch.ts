@@ -4,8 +4,9 @@ import type { Answered } from './card-worker.ts';
 import type { Language } from '../../pipeline/words/language.ts';
 import { hasLines, lineCutter } from './line-block.ts';
 import type { LineBlock } from './line-block.ts';
-import { problemDetail } from './problem.ts';
-import type { ProblemCode } from './problem.ts';
+import { problemDetail } from '../../http/problem.ts';
+import type { ProblemKind } from '../../http/problem.ts';
+import { PROBLEMS } from './problems.ts';
 import { requestChunks } from './request-chunks.ts';
 import type { ChunksEnd } from './request-chunks.ts';
 import type { Tally } from './tally.ts';
@@ -92,11 +93,11 @@ export async function answerBatch(
   }
 }
 
-const PROBLEM_OF_END: Readonly<Record<ChunksEnd, ProblemCode | undefined>> = {
+const PROBLEM_OF_END: Readonly<Record<ChunksEnd, ProblemKind | undefined>> = {
   end: undefined,
   gone: undefined,
-  timeout: 'REQUEST_TIMEOUT',
-  stopping: 'STOPPING',
+  timeout: PROBLEMS.REQUEST_TIMEOUT,
+  stopping: PROBLEMS.STOPPING,
 };
 
 /** Reader and writer wake each other. */

@@ -5,7 +5,8 @@ import type { Input } from './decide-input.ts';
 import type { Language } from '../../pipeline/words/language.ts';
 import { linesOf } from './line-block.ts';
 import type { LineBlock } from './line-block.ts';
-import { Problem, problemDetail } from './problem.ts';
+import { Problem, problemDetail } from '../../http/problem.ts';
+import { PROBLEMS } from './problems.ts';
 import { trustSharer } from './shared-trust.ts';
 import { emptyTally } from './tally.ts';
 import { nameOfAsked } from './verify-request.ts';
@@ -78,7 +79,7 @@ export function cardPool(venue: Venue, threads: number): CardPool {
       const [asked] = 'wanted' in answer ? answer.wanted : [];
       if (asked !== undefined) answer = await run(asked);
       if ('text' in answer) return answer;
-      throw new Problem('refused' in answer ? answer.refused : 'INTERNAL');
+      throw new Problem('refused' in answer ? answer.refused : PROBLEMS.INTERNAL);
     },
     async decideLines(lines, known, language) {
       try {
@@ -94,7 +95,7 @@ export function cardPool(venue: Venue, threads: number): CardPool {
       } catch {
         // The thread died; which line it died of nobody knows.
       }
-      const problem = `${JSON.stringify(problemDetail('INTERNAL'))}\n`;
+      const problem = `${JSON.stringify(problemDetail(PROBLEMS.INTERNAL))}\n`;
       return { text: problem.repeat([...linesOf(lines)].length), tally: emptyTally() };
     },
     async close() {
@@ -119,7 +120,7 @@ async function startThreads(threads: number): Promise<Runner> {
   pool.on('error', () => undefined);
   // Batches wait for their turn; whoever sends one thing alone can be told at once.
   const refuseWhenFull = (): void => {
-    if (pool.queueSize >= MAX_WAITING) throw new Problem('BUSY');
+    if (pool.queueSize >= MAX_WAITING) throw new Problem(PROBLEMS.BUSY);
   };
   return {
     async decideOne(task) {

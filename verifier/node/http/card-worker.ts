@@ -6,8 +6,9 @@ import type { Input } from './decide-input.ts';
 import type { Language } from '../../pipeline/words/language.ts';
 import { linesOf } from './line-block.ts';
 import type { LineBlock } from './line-block.ts';
-import { Problem, problemDetail } from './problem.ts';
-import type { ProblemCode } from './problem.ts';
+import { Problem, problemDetail } from '../../http/problem.ts';
+import type { ProblemKind } from '../../http/problem.ts';
+import { PROBLEMS } from './problems.ts';
 import { trustReader } from './shared-trust.ts';
 import type { TaskTrust } from './shared-trust.ts';
 import { count, emptyTally } from './tally.ts';
@@ -34,7 +35,7 @@ export interface BodyTask {
 
 /** A body that is no request; a Problem does not pass from thread to thread as what it is. */
 export interface Refused {
-  readonly refused: ProblemCode;
+  readonly refused: ProblemKind;
 }
 
 /** Lines of a batch. */
@@ -74,7 +75,7 @@ export async function decideBody({
   ...task
 }: BodyTask): Promise<Answered | TermsWanted | Refused> {
   const request = read(body);
-  if (typeof request === 'string') return { refused: request };
+  if ('code' in request) return { refused: request };
   const terms = known.get(nameOfAsked(request.asked));
   return terms === undefined
     ? { wanted: [request.asked] }
@@ -85,7 +86,7 @@ export async function decideBody({
 export async function decideLines(task: LinesTask): Promise<Answered | TermsWanted> {
   const requests = Array.from(linesOf(task.lines), read);
   const wanted = requests.flatMap((request) =>
-    typeof request === 'string' || task.terms.has(nameOfAsked(request.asked)) ? [] : [request.asked],
+    'code' in request || task.terms.has(nameOfAsked(request.asked)) ? [] : [request.asked],
   );
   if (wanted.length > 0) return { wanted };
 
@@ -98,29 +99,30 @@ export async function decideLines(task: LinesTask): Promise<Answered | TermsWant
   }
   return { text, tally };
 
-  async function answer(request: VerifyRequest | ProblemCode): Promise<string> {
-    const terms = typeof request === 'string' ? undefined : task.terms.get(nameOfAsked(request.asked));
-    if (typeof request === 'string' || terms === undefined) return problemLine(request);
+  async function answer(request: VerifyRequest | ProblemKind): Promise<string> {
+    if ('code' in request) return problemLine(request);
+    const terms = task.terms.get(nameOfAsked(request.asked));
+    if (terms === undefined) return problemLine(PROBLEMS.INTERNAL);
     try {
       const decisions = await decideInput(request.input, trust, terms);
       const line = JSON.stringify(answerOf(decisions, terms, task.language));
       count(tally, decisions);
       return line;
     } catch {
-      return problemLine('INTERNAL');
+      return problemLine(PROBLEMS.INTERNAL);
     }
   }
 }
 
-function read(line: Uint8Array | 'too-large'): VerifyRequest | ProblemCode {
-  if (line === 'too-large') return 'LINE_TOO_LARGE';
+function read(line: Uint8Array | 'too-large'): VerifyRequest | ProblemKind {
+  if (line === 'too-large') return PROBLEMS.LINE_TOO_LARGE;
   try {
     return readVerifyRequest(line);
   } catch (error) {
-    return error instanceof Problem ? error.code : 'INTERNAL';
+    return error instanceof Problem ? error.kind : PROBLEMS.INTERNAL;
   }
 }
 
-function problemLine(code: VerifyRequest | ProblemCode): string {
-  return JSON.stringify(problemDetail(typeof code === 'string' ? code : 'INTERNAL'));
+function problemLine(kind: ProblemKind): string {
+  return JSON.stringify(problemDetail(kind));
 }

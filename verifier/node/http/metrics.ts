@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Gauge, Registry } from 'prom-client';
 import { emptyTally, merge } from './tally.ts';
 import type { Tally } from './tally.ts';
-import type { RequestEnd } from './request-log.ts';
+import type { RequestEnd } from '../../http/request-log.ts';
 
 /** Fewer cards of one issuer could tell of the one visitor from there, and so could each card more. */
 const ISSUER_STEP = 10;

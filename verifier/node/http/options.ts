@@ -1,28 +1,14 @@
 import { availableParallelism } from 'node:os';
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
+import type { EdgeLimits } from '../../http/limits.ts';
 
 /** How much is taken before it is refused. */
-export interface Limits {
-  /** Requests of one address; here and below the /64 of an IPv6 address counts as one. */
-  readonly rate: { readonly requests: number; readonly seconds: number };
-  /** For a body to arrive; in a batch, each line. */
-  readonly bodySeconds: number;
-  /** For the headers of a request to arrive. */
-  readonly headerSeconds: number;
-  /** A connection on which nothing happens for so long is closed. */
-  readonly idleSeconds: number;
-  readonly connections: number;
-  /** Connections of one address. */
-  readonly connectionsOfOne: number;
+export interface Limits extends EdgeLimits {
   /** Batches at the same time. */
   readonly batches: number;
   /** Of one address. */
   readonly batchesOfOne: number;
-  /** Bytes of request bodies held at the same time, besides the first 64 KiB of each; half of it for one address. */
-  readonly bodyBytes: number;
-  /** For what was begun to end when the server stops. */
-  readonly stopSeconds: number;
 }
 
 /** How the edge is set up; everything has a default that suits one venue. */

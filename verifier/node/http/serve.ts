@@ -1,42 +1,14 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { Server, ServerOptions } from 'node:http';
-import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
-import ipaddr from 'ipaddr.js';
+import { listen } from '../../http/listen.ts';
+import type { ListenOptions, RunningServer } from '../../http/listen.ts';
 import type { Venue } from '../venue.ts';
-import { addressGroup } from './address-group.ts';
 import { createApp } from './app.ts';
-import type { VerifierApp } from './app.ts';
-import { heldBy } from './held-by.ts';
 import { withDefaults } from './options.ts';
-import type { AppOptions, Limits } from './options.ts';
-import { PROBLEM_TYPE, problemDetail } from './problem.ts';
-import type { ProblemCode } from './problem.ts';
-import { ListenError } from './listen-error.ts';
+import type { AppOptions } from './options.ts';
 
-/** Where to listen, and how. */
-export interface ServeOptions extends AppOptions {
-  /** 0 for any that is free. */
-  readonly port?: number;
-  /** An address of this machine; 127.0.0.1 unless told otherwise. */
-  readonly host?: string;
-  /** PEM; without them only loopback is served. */
-  readonly tls?: { readonly key: string | Buffer; readonly cert: string | Buffer } | undefined;
-}
+export type { RunningServer } from '../../http/listen.ts';
 
-/** A server that listens. */
-export interface RunningServer {
-  readonly url: string;
-  /** Serve new connections by another certificate; of a server with TLS only. */
-  readonly renewTls: (tls: { readonly key: string | Buffer; readonly cert: string | Buffer }) => void;
-  /** Refuse what is new, finish what was begun, close; bounded in time. Calling it again waits for the same end. */
-  readonly stop: () => Promise<void>;
-}
-
-/** Names and addresses only: far more than any request of ours needs. */
-const MAX_HEADER_BYTES = 16 * 1024;
+/** Where to listen, and what for. */
+export interface ServeOptions extends AppOptions, ListenOptions {}
 
 /**
  * Serve a venue over HTTP, on loopback unless told otherwise.
@@ -44,125 +16,5 @@ const MAX_HEADER_BYTES = 16 * 1024;
  * @throws ListenError TLS_REQUIRED, PORT_IN_USE, ADDRESS_UNAVAILABLE or TLS_INVALID
  */
 export async function serve(venue: Venue, options: ServeOptions = {}): Promise<RunningServer> {
-  const { host = '127.0.0.1', port = 0, tls } = options;
-  if (tls === undefined && !isLoopback(host)) throw new ListenError('TLS_REQUIRED');
-  const { limits } = withDefaults(options);
-  const app = createApp(venue, options);
-  const server = listener(app, limits, tls);
-  try {
-    server.listen({ port, host });
-    await once(server, 'listening');
-  } catch (error) {
-    await app.close();
-    throw listenErrorOf(error);
-  }
-  const bound = server.address() as AddressInfo;
-  const name = host.includes(':') ? `[${host}]` : host;
-  let stopped: Promise<void> | undefined;
-  return {
-    url: `${tls === undefined ? 'http' : 'https'}://${name}:${bound.port}`,
-    renewTls: (renewed) => {
-      if (server instanceof TlsServer) server.setSecureContext(renewed);
-    },
-    stop: () => (stopped ??= stop(server, app, limits)),
-  };
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || (ipaddr.isValid(host) && ipaddr.process(host).range() === 'loopback');
-}
-
-function listener(app: VerifierApp, limits: Limits, tls: ServeOptions['tls']): Server {
-  const options: ServerOptions = {
-    maxHeaderSize: MAX_HEADER_BYTES,
-    headersTimeout: limits.headerSeconds * 1000,
-    // A batch may last; the deadline of every other body is the app's.
-    requestTimeout: 0,
-    connectionsCheckingInterval: 1000,
-    // The app asks for it, and answers as it does about everything.
-    requireHostHeader: false,
-  };
-  const server = tls === undefined ? createServer(options) : tlsServer(options, tls);
-  server.maxConnections = limits.connections;
-  server.timeout = limits.idleSeconds * 1000;
-  limitConnectionsOfOne(server, limits.connectionsOfOne);
-  server.on('request', app.handler);
-  // What it expects besides "100-continue" changes nothing for us (RFC 9110 section 10.1.1).
-  server.on('checkExpectation', app.handler);
-  server.on('clientError', refuseUnreadable);
-  server.on('connect', (_request, socket) => {
-    endWith(socket, 'METHOD_NOT_ALLOWED');
-  });
-  return server;
-}
-
-function tlsServer(options: ServerOptions, tls: NonNullable<ServeOptions['tls']>): Server {
-  try {
-    return createTlsServer({ ...options, ...tls, minVersion: 'TLSv1.2' });
-  } catch {
-    throw new ListenError('TLS_INVALID');
-  }
-}
-
-/** One sender must not hold all connections there are. */
-function limitConnectionsOfOne(server: Server, most: number): void {
-  const held = heldBy();
-  server.on('connection', (socket: Socket) => {
-    const sender = addressGroup(socket.remoteAddress);
-    socket.once('close', held.take(sender));
-    if (held.of(sender) > most) socket.destroy();
-  });
-}
-
-/** What node cannot read as HTTP never becomes a request. */
-function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
-  endWith(socket, CODE_OF_ERROR[error.code ?? ''] ?? 'REQUEST_MALFORMED');
-}
-
-const CODE_OF_ERROR: Readonly<Record<string, ProblemCode>> = {
-  HPE_HEADER_OVERFLOW: 'HEADERS_TOO_LARGE',
-  ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',
-};
-
-function endWith(socket: Duplex, code: ProblemCode): void {
-  if (!socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const problem = problemDetail(code);
-  const body = JSON.stringify(problem);
-  socket.end(
-    `HTTP/1.1 ${problem.status} ${problem.title}\r\nContent-Type: ${PROBLEM_TYPE}\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n${body}`,
-    // A sender that does not read would keep it half open.
-    () => socket.destroy(),
-  );
-}
-
-async function stop(server: Server, app: VerifierApp, limits: Limits): Promise<void> {
-  app.stop();
-  const closed = new Promise<void>((resolve) => {
-    server.close(() => {
-      resolve();
-    });
-  });
-  // A connection kept alive is idle as soon as its last answer is out.
-  const sweep = setInterval(() => {
-    server.closeIdleConnections();
-  }, 50);
-  const bound = setTimeout(() => {
-    server.closeAllConnections();
-  }, limits.stopSeconds * 1000);
-  await closed;
-  clearInterval(sweep);
-  clearTimeout(bound);
-  await app.close();
-}
-
-function listenErrorOf(error: unknown): unknown {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') return new ListenError('PORT_IN_USE');
-  return code === 'EADDRNOTAVAIL' || code === 'EACCES' || code === 'ENOTFOUND'
-    ? new ListenError('ADDRESS_UNAVAILABLE')
-    : error;
+  return listen(createApp(venue, options), withDefaults(options).limits, options);
 }

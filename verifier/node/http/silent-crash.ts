@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { placesOf } from './request-log.ts';
+import { placesOf } from '../../http/request-log.ts';
 
 /**
  * End the process on an error that nobody expected, without what Node would print: its message or the line of source

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import type { Venue } from '../venue.ts';
 import { STATE, TRUST_LOG, TRUST_REPORT } from './answers.ts';
-import type { Endpoint } from './endpoint.ts';
-import { Problem } from './problem.ts';
+import { isHeld } from '../../http/entity-tag.ts';
+import type { Endpoint } from '../../http/endpoint.ts';
+import { Problem } from '../../http/problem.ts';
+import { PROBLEMS } from './problems.ts';
 
 /** What is known here, how fresh it is, and how another venue gets it. */
 export function trustEndpoints(venue: Venue): readonly Endpoint[] {
@@ -25,7 +27,7 @@ export function trustEndpoints(venue: Venue): readonly Endpoint[] {
       path: '/trust/bundle',
       summary: 'The trust data as one file for another venue, signed by the exporter key of this node.',
       gives: { 'application/jose': 'text' },
-      problems: ['BUNDLE_MISSING'],
+      problems: [PROBLEMS.BUNDLE_MISSING],
       handlers: [bundle(venue)],
     },
     {
@@ -33,11 +35,11 @@ export function trustEndpoints(venue: Venue): readonly Endpoint[] {
       path: '/trust/log',
       summary: 'The log of the registry, for anyone to replay, with what it leads to.',
       gives: { 'application/json': TRUST_LOG },
-      problems: ['LOG_MISSING'],
+      problems: [PROBLEMS.LOG_MISSING],
       handlers: [
         (_request, response) => {
           const log = venue.log();
-          if (log === undefined) throw new Problem('LOG_MISSING');
+          if (log === undefined) throw new Problem(PROBLEMS.LOG_MISSING);
           response.json({ source: log.source, logs: log.logs.map(({ topics, data }) => ({ topics, data })) });
         },
       ],
@@ -59,12 +61,12 @@ export function trustEndpoints(venue: Venue): readonly Endpoint[] {
       path: '/readyz',
       summary: 'Whether there is trust data to decide by.',
       gives: { 'application/json': STATE },
-      problems: ['TRUST_MISSING', 'TRUST_INVALID'],
+      problems: [PROBLEMS.TRUST_MISSING, PROBLEMS.TRUST_INVALID],
       handlers: [
         (_request, response) => {
           const trust = venue.trust();
-          if (trust === 'missing') throw new Problem('TRUST_MISSING');
-          if (trust === 'invalid') throw new Problem('TRUST_INVALID');
+          if (trust === 'missing') throw new Problem(PROBLEMS.TRUST_MISSING);
+          if (trust === 'invalid') throw new Problem(PROBLEMS.TRUST_INVALID);
           response.json({ status: 'ready' });
         },
       ],
@@ -72,27 +74,19 @@ export function trustEndpoints(venue: Venue): readonly Endpoint[] {
   ];
 }
 
-/**
- * Compared weakly, as for a GET it must be. Not express's `fresh`: that sends everything again to whoever sends
- * Cache-Control: no-cache, as fetch does beside a condition of the caller's.
- */
-function holds(ifNoneMatch: string | undefined, tag: string): boolean {
-  return (ifNoneMatch ?? '').split(',').some((held) => held.trim().replace(/^W\//, '') === tag);
-}
-
 /** Up to 64 MB: whoever has it already is told so by its entity tag (RFC 9110 section 13.1.2). */
 function bundle(venue: Venue): RequestHandler {
   let [hashed, tag] = ['', ''];
   return async (request, response) => {
     const text = await venue.bundle();
-    if (text === undefined) throw new Problem('BUNDLE_MISSING');
+    if (text === undefined) throw new Problem(PROBLEMS.BUNDLE_MISSING);
     if (text !== hashed) {
       [hashed, tag] = [text, `"${createHash('sha256').update(text).digest('base64url')}"`];
     }
     response.setHeader('ETag', tag);
     response.setHeader('Cache-Control', 'no-cache');
     response.setHeader('Content-Type', 'application/jose');
-    if (holds(request.headers['if-none-match'], tag)) {
+    if (isHeld(request.headers['if-none-match'], tag)) {
       response.status(304).end();
       return;
     }

@@ -2,18 +2,19 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { Venue } from '../venue.ts';
 import { VERIFY_ANSWER, PROBLEM } from './answers.ts';
 import { answerBatch } from './batch.ts';
-import { mediaGuard, mediaType, wholeBody } from './body.ts';
-import { addressGroup } from './address-group.ts';
-import type { BodyBudget } from './body-budget.ts';
+import { mediaGuard, mediaType, wholeBody } from '../../http/body.ts';
+import { addressGroup } from '../../http/address-group.ts';
+import type { BodyBudget } from '../../http/body-budget.ts';
 import type { CardPool } from './card-pool.ts';
 import { answerOf, decideInput } from './decide-input.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint } from '../../http/endpoint.ts';
 import type { Answered } from './card-worker.ts';
 import type { Language } from '../../pipeline/words/language.ts';
 import { isHeavy } from './heavy-input.ts';
-import { heldBy } from './held-by.ts';
+import { heldBy } from '../../http/held-by.ts';
 import { languageFor } from '../../pipeline/words.ts';
-import { Problem } from './problem.ts';
+import { Problem } from '../../http/problem.ts';
+import { PROBLEMS } from './problems.ts';
 import { count, emptyTally } from './tally.ts';
 import type { Tally } from './tally.ts';
 import { readVerifyRequest, VERIFY_REQUEST } from './verify-request.ts';
@@ -63,13 +64,13 @@ export function verifyEndpoints(environment: VerifyEnvironment): readonly Endpoi
       },
       gives: { 'application/json': VERIFY_ANSWER },
       problems: [
-        'REQUEST_INCOMPLETE',
-        'JSON_INVALID',
-        'BODY_INVALID',
-        'ORIGIN_NOT_ALLOWED',
-        'BODY_TOO_LARGE',
-        'CONTENT_TYPE_UNSUPPORTED',
-        'BUSY',
+        PROBLEMS.REQUEST_INCOMPLETE,
+        PROBLEMS.JSON_INVALID,
+        PROBLEMS.BODY_INVALID,
+        PROBLEMS.ORIGIN_NOT_ALLOWED,
+        PROBLEMS.BODY_TOO_LARGE,
+        PROBLEMS.CONTENT_TYPE_UNSUPPORTED,
+        PROBLEMS.BUSY,
       ],
       handlers: [mediaGuard(bodies), verify(environment)],
     },
@@ -79,7 +80,7 @@ export function verifyEndpoints(environment: VerifyEnvironment): readonly Endpoi
       summary: 'Decide about many: a line of JSON in, a line of JSON out, in order, as they come.',
       takes: Object.fromEntries(LINES_TYPES.map((type) => [type, VERIFY_REQUEST])),
       gives: { 'application/x-ndjson': VERIFY_ANSWER.or(PROBLEM) },
-      problems: ['ORIGIN_NOT_ALLOWED', 'CONTENT_TYPE_UNSUPPORTED', 'BUSY'],
+      problems: [PROBLEMS.ORIGIN_NOT_ALLOWED, PROBLEMS.CONTENT_TYPE_UNSUPPORTED, PROBLEMS.BUSY],
       handlers: [mediaGuard(LINES_TYPES), verifyBatch(environment)],
     },
   ];
@@ -105,7 +106,8 @@ function verify({ venue, pool, bodies, counted }: VerifyEnvironment): RequestHan
 
   async function decide(body: Buffer, isJson: boolean, language: Language): Promise<Answered> {
     if (isJson && body.length > MAX_JSON_HERE) {
-      if (pool.threads === 0 && body.length > MAX_JSON_WITHOUT_THREADS) throw new Problem('BODY_TOO_LARGE');
+      if (pool.threads === 0 && body.length > MAX_JSON_WITHOUT_THREADS)
+        throw new Problem(PROBLEMS.BODY_TOO_LARGE);
       return pool.decideBody(body, language);
     }
     const { input, asked }: VerifyRequest = isJson
@@ -125,7 +127,8 @@ function verifyBatch(environment: VerifyEnvironment): RequestHandler {
   const running = heldBy();
   return async (request, response) => {
     const sender = addressGroup(request.socket.remoteAddress);
-    if (running.total() >= maxBatches || running.of(sender) >= maxBatchesOfOne) throw new Problem('BUSY');
+    if (running.total() >= maxBatches || running.of(sender) >= maxBatchesOfOne)
+      throw new Problem(PROBLEMS.BUSY);
     const giveBack = running.take(sender);
     try {
       const language = languageFor(request.headers['accept-language']);

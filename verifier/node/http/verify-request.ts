@@ -1,9 +1,10 @@
 import { z } from 'zod/v4';
 import { decodeBase64url } from '../../../credential/base64url.ts';
 import { FormatError } from '../../../credential/errors.ts';
-import { decodeUtf8, parseJson } from '../../../credential/json.ts';
 import type { Input } from './decide-input.ts';
-import { Problem } from './problem.ts';
+import { readJson } from '../../http/json-body.ts';
+import { Problem } from '../../http/problem.ts';
+import { PROBLEMS } from './problems.ts';
 
 /** Beyond the year 5138 it is milliseconds by mistake. */
 const unixSeconds = z.number().min(0).max(1e11);
@@ -62,26 +63,17 @@ export function nameOfAsked({ at, event, rules }: Asked): string {
  */
 export function readVerifyRequest(bytes: Uint8Array): VerifyRequest {
   const { success, data } = VERIFY_REQUEST.safeParse(readJson(bytes));
-  if (!success) throw new Problem('BODY_INVALID');
+  if (!success) throw new Problem(PROBLEMS.BODY_INVALID);
   const { at, event, rules } = data;
   const input = 'credential' in data ? { text: data.credential } : { bytes: readBase64url(data.picture) };
   return { input, asked: { at, event, rules } };
-}
-
-function readJson(bytes: Uint8Array): unknown {
-  try {
-    return parseJson(decodeUtf8(bytes));
-  } catch (error) {
-    if (error instanceof FormatError) throw new Problem('JSON_INVALID');
-    throw error;
-  }
 }
 
 function readBase64url(text: string): Uint8Array {
   try {
     return decodeBase64url(text);
   } catch (error) {
-    if (error instanceof FormatError) throw new Problem('BODY_INVALID');
+    if (error instanceof FormatError) throw new Problem(PROBLEMS.BODY_INVALID);
     throw error;
   }
 }

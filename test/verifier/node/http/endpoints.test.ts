@@ -13,7 +13,8 @@ import {
   TRUST_REPORT,
   VERIFY_ANSWER,
 } from '../../../../verifier/node/http/answers.ts';
-import { problemDetail } from '../../../../verifier/node/http/problem.ts';
+import { problemDetail } from '../../../../verifier/http/problem.ts';
+import { PROBLEMS } from '../../../../verifier/node/http/problems.ts';
 import type { ChainSource } from '../../../../verifier/pipeline/trust-document.ts';
 import { mintCard, trustDocument } from '../../../support/cards.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -104,7 +105,7 @@ test('ready is who has trust data to decide by; healthy is who answers', async (
     assert.equal((await fetch(`${url}/healthz`)).status, 200);
     const response = await fetch(`${url}/readyz`);
     assert.equal(response.status, status);
-    if (code !== undefined) assert.deepEqual(await response.json(), problemDetail(code));
+    if (code !== undefined) assert.deepEqual(await response.json(), problemDetail(PROBLEMS[code]));
   }
 });
 
@@ -119,8 +120,11 @@ test('the bundle is sent once to whoever has it already, and is a problem where 
   const other = await fetch(`${url}/trust/bundle`, { headers: { 'If-None-Match': '"other"' } });
   assert.equal(await other.text(), bundle);
   const none = await served(t);
-  assert.deepEqual(await (await fetch(`${none}/trust/bundle`)).json(), problemDetail('BUNDLE_MISSING'));
-  assert.deepEqual(await (await fetch(`${none}/trust/log`)).json(), problemDetail('LOG_MISSING'));
+  assert.deepEqual(
+    await (await fetch(`${none}/trust/bundle`)).json(),
+    problemDetail(PROBLEMS.BUNDLE_MISSING),
+  );
+  assert.deepEqual(await (await fetch(`${none}/trust/log`)).json(), problemDetail(PROBLEMS.LOG_MISSING));
 });
 
 test('pages of a folder are served at /, and nothing beside the folder', async (t) => {

@@ -1,7 +1,7 @@
 /* A verifier node with a real store, log and crash handling, that also fails and crashes when it is told to. */
 import { connect } from 'node:net';
 import { serve } from '../../../../verifier/node/http/serve.ts';
-import { createLog } from '../../../../verifier/node/http/request-log.ts';
+import { createLog } from '../../../../verifier/http/request-log.ts';
 import { endSilently } from '../../../../verifier/node/http/silent-crash.ts';
 import { loadTrust } from '../../../../verifier/node/load-trust.ts';
 import { NOW } from '../../../support/cards.ts';

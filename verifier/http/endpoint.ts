@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { z } from 'zod/v4';
-import type { ProblemCode } from './problem.ts';
+import type { ProblemKind } from './problem.ts';
 
 /** Bodies by their media type: a schema of JSON (or of each line), text, or bytes. */
 export type Bodies = Readonly<Record<string, z.ZodType | 'text' | 'bytes'>>;
@@ -13,6 +13,6 @@ export interface Endpoint {
   readonly takes?: Bodies;
   readonly gives: Bodies;
   /** Besides those that any request may meet. */
-  readonly problems: readonly ProblemCode[];
+  readonly problems: readonly ProblemKind[];
   readonly handlers: readonly RequestHandler[];
 }

@@ -1,8 +1,8 @@
 import type { Request, RequestHandler } from 'express';
 import { FREE_BYTES } from './body-budget.ts';
 import type { BodyHold } from './body-budget.ts';
-import { Problem } from './problem.ts';
-import type { ProblemCode } from './problem.ts';
+import { EDGE, Problem } from './problem.ts';
+import type { ProblemKind } from './problem.ts';
 
 /** A card file of five million characters, escaped a little, or a photograph in base64url. */
 const MAX_BODY_BYTES = 6_000_000;
@@ -18,7 +18,7 @@ export function mediaGuard(types: readonly string[]): RequestHandler {
   return (request, _response, next) => {
     const { 'content-encoding': encoding = 'identity', 'content-type': type = '' } = request.headers;
     const known = encoding === 'identity' && types.includes(mediaType(request)) && isUtf8(type);
-    next(known ? undefined : new Problem('CONTENT_TYPE_UNSUPPORTED'));
+    next(known ? undefined : new Problem(EDGE.CONTENT_TYPE_UNSUPPORTED));
   };
 }
 
@@ -38,7 +38,7 @@ export function wholeBody(request: Request, hold: BodyHold, most = MAX_BODY_BYTE
     const take = (chunk: Buffer): void => {
       const needed = length + chunk.length;
       if (needed > most) {
-        fail('BODY_TOO_LARGE');
+        fail(EDGE.BODY_TOO_LARGE);
         return;
       }
       if (needed === declared && length === 0 && needed <= FREE_BYTES) {
@@ -50,7 +50,7 @@ export function wholeBody(request: Request, hold: BodyHold, most = MAX_BODY_BYTE
       if (needed > held.length) {
         const grown = Math.min(declared || most, Math.max(needed, 2 * held.length, FIRST_BYTES));
         if (!hold.grow(grown)) {
-          fail('BUSY');
+          fail(EDGE.BUSY);
           return;
         }
         held = Buffer.concat([held.subarray(0, length)], grown);
@@ -63,21 +63,21 @@ export function wholeBody(request: Request, hold: BodyHold, most = MAX_BODY_BYTE
       resolve(held.subarray(0, length));
     };
     const gone = (): void => {
-      fail('REQUEST_INCOMPLETE');
+      fail(EDGE.REQUEST_INCOMPLETE);
     };
     function settle(): void {
       request.off('data', take).off('end', end).off('error', gone).off('close', gone);
     }
-    function fail(code: ProblemCode): void {
+    function fail(kind: ProblemKind): void {
       settle();
       hold.release();
       held = Buffer.alloc(0);
       // An answer that overtakes the body reaches only those whose body is still taken, and forgotten.
       request.on('error', () => undefined).resume();
-      reject(new Problem(code));
+      reject(new Problem(kind));
     }
-    if (declared > most) fail('BODY_TOO_LARGE');
-    else if (request.destroyed) fail('REQUEST_INCOMPLETE');
+    if (declared > most) fail(EDGE.BODY_TOO_LARGE);
+    else if (request.destroyed) fail(EDGE.REQUEST_INCOMPLETE);
     else request.on('data', take).on('end', end).on('error', gone).on('close', gone);
   });
 }

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { test } from 'node:test';
-import { bodyBudget, FREE_BYTES } from '../../../../verifier/node/http/body-budget.ts';
-import { encodeCardFile } from '../../../../credential/smart-health-card-file.ts';
-import { mintCard } from '../../../support/cards.ts';
-import { openRaw } from './raw-request.ts';
-import { key, post, served, venueWith } from './venues.ts';
+import { bodyBudget, FREE_BYTES } from '../../../verifier/http/body-budget.ts';
+import { encodeCardFile } from '../../../credential/smart-health-card-file.ts';
+import { mintCard } from '../../support/cards.ts';
+import { openRaw } from '../node/http/raw-request.ts';
+import { key, post, served, venueWith } from '../node/http/venues.ts';
 
 const card = mintCard(key);
 const LARGE = 400_000;

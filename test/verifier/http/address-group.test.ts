@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addressGroup } from '../../../../verifier/node/http/address-group.ts';
+import { addressGroup } from '../../../verifier/http/address-group.ts';
 
 test('an IPv6 address is counted with its /64, an IPv4 address alone, however it is written', () => {
   assert.equal(addressGroup('2001:db8:1:2::1'), addressGroup('2001:db8:1:2:ffff:ffff:ffff:ffff'));

@@ -29,7 +29,7 @@ export function requestEnds(
     response.once('close', () => {
       const end = {
         method: METHODS.has(request.method) ? request.method : 'other',
-        route: routes.has(request.path) ? request.path : 'other',
+        route: routeOf(request, routes),
         // nginx's word for whoever went away before the answer was complete.
         status: response.writableFinished ? response.statusCode : 499,
         ms: Math.round(10 * (performance.now() - begun)) / 10,
@@ -38,6 +38,13 @@ export function requestEnds(
     });
     next();
   };
+}
+
+/** An address with parameters is named by its pattern, once the router has found it. */
+function routeOf({ path, route }: Request, routes: ReadonlySet<string>): string {
+  const pattern: unknown = (route as { readonly path?: unknown } | undefined)?.path;
+  if (typeof pattern === 'string' && routes.has(pattern)) return pattern;
+  return routes.has(path) ? path : 'other';
 }
 
 /** Where an unforeseen error came from, without its message, which may quote what it was about. */

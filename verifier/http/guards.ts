@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import { addressGroup } from './address-group.ts';
-import { Problem } from './problem.ts';
+import { EDGE, Problem } from './problem.ts';
 
 /** Names under which a browser on the same machine speaks to it. */
 const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
@@ -19,7 +19,7 @@ export function hostGuard(names: readonly string[]): RequestHandler {
     next(
       name !== undefined && (allowed.has(name) || name === arrivedAt(request))
         ? undefined
-        : new Problem('HOST_NOT_ALLOWED'),
+        : new Problem(EDGE.HOST_NOT_ALLOWED),
     );
   };
 }
@@ -47,7 +47,7 @@ export function originGuard(origins: readonly string[]): RequestHandler {
     const { origin, host } = request.headers;
     const reads = request.method === 'GET' || request.method === 'HEAD';
     const ours = origin === undefined || origin === `${request.protocol}://${host}` || allowed.has(origin);
-    next(reads || ours ? undefined : new Problem('ORIGIN_NOT_ALLOWED'));
+    next(reads || ours ? undefined : new Problem(EDGE.ORIGIN_NOT_ALLOWED));
   };
 }
 
@@ -66,6 +66,6 @@ export function rateGuard({
     legacyHeaders: false,
     keyGenerator: ({ socket }) => addressGroup(socket.remoteAddress),
     validate: false,
-    handler: (_request, _response, next) => next(new Problem('RATE_LIMITED')),
+    handler: (_request, _response, next) => next(new Problem(EDGE.RATE_LIMITED)),
   });
 }

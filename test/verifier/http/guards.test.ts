@@ -4,9 +4,9 @@ import type { ErrorRequestHandler } from 'express';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { rateGuard } from '../../../../verifier/node/http/guards.ts';
-import { post, served } from './venues.ts';
-import { openRaw, readRaw, sendRaw } from './raw-request.ts';
+import { rateGuard } from '../../../verifier/http/guards.ts';
+import { post, served } from '../node/http/venues.ts';
+import { openRaw, readRaw, sendRaw } from '../node/http/raw-request.ts';
 
 async function asked(url: string, path: string, headers: string): Promise<string> {
   const answer = await sendRaw(url, `GET ${path} HTTP/1.1\r\n${headers}Connection: close\r\n\r\n`);

@@ -1,0 +1,128 @@
+import express from 'express';
+import type { ErrorRequestHandler, Express, Request, RequestHandler } from 'express';
+import type { Logger } from 'pino';
+import type { Endpoint } from './endpoint.ts';
+import { hostGuard, originGuard, rateGuard } from './guards.ts';
+import type { EdgeLimits } from './limits.ts';
+import { openApiEndpoint, type ApiInfo } from './openapi.ts';
+import { EDGE, Problem, PROBLEM_TYPE, problemDetail, problemKindOf } from './problem.ts';
+import { placesOf, requestEnds, type RequestEnd } from './request-log.ts';
+import { securityHeaders } from './security-headers.ts';
+
+/** What a server serves, behind the same guards as every other of ours. */
+export interface ShellOptions {
+  readonly about: ApiInfo;
+  readonly endpoints: readonly Endpoint[];
+  /** Host names to answer under, besides those of loopback and the address that a connection arrives at. */
+  readonly hosts: readonly string[];
+  /** Origins whose pages may send requests, besides our own. */
+  readonly origins: readonly string[];
+  readonly limits: EdgeLimits;
+  readonly log: Logger | undefined;
+  /** Told of every request that ended. */
+  readonly ended: (end: RequestEnd, request: Request) => void;
+  /** Paths whose handlers watch over the pauses of a body themselves: it may take as long as it takes. */
+  readonly unhurried: ReadonlySet<string>;
+  /** Pages and routers beside the endpoints; they see only requests that passed the guards. */
+  readonly others: readonly RequestHandler[];
+}
+
+/** The routes of a server, behind their guards. */
+export interface Shell {
+  readonly handler: Express;
+  /** Refuse what comes from now on, and tell whoever was begun. */
+  readonly stop: () => void;
+}
+
+/** Make the edge of a server: guards, the endpoints with /openapi.json, what stands beside them, problems. */
+export function createShell(
+  { about, endpoints: own, hosts, origins, limits, log, ended, unhurried, others }: ShellOptions,
+  stopping: AbortController,
+): Shell {
+  const endpoints: readonly Endpoint[] = [...own, openApiEndpoint(about, () => endpoints)];
+  const paths = new Set(['/', ...endpoints.map(({ path }) => path)]);
+
+  const app = express();
+  app.enable('strict routing').enable('case sensitive routing');
+  app.disable('x-powered-by').set('etag', false).set('query parser', false).set('trust proxy', false);
+  app.use(
+    requestEnds(paths, ended),
+    securityHeaders(),
+    refuseWhenStopping(stopping.signal),
+    hostGuard(hosts),
+    rateGuard(limits.rate),
+    originGuard(origins),
+  );
+  const deadline = bodyDeadline(limits.bodySeconds * 1000);
+  for (const { method, path, handlers } of endpoints) {
+    if (unhurried.has(path)) app[method](path, ...handlers);
+    else app[method](path, deadline, ...handlers);
+  }
+  for (const path of paths) app.all(path, deadline, wrongMethod(endpoints, path));
+  for (const other of others) app.use(deadline, other);
+  app.use(() => {
+    throw new Problem(EDGE.NOT_FOUND);
+  });
+  app.use(renderProblem(log));
+  return {
+    handler: app,
+    stop: () => {
+      stopping.abort();
+    },
+  };
+}
+
+function refuseWhenStopping(stopping: AbortSignal): RequestHandler {
+  return (_request, _response, next) => {
+    next(stopping.aborted ? new Problem(EDGE.STOPPING) : undefined);
+  };
+}
+
+/** Whoever sends a body byte by byte is told so, or cut off if the answer was already given. */
+function bodyDeadline(milliseconds: number): RequestHandler {
+  return (request, response, next) => {
+    const timer = setTimeout(() => {
+      if (request.complete) return;
+      if (response.headersSent) request.socket.destroy();
+      else {
+        response.once('finish', () => request.socket.destroySoon());
+        next(new Problem(EDGE.REQUEST_TIMEOUT));
+      }
+    }, milliseconds);
+    request.once('close', () => {
+      clearTimeout(timer);
+    });
+    next();
+  };
+}
+
+/** RFC 9110 section 15.5.6: Allow says what the address takes. */
+function wrongMethod(endpoints: readonly Endpoint[], path: string): RequestHandler {
+  const methods = endpoints.filter((endpoint) => endpoint.path === path).map(({ method }) => method);
+  const allow = (methods.includes('post') ? ['POST'] : ['GET', 'HEAD']).join(', ');
+  return (request, response, next) => {
+    if (path === '/' && (request.method === 'GET' || request.method === 'HEAD')) {
+      next();
+      return;
+    }
+    response.setHeader('Allow', allow);
+    throw new Problem(EDGE.METHOD_NOT_ALLOWED);
+  };
+}
+
+function renderProblem(log: Logger | undefined): ErrorRequestHandler {
+  return (error: unknown, request, response, _next) => {
+    const kind = problemKindOf(error);
+    const { code } = kind;
+    if (kind === EDGE.INTERNAL) log?.error({ code, places: placesOf(error) });
+    if (response.headersSent || response.destroyed) {
+      request.socket.destroy();
+      return;
+    }
+    if (kind === EDGE.STOPPING) response.setHeader('Connection', 'close');
+    if (kind === EDGE.BUSY || kind === EDGE.STOPPING) response.setHeader('Retry-After', '1');
+    response.status(kind.status).removeHeader('Content-Language');
+    response.setHeader('Content-Type', PROBLEM_TYPE);
+    response.end(JSON.stringify(problemDetail(kind)));
+  };
+}
