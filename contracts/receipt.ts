@@ -24,11 +24,17 @@ const TIMEOUT_MS = 180_000;
 export async function receiptOf(rpcUrl: string, txHash: string): Promise<Receipt> {
   const deadline = Date.now() + TIMEOUT_MS;
   while (Date.now() < deadline) {
-    const receipt = await callNode(rpcUrl, 'eth_getTransactionReceipt', [txHash]);
-    if (isRecord(receipt)) return readReceipt(receipt, txHash);
+    const receipt = await findReceipt(rpcUrl, txHash);
+    if (receipt !== undefined) return receipt;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   throw new RegistryError('TRANSACTION_FAILED', `Transaction ${txHash} was sent but is in no block yet.`);
+}
+
+/** The receipt of a transaction; undefined while it is in no block. Throws as any call does. */
+export async function findReceipt(rpcUrl: string, txHash: string): Promise<Receipt | undefined> {
+  const receipt = await callNode(rpcUrl, 'eth_getTransactionReceipt', [txHash]);
+  return isRecord(receipt) ? readReceipt(receipt, txHash) : undefined;
 }
 
 function readReceipt(receipt: Record<string, unknown>, txHash: string): Receipt {

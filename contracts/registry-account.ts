@@ -4,6 +4,7 @@ import {
   isError,
   JsonRpcProvider,
   JsonRpcSigner,
+  keccak256,
   type JsonRpcPayload,
   type JsonRpcResult,
   type TransactionRequest,
@@ -11,9 +12,13 @@ import {
   type TypedDataField,
   Wallet,
 } from 'ethers';
-import { askNode, callNode, hexBytes, isRecord } from './json-rpc.ts';
+import { askNode, callNode, hexBytes } from './json-rpc.ts';
+import type { Nonces } from './landing-move.ts';
+import { noncesOf, notTaken, numbered, usualFees, wordsOf } from './numbered-call.ts';
+import type { NotTaken, NumberedCall } from './numbered-call.ts';
 import { RegistryError } from './registry-error.ts';
 import { refusalFrom } from './refusals.ts';
+import type { Fees } from './transaction-fees.ts';
 
 /** Which account sends: one that the node holds, by index or address, or one from an encrypted keystore file. */
 export type AccountChoice =
@@ -24,6 +29,15 @@ export interface Account {
   readonly address: string;
   /** Sign and send one call, or with `to` null a new contract; returns the transaction's hash without waiting for a block. */
   send(to: string | null, data: string): Promise<string>;
+  /** How many of its transactions are in blocks, and how many with those that the node means to put into one. */
+  nonces(): Promise<Nonces>;
+  /** What the node proposes to offer for gas now. */
+  usualFees(): Promise<Fees>;
+  /**
+   * Sign and send one call under a nonce, whatever else was sent under it. `told` is told the hash and waited for before
+   * the transaction goes out, if this account signs here.
+   */
+  sendAs(call: NumberedCall, told: (hash: string) => Promise<void>): Promise<Taken>;
   /** Sign by EIP-712; nothing is sent to the chain. */
   signTypedData(
     domain: TypedDataDomain,
@@ -32,8 +46,11 @@ export interface Account {
   ): Promise<string>;
 }
 
+/** What became of a transaction that a node was offered. */
+type Taken = { readonly hash: string } | { readonly refused: NotTaken };
+
 /** A fresh word of storage (EIP-2929: 22,100), and a little. */
-const GAS_HEADROOM = 25_000n;
+export const GAS_HEADROOM = 25_000n;
 
 /** ethers over our own transport: our time limits and errors, no detection loop against a node that is not up. */
 class NodeProvider extends JsonRpcProvider {
@@ -71,6 +88,9 @@ export async function openAccount(rpcUrl: string, chainId: number, choice: Accou
   const signer = new JsonRpcSigner(new NodeProvider(rpcUrl, chainId), address);
   return {
     address,
+    nonces: async () => noncesOf(rpcUrl, address),
+    usualFees: async () => usualFees(signer.provider),
+    sendAs: async (call) => taken(async () => signer.sendUncheckedTransaction(numbered(call))),
     send: (to, data) => sent(() => signer.sendUncheckedTransaction(transaction(to, data))),
     // eth_signTypedData_v4
     signTypedData: (domain, types, message) => signed(() => signer.signTypedData(domain, types, message)),
@@ -79,9 +99,22 @@ export async function openAccount(rpcUrl: string, chainId: number, choice: Accou
 
 /** The account of an unlocked keystore. */
 export function accountOfWallet(rpcUrl: string, chainId: number, wallet: Wallet): Account {
-  const signer = wallet.connect(new NodeProvider(rpcUrl, chainId));
+  const provider = new NodeProvider(rpcUrl, chainId);
+  const signer = wallet.connect(provider);
+  const { address } = wallet;
   return {
-    address: wallet.address,
+    address,
+    nonces: async () => noncesOf(rpcUrl, address),
+    usualFees: async () => usualFees(provider),
+    sendAs: async (call, told) => {
+      const raw = await signer.signTransaction({ ...numbered(call), chainId });
+      const hash = keccak256(raw);
+      await told(hash);
+      return taken(async () => {
+        await provider.send('eth_sendRawTransaction', [raw]);
+        return hash;
+      });
+    },
     send: (to, data) => sent(async () => (await signer.sendTransaction(transaction(to, data))).hash),
     signTypedData: (domain, types, message) => signed(() => wallet.signTypedData(domain, types, message)),
   };
@@ -131,18 +164,30 @@ async function accountOfNode(rpcUrl: string, account: number | string): Promise<
   return found;
 }
 
-/** ethers' failures as ours. */
 async function sent(send: () => Promise<string>): Promise<string> {
   try {
     return await send();
   } catch (error) {
-    if (error instanceof RegistryError) throw error;
-    if (isError(error, 'CALL_EXCEPTION') && error.data !== null) throw refusalFrom(error.data);
-    if (isError(error, 'INSUFFICIENT_FUNDS') || namesFunds(error)) {
-      throw cannotPay();
-    }
-    throw new RegistryError('TRANSACTION_FAILED', "The chain's node did not take the transaction.");
+    throw asOurs(error);
   }
+}
+
+async function taken(send: () => Promise<string>): Promise<Taken> {
+  try {
+    return { hash: await send() };
+  } catch (error) {
+    const refused = notTaken(wordsOf(error));
+    if (refused === undefined) throw asOurs(error);
+    return { refused };
+  }
+}
+
+/** ethers' failures as ours. */
+function asOurs(error: unknown): RegistryError {
+  if (error instanceof RegistryError) return error;
+  if (isError(error, 'CALL_EXCEPTION') && error.data !== null) return refusalFrom(error.data);
+  if (isError(error, 'INSUFFICIENT_FUNDS') || meansFunds(wordsOf(error))) return cannotPay();
+  return new RegistryError('TRANSACTION_FAILED', "The chain's node did not take the transaction.");
 }
 
 async function signed(sign: () => Promise<string>): Promise<string> {
@@ -165,14 +210,6 @@ async function signed(sign: () => Promise<string>): Promise<string> {
 
 export function cannotPay(): RegistryError {
   return new RegistryError('ACCOUNT_UNAVAILABLE', 'The account cannot pay for the transaction.');
-}
-
-/** Nodes say it each in their own words, and ethers knows geth's only. */
-function namesFunds(error: unknown): boolean {
-  if (!isRecord(error)) return false;
-  const { info, error: direct } = error;
-  const answer = isRecord(info) ? info['error'] : direct;
-  return isRecord(answer) && meansFunds(String(answer['message']));
 }
 
 /** Whether a node's words say that an account cannot pay. */

@@ -3,10 +3,11 @@ import { issuerRegistryAbi, registryLensAbi } from './abi.ts';
 import { askNode, hexBytes, invalidAnswer, quantity, refusedBy, revertData } from './json-rpc.ts';
 import { lensOf } from './lens.ts';
 import { assertDeployed, readChainId, readHead, readLatestBlock } from './log-reader.ts';
+import { type Landing, seeLanded } from './landing.ts';
 import { type Receipt, receiptOf } from './receipt.ts';
 import { explained } from './refusal-context.ts';
 import { refusalFrom } from './refusals.ts';
-import { type Account, openAccount } from './registry-account.ts';
+import { type Account, GAS_HEADROOM, openAccount } from './registry-account.ts';
 import { encodeAddress } from './registry-encoding.ts';
 import { RegistryError } from './registry-error.ts';
 
@@ -57,6 +58,12 @@ export interface RegistryCalls {
     args: readonly unknown[],
     event: EventName,
   ) => Promise<Written & { readonly made: readonly Result[] }>;
+  /** Send until the chain holds it, as `seeLanded` does; undefined if somebody else wrote it. */
+  readonly land: (
+    name: FunctionName,
+    args: readonly unknown[],
+    landing: Landing,
+  ) => Promise<Written | undefined>;
   /** Try by `eth_call` only. */
   readonly rehearse: (name: FunctionName, args: readonly unknown[]) => Promise<void>;
   /** Whether one transaction can carry it. */
@@ -170,6 +177,15 @@ export async function openRegistry(connection: RegistryConnection): Promise<Regi
       return { ...written, made: first };
     },
     writeMany,
+    land: async (name, args, landing) => {
+      const { to, data } = await callOf(name, args);
+      const gasOf = async (): Promise<bigint> => gasFor(rpcUrl, await rehearse(name, args));
+      const receipt = await seeLanded(
+        { rpcUrl, account: await account(), rehearse: gasOf, to, data },
+        landing,
+      );
+      return receipt && { block: receipt.block, gas: receipt.gas, txHash: receipt.txHash };
+    },
     rehearse: async (name, args) => {
       await rehearse(name, args);
     },
@@ -246,6 +262,17 @@ async function tryCall(rpcUrl: string, call: Call): Promise<string> {
   if ('result' in answer) return hexBytes(answer.result);
   const data = revertData(answer.refusal);
   throw data === undefined ? refusedBy(rpcUrl, 'eth_call', answer.refusal) : refusalFrom(data);
+}
+
+/**
+ * What a write may take, by the blocks that are there: in the block that is being made, one like it may stand already, and
+ * the contract would refuse the second.
+ */
+async function gasFor(rpcUrl: string, call: Call): Promise<bigint> {
+  const answer = await askNode(rpcUrl, 'eth_estimateGas', [call, 'latest']);
+  if ('result' in answer) return BigInt(quantity(answer.result)) + GAS_HEADROOM;
+  const data = revertData(answer.refusal);
+  throw data === undefined ? refusedBy(rpcUrl, 'eth_estimateGas', answer.refusal) : refusalFrom(data);
 }
 
 async function fits(rpcUrl: string, call: Call): Promise<boolean> {

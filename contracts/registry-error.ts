@@ -14,6 +14,8 @@ export type RegistryCode =
   | 'REVERTED'
   /** Sent, but not carried out. */
   | 'TRANSACTION_FAILED'
+  /** Sent, and in no block yet: it may land later. */
+  | 'TRANSACTION_PENDING'
   /** The sending account is not there, cannot be unlocked, or cannot pay. */
   | 'ACCOUNT_UNAVAILABLE'
   /** An argument that no registry could take. */

@@ -1,4 +1,5 @@
 import { paddedCoordinate } from './key-burn.ts';
+import type { Landing } from './landing.ts';
 import { lowSignature } from './key-possession.ts';
 import type { RegistryCalls, Written } from './registry-calls.ts';
 import { type Proposed, proposalOf } from './registry-governance.ts';
@@ -26,6 +27,8 @@ export interface IssuingWrites {
   burnKey(key: BurnedKey): Promise<Written>;
   /** Also the operator. */
   anchor(anchor: NewAnchor): Promise<Written>;
+  /** The same, seen into a block whatever becomes of a transaction; undefined if somebody else wrote it. */
+  landAnchor(anchor: NewAnchor, landing: Landing): Promise<Written | undefined>;
 
   /** An empty one if it publishes no status data any more. */
   setStatusBase(issuerId: number, statusBase: string): Promise<Written>;
@@ -37,7 +40,7 @@ export interface IssuingWrites {
   acceptController(issuerId: number): Promise<Written>;
 }
 
-export function issuingWrites({ write, writeNew }: RegistryCalls): IssuingWrites {
+export function issuingWrites({ write, writeNew, land }: RegistryCalls): IssuingWrites {
   return {
     registerKey: async (key) => {
       const { made, ...written } = await writeNew('registerKey', [keyTerms(key)], 'KeyRegistered');
@@ -52,6 +55,7 @@ export function issuingWrites({ write, writeNew }: RegistryCalls): IssuingWrites
       return write('burnKey', [issuerId, paddedCoordinate(x), paddedCoordinate(y), r, s]);
     },
     anchor: async (anchor) => write('anchor', [anchorTerms(anchor)]),
+    landAnchor: async (anchor, landing) => land('anchor', [anchorTerms(anchor)], landing),
 
     setStatusBase: (issuerId, statusBase) => write('setStatusBase', [issuerId, statusBase]),
     setOperator: async (issuerId, operator) => write('setOperator', [issuerId, encodeAddress(operator)]),
