@@ -32,6 +32,8 @@ const PROFILES: ReadonlyMap<string, { readonly members: readonly string[]; reado
 type Lint = (resource: FhirResource, path: string, find: Find) => void;
 
 const VACCINE_SYSTEMS: ReadonlySet<unknown> = new Set([CVX, SNOMED, ICD11]);
+/** CVX: no vaccine administered, and an unknown one. */
+const NO_VACCINE: ReadonlySet<unknown> = new Set(['998', '999']);
 /** The word, with a number behind it or without: "Lot 12", "LOT#12", "lot12", and not "PILOT12". */
 const LOT = /(?<!\p{L})lot(?!\p{L})/iu;
 
@@ -116,6 +118,9 @@ function lintImmunization(resource: FhirResource, path: string, find: Find): voi
   if (coded.length === 0) find('VACCINE_CODE_MISSING', `${path}.vaccineCode`);
   if (!coded.every(({ system }) => VACCINE_SYSTEMS.has(system))) {
     find('VACCINE_CODE_SYSTEM', `${path}.vaccineCode.coding`);
+  }
+  if (coded.some(({ system, code }) => system === CVX && NO_VACCINE.has(code))) {
+    find('PLACEHOLDER', `${path}.vaccineCode.coding`);
   }
   const when = readFhirDateTime(occurrenceDateTime);
   if (occurrenceDateTime === undefined) find('OCCURRENCE_MISSING', `${path}.occurrenceDateTime`);

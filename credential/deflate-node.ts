@@ -32,7 +32,19 @@ export const inflateRawNode: Inflate = (raw, maxBytes) => {
   return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
 };
 
-/** As `deflateRaw`, the same bytes in a fifth of the time: a card is small, so zlib gets less memory to set up for it. */
+/** zlib's windows are 2^9 to 2^15 bytes; matches reach back all of one but this. */
+const [MIN_WINDOW_BITS, MAX_WINDOW_BITS, LOOKAHEAD_BYTES] = [9, 15, 262];
+
+/**
+ * As `deflateRaw`, the same bytes in a fraction of the time: a card is small, so zlib gets no more memory to set up than
+ * a window that holds all of it, and no more room than one chunk.
+ */
 export function deflateRawNode(bytes: Uint8Array): Uint8Array {
-  return deflateRawSync(bytes, { level: 9, memLevel: 6, chunkSize: CHUNK_BYTES });
+  const wanted = Math.ceil(Math.log2(bytes.length + LOOKAHEAD_BYTES));
+  const windowBits = Math.min(Math.max(wanted, MIN_WINDOW_BITS), MAX_WINDOW_BITS);
+  // What does not compress is stored, a few bytes longer.
+  const chunkSize = Math.min(Math.max(bytes.length, MIN_CHUNK_BYTES) + STORED_BYTES, CHUNK_BYTES);
+  return deflateRawSync(bytes, { level: 9, memLevel: 6, windowBits, chunkSize });
 }
+
+const [MIN_CHUNK_BYTES, STORED_BYTES] = [64, 64];

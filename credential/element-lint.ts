@@ -4,8 +4,23 @@ import { isJsonArray, isJsonObject, MAX_JSON_DEPTH } from './json.ts';
 /** What systems write where they know nothing. Names of real people, such as Null or Na, are not among them. */
 const PLACEHOLDERS =
   /^(?:#?n\/a|n\.a\.|not (?:available|applicable|known|given|provided)|unknown|undefined|tbd|xxx|\?|--?)$/i;
+/** What clerks and test systems write into a lot or a place; never held against a name, which somebody may bear. */
+const MADE_UP = /^(?:test|dummy|sample|example|none|null|nil|na|0+|x+|1234(?:5(?:6(?:7(?:89?)?)?)?)?)$/i;
+const NEVER_NAMES: ReadonlySet<string> = new Set(['lotNumber', 'display']);
+/** RFC 2606 §3: nobody defines codes there. */
+const EXAMPLE_SYSTEM = /^https?:\/\/(?:[a-z0-9-]+\.)*example\.(?:com|net|org)(?:[/:?#]|$)/i;
 /** The first and last days that databases know. */
 const PLACEHOLDER_DATE = /^(?:0001|1000|1753|1800|1900)-01-01|^9999-12-31/;
+
+/** True of a text that systems write where they know nothing. */
+export function isPlaceholder(text: string): boolean {
+  return PLACEHOLDERS.test(text.trim()) || PLACEHOLDER_DATE.test(text);
+}
+
+function isMadeUp(member: string, text: string): boolean {
+  if (member === 'system') return EXAMPLE_SYSTEM.test(text.trim());
+  return NEVER_NAMES.has(member) && MADE_UP.test(text.trim());
+}
 
 /** What the elements of a bundle are held against. */
 export interface ElementRules {
@@ -55,7 +70,8 @@ function lintObject(object: Record<string, unknown>, path: string, rules: Rules)
     else if (!urls.has(reference)) find('REFERENCE_UNRESOLVED', `${path}.reference`);
   }
   for (const [name, value] of Object.entries(object)) {
-    if (value !== undefined) lintValue(value, memberPath(path, name), rules);
+    if (typeof value === 'string' && isMadeUp(name, value)) find('PLACEHOLDER', memberPath(path, name));
+    else if (value !== undefined) lintValue(value, memberPath(path, name), rules);
   }
 }
 
@@ -63,9 +79,7 @@ function lintValue(value: unknown, path: string, rules: Rules): void {
   const { find, depth } = rules;
   if (typeof value === 'string') {
     if (value.trim() === '') find('EMPTY_VALUE', path);
-    else if (PLACEHOLDERS.test(value.trim()) || PLACEHOLDER_DATE.test(value)) {
-      find('PLACEHOLDER', path);
-    }
+    else if (isPlaceholder(value)) find('PLACEHOLDER', path);
     return;
   }
   if (value === null || (typeof value === 'object' && Object.keys(value).length === 0)) {

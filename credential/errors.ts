@@ -25,6 +25,9 @@ export type BundleCode =
   | 'BIRTH_DATE_INVALID'
   | 'DATE_IMPLAUSIBLE'
   | 'NOTHING_ATTESTED'
+  | 'PLACEHOLDER'
+  | 'NOT_MINIMAL'
+  | 'PROFILE_BROKEN'
   | 'REFERENCE_UNRESOLVED';
 
 /** A FHIR bundle that an issuer must not sign. */

@@ -118,29 +118,25 @@ function minimiseResource(
   depth: number,
 ): Record<string, unknown> {
   if (depth > MAX_JSON_DEPTH) throw malformed('The bundle is nested too deep.');
-  const { id, meta, text: _narrative, contained, ...rest } = resource;
+  const { id, meta, contained, name } = resource;
   const security = isJsonObject(meta) ? meta['security'] : undefined;
-  return {
-    resourceType: resource['resourceType'],
-    ...(place === 'contained' && id !== undefined ? { id } : {}),
-    ...(security === undefined ? {} : { meta: { security: minimise(security, resolve, depth + 1) } }),
-    ...(isJsonArray(contained)
-      ? {
-          contained: contained.map((inner) =>
-            isJsonObject(inner) ? minimiseResource(inner, resolve, 'contained', depth + 1) : inner,
-          ),
-        }
-      : {}),
-    ...minimiseObject(rest, resolve, depth),
-    ...(resource['resourceType'] === 'Patient' && isJsonArray(rest['name'])
-      ? {
-          name: rest['name'].map((name, _, all) =>
-            minimise(minimalName(name, all.length), resolve, depth + 2),
-          ),
-        }
-      : {}),
-  };
+  const minimised: Record<string, unknown> = { resourceType: resource['resourceType'] };
+  if (place === 'contained' && id !== undefined) minimised['id'] = id;
+  if (security !== undefined) minimised['meta'] = { security: minimise(security, resolve, depth + 1) };
+  if (isJsonArray(contained)) {
+    minimised['contained'] = contained.map((inner) =>
+      isJsonObject(inner) ? minimiseResource(inner, resolve, 'contained', depth + 1) : inner,
+    );
+  }
+  minimiseMembers(resource, resolve, depth, { into: minimised, except: OF_RESOURCES });
+  if (resource['resourceType'] === 'Patient' && isJsonArray(name)) {
+    minimised['name'] = name.map((one, _, all) => minimise(minimalName(one, all.length), resolve, depth + 2));
+  }
+  return minimised;
 }
+
+/** What a resource has for itself: looked at one by one. */
+const OF_RESOURCES: ReadonlySet<string> = new Set(['resourceType', 'id', 'meta', 'text', 'contained']);
 
 /**
  * HL7 Vaccination & Testing, Patient: a name in parts or as a text, not both; a single name is the official one and
@@ -169,18 +165,29 @@ function minimiseObject(
   resolve: Resolve,
   depth: number,
 ): Record<string, unknown> {
-  const minimised: Record<string, unknown> = {};
+  return minimiseMembers(value, resolve, depth, { into: {}, except: NOTHING });
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+function minimiseMembers(
+  value: Record<string, unknown>,
+  resolve: Resolve,
+  depth: number,
+  { into, except }: { readonly into: Record<string, unknown>; readonly except: ReadonlySet<string> },
+): Record<string, unknown> {
   for (const name of Object.keys(value)) {
+    if (except.has(name)) continue;
     if (name === 'display' && isCoding(value)) continue;
     if (name === 'text' && isCodedConcept(value)) continue;
     // What the entry says itself; else a person's name would stand in the QR once more for every dose.
     if (name === 'display' && referenceTarget(value, resolve) !== undefined) continue;
     const member = minimisedMember(name, value[name], resolve, depth);
-    if (name !== '__proto__') minimised[name] = member;
+    if (name !== '__proto__') into[name] = member;
     // To assign to it would not make a member of it.
-    else Object.defineProperty(minimised, name, { ...ORDINARY, value: member });
+    else Object.defineProperty(into, name, { ...ORDINARY, value: member });
   }
-  return minimised;
+  return into;
 }
 
 const ORDINARY = { enumerable: true, configurable: true, writable: true } as const;
@@ -205,7 +212,8 @@ function assertReferences(value: unknown, resolve: Resolve, depth: number): void
   if (depth > MAX_JSON_DEPTH) throw malformed('The bundle is nested too deep.');
   if (isJsonArray(value)) for (const item of value) assertReferences(item, resolve, depth + 1);
   if (!isJsonObject(value)) return;
-  for (const [name, member] of Object.entries(value)) {
+  for (const name of Object.keys(value)) {
+    const member = value[name];
     if (name !== 'reference' || typeof member !== 'string') assertReferences(member, resolve, depth + 1);
     else if (!member.startsWith('#') && resolve(member) === undefined) {
       throw new BundleError(

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { constants, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { deflateRaw, inflateRaw, MAX_CARD_BYTES, type Inflate } from '../../credential/deflate.ts';
-import { inflateRawNode } from '../../credential/deflate-node.ts';
+import { deflateRawNode, inflateRawNode } from '../../credential/deflate-node.ts';
 
 const inflaters: [string, Inflate][] = [
   ['pako', inflateRaw],
@@ -140,3 +141,23 @@ for (const [kind, source, numRuns] of [
     );
   });
 }
+
+test('zlib compresses to the same bytes as pako, whatever window holds them', () => {
+  const text = JSON.stringify(
+    Array.from({ length: 2000 }, (_, i) => ({ code: String((i * 7919) % 213), date: `2026-03-${i % 29}` })),
+  );
+  const bytes = new TextEncoder().encode(text);
+  // On both sides of each window that a card may get, and beyond the largest.
+  const edges = [9, 10, 11, 12, 13, 14, 15].map((bits) => 2 ** bits - 262);
+  for (const length of [0, 1, 63, ...edges.flatMap((edge) => [edge - 1, edge, edge + 1]), bytes.length]) {
+    const some = bytes.subarray(0, length);
+    assert.deepEqual(new Uint8Array(deflateRawNode(some)), deflateRaw(some), `${length} bytes`);
+  }
+});
+
+test('zlib compresses what cannot be compressed', () => {
+  for (const length of [1, 250, 4096, 70_000]) {
+    const bytes = Uint8Array.from(randomBytes(length));
+    assert.deepEqual(inflateRaw(deflateRawNode(bytes), length), bytes);
+  }
+});

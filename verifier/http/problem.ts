@@ -50,6 +50,8 @@ export interface ProblemDetail extends ProblemKind {
   /** No page explains the codes, so the title is the status's own (section 4.2.1). */
   readonly type: 'about:blank';
   readonly title: string;
+  /** Why, by another closed code (section 3.2: an extension member). */
+  readonly reason?: string | undefined;
 }
 
 /** The shape of problem details, RFC 9457, with the codes of a server. */
@@ -61,6 +63,7 @@ export function problemSchema(codes: readonly string[]): z.ZodType<ProblemDetail
       status: z.number(),
       detail: z.string().min(1),
       code: z.enum(codes),
+      reason: z.string().optional(),
     })
     .meta({ id: 'Problem' });
 }
@@ -69,16 +72,21 @@ export function problemSchema(codes: readonly string[]): z.ZodType<ProblemDetail
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly kind: ProblemKind;
+  readonly code: string;
+  readonly reason: string | undefined;
 
-  constructor(kind: ProblemKind) {
+  constructor(kind: ProblemKind, reason?: string) {
     super(kind.detail);
     this.kind = kind;
+    this.code = kind.code;
+    this.reason = reason;
   }
 }
 
 /** The body of the answer to a request that failed. */
-export function problemDetail({ code, status, detail }: ProblemKind): ProblemDetail {
-  return { type: 'about:blank', title: STATUS_CODES[status] ?? '', status, detail, code };
+export function problemDetail({ code, status, detail }: ProblemKind, reason?: string): ProblemDetail {
+  const title = STATUS_CODES[status] ?? '';
+  return { type: 'about:blank', title, status, detail, code, ...(reason === undefined ? {} : { reason }) };
 }
 
 /** The errors that express and its body parser throw, by their `type`, else by their status. */

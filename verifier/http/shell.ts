@@ -123,6 +123,7 @@ function renderProblem(log: Logger | undefined): ErrorRequestHandler {
     if (kind === EDGE.BUSY || kind === EDGE.STOPPING) response.setHeader('Retry-After', '1');
     response.status(kind.status).removeHeader('Content-Language');
     response.setHeader('Content-Type', PROBLEM_TYPE);
-    response.end(JSON.stringify(problemDetail(kind)));
+    const reason = error instanceof Problem ? error.reason : undefined;
+    response.end(JSON.stringify(problemDetail(kind, reason)));
   };
 }
