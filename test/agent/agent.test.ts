@@ -25,7 +25,7 @@ test('with every debug line switched on, none carries a credential, a person or 
       '--input-type=module',
       '-e',
       script,
-      new URL('../../agent/issuer.ts', import.meta.url).href,
+      new URL('../../agent/issuer-folder.ts', import.meta.url).href,
       dir,
       new URL('../../cli/samples/immunization.json', import.meta.url).pathname,
       PASSPHRASE,

@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test';
 import type { BulkOrder, BulkReport } from '../../agent/bulk/run-bulk.ts';
 import type { Issuer } from '../../agent/issuer.ts';
 import { sampleRecord } from '../../agent/sample-records.ts';
-import { makeIssuer, temporaryFolder, type IssuerFixture } from './issuer-fixture.ts';
+import { makeIssuer, temporaryFolder, type IssuerChoice, type IssuerFixture } from './issuer-fixture.ts';
 import { NEW_YORK } from './records.ts';
 
 /** The day of the fixture's NOW. */
@@ -41,8 +41,12 @@ export function peopleLines(people: number, seed = 1): string {
 }
 
 /** An issuer that has a policy, and an input. */
-export async function bulkFixture(t: TestContext, input: string): Promise<BulkFixture> {
-  const fixture = await makeIssuer(t);
+export async function bulkFixture(
+  t: TestContext,
+  input: string,
+  choice: IssuerChoice = {},
+): Promise<BulkFixture> {
+  const fixture = await makeIssuer(t, choice);
   await fixture.issuer.policy.say(NEW_YORK);
   const folder = await temporaryFolder(t);
   const [path, out] = [join(folder, 'people.ndjson'), join(folder, 'cards')];

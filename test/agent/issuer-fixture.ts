@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 
 import { initIssuer } from '../../agent/issuer-folder.ts';
-import type { Issuer } from '../../agent/issuer.ts';
+import type { Issuer, OpenOptions, TokenPlace } from '../../agent/issuer.ts';
+import type { TrustedKey } from '../../verifier/pipeline/trust-document.ts';
+import { JURISDICTION, trustedIssuer, trustedKey } from '../support/cards.ts';
 
 export const PASSPHRASE = 'a passphrase of tests';
 export const ISS = 'https://health.example.org/shc';
@@ -27,11 +29,14 @@ export interface IssuerFixture {
   readonly dir: string;
 }
 
+export interface IssuerChoice extends Pick<OpenOptions, 'askPin'> {
+  readonly anchored?: boolean;
+  /** The token that the key is made on. */
+  readonly place?: TokenPlace;
+}
+
 /** A new issuer with one key whose empty list the chain is said to hold. */
-export async function makeIssuer(
-  t: TestContext,
-  options: { anchored?: boolean } = {},
-): Promise<IssuerFixture> {
+export async function makeIssuer(t: TestContext, options: IssuerChoice = {}): Promise<IssuerFixture> {
   const dir = join(await temporaryFolder(t), 'issuer');
   const issuer = await initIssuer({
     dir,
@@ -40,9 +45,10 @@ export async function makeIssuer(
     name: 'Harbor Clinic',
     kdfCost: KDF_COST,
     clock: () => NOW,
+    ...(options.askPin === undefined ? {} : { askPin: options.askPin }),
   });
   t.after(() => issuer.close());
-  const { kid } = await issuer.createSigningKey();
+  const { kid } = await issuer.createSigningKey(options.place);
   await stateTrust(issuer);
   if (options.anchored ?? true) await issuer.anchored(kid, issuer.statusList(kid));
   return { issuer, kid, dir };
@@ -52,14 +58,30 @@ export async function makeIssuer(
 export async function stateTrust(
   issuer: Issuer,
   compromised: readonly string[] = [],
-  { held = false, suspended = false } = {},
+  {
+    held = false,
+    suspended = false,
+    accreditedFrom = 0,
+    accreditedUntil = 0,
+    statusBase = issuer.identity.statusBase,
+    keys = {},
+  }: {
+    readonly held?: boolean;
+    readonly suspended?: boolean;
+    readonly accreditedFrom?: number;
+    readonly accreditedUntil?: number;
+    readonly statusBase?: string;
+    /** What else it says of every key. */
+    readonly keys?: Partial<TrustedKey>;
+  } = {},
 ): Promise<void> {
+  const { iss, did } = issuer.identity;
   await issuer.learnRegistry({
-    jurisdictions: [{ code: 'US-NO', suspended }],
-    issuers: [{ id: 1, did: issuer.did, status: 'active', held, jurisdiction: 'US-NO' }],
-    keys: issuer.keys().map(({ kid, x, y }) => {
-      const state = compromised.includes(kid) ? 'compromised' : 'active';
-      return { issuer: 1, kid, x, y, state };
+    jurisdictions: [{ ...JURISDICTION, suspended }],
+    issuers: [trustedIssuer({ iss, did, statusBase, held, accreditedFrom, accreditedUntil })],
+    keys: issuer.keys().map((key) => {
+      const state = compromised.includes(key.kid) ? 'compromised' : 'active';
+      return trustedKey(key, { validFrom: 0, validUntil: 0, revocation: 'bits', state, ...keys });
     }),
   });
 }

@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 
 import { IssuerStore } from '../../agent/issuer-store.ts';
-import { KDF_COST, PASSPHRASE, temporaryFolder } from './issuer-fixture.ts';
+import { run } from '../support/cli.ts';
+import { KDF_COST, makeIssuer, PASSPHRASE, temporaryFolder } from './issuer-fixture.ts';
+import { lossesIn, startLoad } from './issuer-load.ts';
 
 async function makeStore(t: TestContext): Promise<string> {
   const dir = join(await temporaryFolder(t), 'issuer');
@@ -28,7 +30,7 @@ async function collect<T>(records: AsyncIterable<T>): Promise<T[]> {
 test('a new folder holds its first records, and nothing is left beside it', async (t) => {
   const dir = await makeStore(t);
   assert.deepEqual(await readdir(join(dir, '..')), ['issuer']);
-  assert.deepEqual((await readdir(dir)).toSorted(), ['envelope.json', 'store']);
+  assert.deepEqual((await readdir(dir)).toSorted(), ['audit-witness', 'envelope.json', 'store']);
   const store = await IssuerStore.open(dir, PASSPHRASE);
   assert.equal(await store.table<string>('t').get('first'), 'record');
   await store.close();
@@ -162,4 +164,27 @@ test('a write that fails is refused, and so is nothing else', async (t) => {
   assert.deepEqual([await table.get('lost'), await table.get('kept')], [undefined, 2]);
   await store.close();
   await assert.rejects(store.commit([table.put('late', 3)]), { code: 'STORE_UNAVAILABLE' });
+});
+
+test('a second process is told at once that the folder is taken, and the first goes on', async (t) => {
+  const { issuer, dir } = await makeIssuer(t);
+  await issuer.close();
+  const { child, said, until, ended } = startLoad(dir);
+  t.after(() => child.kill('SIGKILL'));
+  await until('cards', ({ issued }) => issued.length >= 10);
+  const begun = performance.now();
+  await assert.rejects(IssuerStore.open(dir, PASSPHRASE), { code: 'STORE_LOCKED' });
+  assert.ok(performance.now() - begun < 1000);
+  const passphraseFile = join(dir, '..', 'passphrase');
+  await writeFile(passphraseFile, PASSPHRASE, { mode: 0o600 });
+  const command = ['issuer', 'show', `--dir=${dir}`, `--passphrase-file=${passphraseFile}`, '--json'];
+  const { status, stderr } = await run('pratique', command);
+  assert.equal(status, 69);
+  assert.match(stderr, /"STORE_LOCKED"/);
+  const before = said.issued.length;
+  await until('cards after it', ({ issued }) => issued.length >= before + 10);
+  child.kill('SIGTERM');
+  assert.deepEqual(await ended, { closed: true, code: 0 });
+  assert.deepEqual(said.failed, []);
+  assert.deepEqual(await lossesIn(dir, said), { lost: 0, twice: 0 });
 });

@@ -207,6 +207,47 @@ test('an issuer that is held, or whose jurisdiction is suspended, signs nothing 
   }
 });
 
+test('outside of its accreditation an issuer signs nothing, whatever its keys may do', async (t) => {
+  const { issuer, kid } = await makeIssuer(t);
+  const issueAt = async (now: number): Promise<unknown> =>
+    issuer.issuePlus(sampleBundle('lab-result'), { now });
+  await stateTrust(issuer, [], { accreditedFrom: NOW, accreditedUntil: NOW + 100 });
+  await assert.rejects(issueAt(NOW - 1), { code: 'NOT_ACCREDITED' });
+  await assert.rejects(issueAt(NOW + 100), { code: 'NOT_ACCREDITED' });
+  await stateTrust(issuer, [], { statusBase: 'https://elsewhere.example' });
+  await assert.rejects(issueAt(NOW), { code: 'IDENTITY_DIFFERS' });
+  assert.equal(issuer.issuedCount(kid), 0);
+  await stateTrust(issuer, [], { accreditedFrom: NOW, accreditedUntil: NOW + 100 });
+  await issueAt(NOW);
+  await issueAt(NOW + 99);
+});
+
+test('by the window and the kind of revocation that the registry has of a key, nothing else is signed', async (t) => {
+  const { issuer, kid } = await makeIssuer(t);
+  const issueAt = async (now: number): Promise<unknown> =>
+    issuer.issuePlus(sampleBundle('lab-result'), { now });
+  await stateTrust(issuer, [], { keys: { validFrom: NOW, validUntil: NOW + 100 } });
+  await assert.rejects(issueAt(NOW - 1), { code: 'KEY_NOT_VALID' });
+  await assert.rejects(issueAt(NOW + 100), { code: 'KEY_NOT_VALID' });
+  await stateTrust(issuer, [], { keys: { revocation: 'none' } });
+  await assert.rejects(issueAt(NOW), { code: 'KEY_NOT_VALID' });
+  assert.equal(issuer.issuedCount(kid), 0);
+});
+
+test('nothing is issued while the chain holds a list that this store cannot make', async (t) => {
+  const { issuer, kid } = await makeIssuer(t);
+  const { length } = issuer.statusList(kid);
+  const root = `0x${'11'.repeat(32)}`;
+  assert.equal((await issuer.anchored(kid, { counter: 2, length, revoked: 1, root })).reproducible, false);
+  await assert.rejects(issuer.issuePlus(sampleBundle('lab-result'), { now: NOW }), {
+    code: 'ANCHOR_MISMATCH',
+  });
+  assert.throws(() => issuer.statusList(kid), { code: 'REVOCATIONS_MISSING' });
+  await issuer.restoration.disown(kid);
+  await issuer.anchored(kid, issuer.statusList(kid));
+  await issuer.issuePlus(sampleBundle('lab-result'), { now: NOW });
+});
+
 test('a card is signed only by a key whose window holds the moment, the newest of them first', async (t) => {
   const { issuer, kid } = await makeIssuer(t);
   const issueAt = async (now: number, wanted?: string): Promise<string> =>

@@ -101,7 +101,7 @@ test('a Plus carries what it attests and nothing else of the record', () => {
   const carried = (name: ProductName): readonly (string | undefined)[] => {
     const found = qualify(minimiseBundle(bundle), name, policy, at(NOON));
     assert.equal(found.kind, 'qualified');
-    return found.bundle.entry.map(({ fullUrl, resource }) => {
+    return found.part().entry.map(({ fullUrl, resource }) => {
       const subject = resource['patient'] ?? resource['subject'];
       if (subject !== undefined) assert.deepEqual(subject, { reference: 'resource:0' });
       const when = resource['occurrenceDateTime'] ?? resource['effectiveDateTime'];

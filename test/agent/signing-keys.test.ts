@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
+import type { IssuerAgent } from '../../agent/agent.ts';
+import { IssuerError } from '../../agent/issuer-error.ts';
 import { keySetOf, writeKeySet } from '../../agent/key-set.ts';
 import { keyAge, type SigningKey } from '../../agent/signing-keys.ts';
 import { openIssuer } from '../../agent/issuer-folder.ts';
@@ -18,7 +20,11 @@ test('a key is due for a successor once nine tenths of its window are over', () 
   assert.deepEqual(ages, ['early', 'fresh', 'fresh', 'due', 'due', 'over']);
   const { window: _window, ...unregistered } = key;
   assert.equal(keyAge(unregistered, NOW), 'not-registered');
-  assert.equal(keyAge({ ...key, window: { ...WINDOW, validUntil: 0 } }, NOW + 9999 * DAY), 'fresh');
+  for (const validUntil of [0, NOW + 3660 * DAY]) {
+    const long = { ...key, window: { ...WINDOW, validUntil } };
+    const yearly = [329, 330, 366, 3000].map((days) => keyAge(long, NOW + days * DAY));
+    assert.deepEqual(yearly, ['fresh', 'due', 'due', 'due'], 'yearly at least');
+  }
   assert.equal(keyAge({ ...key, ended: { state: 'retired', at: NOW } }, NOW), 'ended');
 });
 
@@ -42,6 +48,9 @@ test('a retired key signs no more and stays in the key set; a compromised one le
   await assert.rejects(issue, { code: 'KEY_NOT_VALID' });
   assert.equal((await issuer.issuePlus(sampleBundle('lab-result'), { now: NOW })).kid, second.kid);
   assert.equal(published().length, 2);
+
+  await issuer.signingKeys.recordEnd(kid, 'retired', NOW + DAY);
+  assert.equal(issuer.signingKeys.get(kid).ended?.at, NOW, 'it ended when it did');
 
   await issuer.signingKeys.recordEnd(second.kid, 'compromised', NOW);
   await issuer.signingKeys.recordEnd(second.kid, 'retired', NOW);
@@ -76,7 +85,7 @@ test('the private part of a key is thrown away only once it signs no more, and i
   await issuer.signingKeys.recordEnd(kid, 'retired', NOW);
   await issuer.signingKeys.destroy(issuer.agent, kid, NOW);
   await issuer.signingKeys.destroy(issuer.agent, kid, NOW + 1);
-  await assert.rejects(issuer.publishStatus(kid, out), { code: 'NO_SIGNING_KEY' });
+  await assert.rejects(issuer.publishStatus(kid, out), { code: 'KEY_NOT_VALID' });
   const second = await issuer.createSigningKey();
   const files = await issuer.publishStatus(kid, out);
   const vc = await readFile(files.find((file) => file.endsWith(`status/${kid}`)) ?? '', 'utf8');
@@ -87,4 +96,17 @@ test('the private part of a key is thrown away only once it signs no more, and i
   t.after(() => again.close());
   assert.equal(again.keys().find((key) => key.kid === kid)?.destroyedAt, NOW);
   await assert.rejects(again.provePossession(kid, new Uint8Array()), { name: 'IssuerError' });
+});
+
+test('a key whose destruction failed half-way is destroyed when that is asked for again', async (t) => {
+  const { issuer, kid } = await makeIssuer(t);
+  await issuer.signingKeys.recordEnd(kid, 'retired', NOW);
+  const refusing = Object.assign(Object.create(issuer.agent) as IssuerAgent, {
+    keyManagerDelete: () => Promise.reject(new IssuerError('STORE_UNAVAILABLE', 'The disk is full.')),
+  });
+  await assert.rejects(issuer.signingKeys.destroy(refusing, kid, NOW), { code: 'STORE_UNAVAILABLE' });
+  await issuer.agent.keyManagerGet({ kid });
+  await issuer.signingKeys.destroy(issuer.agent, kid, NOW + 1);
+  await assert.rejects(issuer.agent.keyManagerGet({ kid }), { code: 'KEY_UNKNOWN' });
+  assert.equal(issuer.signingKeys.get(kid).destroyedAt, NOW);
 });

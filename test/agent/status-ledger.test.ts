@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 
+import type { CardRecord } from '../../agent/card-record.ts';
 import { IssuerStore } from '../../agent/issuer-store.ts';
 import { StatusLedger } from '../../agent/status-ledger.ts';
-import { BLOCK_BITS, indexFromRid } from '../../credential/status-list.ts';
+import { BLOCK_BITS, indexFromRid, StatusList } from '../../credential/status-list.ts';
 import { KDF_COST, NOW, PASSPHRASE, temporaryFolder } from './issuer-fixture.ts';
 
 const KID = 'k'.repeat(43);
@@ -100,8 +101,12 @@ test('the list grows before it is full', async (t) => {
   assert.equal(ledger.snapshot(KID).length, BLOCK_BITS);
   await ledger.confirm(KID, ledger.snapshot(KID));
   for (let drawn = 0; drawn <= (BLOCK_BITS * 3) / 4; drawn++) ledger.draw(KID);
+  const free = BLOCK_BITS - ledger.drawn(KID);
+  assert.deepEqual(ledger.room(KID), { free, short: true });
   const { length, changed } = ledger.snapshot(KID);
   assert.deepEqual([length, changed], [2 * BLOCK_BITS, true]);
+  await ledger.confirm(KID, ledger.snapshot(KID));
+  assert.deepEqual(ledger.room(KID), { free: free + BLOCK_BITS, short: false });
 });
 
 test('a card is revoked once, whoever asks how often, and stays so', async (t) => {
@@ -185,23 +190,34 @@ test('an anchor that landed while the machine fell over is recognised', async (t
   assert.equal(reopened.anchoredList(KID).list.revoked, 1);
 });
 
-test('a list that this store never made is not published, and the next anchor counts on from it', async (t) => {
+test('a list that this store never made is neither published nor anchored over', async (t) => {
   const { ledger } = await makeLedger(t);
   const foreign = { counter: 9, length: BLOCK_BITS, revoked: 3, root: `0x${'ab'.repeat(32)}` };
   assert.deepEqual(await ledger.confirm(KID, foreign), { reproducible: false });
   assert.throws(() => ledger.anchoredList(KID), { code: 'ANCHOR_MISMATCH' });
-  const { counter, changed } = ledger.snapshot(KID);
-  assert.deepEqual([counter, changed], [10, true]);
+  assert.throws(() => ledger.snapshot(KID), { code: 'REVOCATIONS_MISSING' });
 });
 
-test('an anchor older than the last, or of no whole blocks, is refused', async (t) => {
+test('an anchor older than the last is refused', async (t) => {
   const { ledger } = await makeLedger(t);
   const snapshot = ledger.snapshot(KID);
-  for (const bad of [{ counter: 0 }, { length: 0 }, { length: BLOCK_BITS + 8 }]) {
-    await assert.rejects(ledger.confirm(KID, { ...snapshot, ...bad }), { code: 'ANCHOR_MISMATCH' });
-  }
+  await assert.rejects(ledger.confirm(KID, { ...snapshot, counter: 0 }), { code: 'ANCHOR_MISMATCH' });
   await ledger.confirm(KID, { ...snapshot, counter: 5 });
   await assert.rejects(ledger.confirm(KID, { ...snapshot, counter: 4 }), { code: 'ANCHOR_MISMATCH' });
+});
+
+test('a stranger who anchors nonsense with the account does not keep the next anchor from coming', async (t) => {
+  const fixture = await makeLedger(t);
+  await fixture.ledger.confirm(KID, fixture.ledger.snapshot(KID));
+  let counter = 1;
+  for (const length of [0, BLOCK_BITS + 8, 10 * 2 ** 27, Number.MAX_SAFE_INTEGER]) {
+    const nonsense = { counter: ++counter, length, revoked: 0, root: `0x${'ab'.repeat(32)}` };
+    assert.deepEqual(await fixture.ledger.confirm(KID, nonsense), { reproducible: false });
+    const ledger = await fixture.reopen();
+    const next = ledger.snapshot(KID);
+    assert.deepEqual([next.counter, next.length, next.changed], [counter + 1, BLOCK_BITS, true]);
+    await issue(ledger);
+  }
 });
 
 test('a store that has lost a revocation which the chain holds does not open', async (t) => {
@@ -210,7 +226,7 @@ test('a store that has lost a revocation which the chain holds does not open', a
   await ledger.revoke(await issue(ledger), NOW, 'error');
   await ledger.confirm(KID, ledger.snapshot(KID));
   await store.commit([store.table('revocations').del(`${KID}.0000000000`)]);
-  await assert.rejects(reopen(), { code: 'STORE_DAMAGED' });
+  await assert.rejects(reopen(), { code: 'AUDIT_BROKEN' });
 });
 
 test('a list of an unknown key is refused everywhere', async (t) => {
@@ -222,4 +238,38 @@ test('a list of an unknown key is refused everywhere', async (t) => {
   await assert.rejects(ledger.confirm(unknown, { counter: 1, length: BLOCK_BITS, revoked: 0, root: '0x' }), {
     code: 'KEY_UNKNOWN',
   });
+});
+
+test('a card whose record tells the place of another one is not revoked, and neither is that one', async (t) => {
+  const { ledger, store } = await makeLedger(t);
+  await ledger.confirm(KID, ledger.snapshot(KID));
+  const [id, other] = [await issue(ledger), await issue(ledger)];
+  const cards = store.table<CardRecord>('cards');
+  const [card, another] = [await cards.get(id), await cards.get(other)];
+  assert.ok(card !== undefined && another !== undefined);
+  for (const wrong of [
+    { index: another.index },
+    { id: other },
+    { rid: another.rid },
+    { kid: 'o'.repeat(43) },
+  ]) {
+    await store.commit([cards.put(id, { ...card, ...wrong })]);
+    await assert.rejects(ledger.revoke(id, NOW, 'error'), { code: 'STORE_DAMAGED' });
+  }
+  assert.equal(ledger.snapshot(KID).revoked, 0);
+  await store.commit([cards.put(id, card)]);
+  assert.equal((await ledger.revoke(id, NOW, 'error')).index, card.index);
+});
+
+test('however many revocations are taken over, no record of the log tells more than a thousand of them', async (t) => {
+  const { ledger, store, reopen } = await makeLedger(t);
+  const list = new StatusList(1);
+  for (let index = 0; index < 2500; index++) list.set(index, true);
+  const root = `0x${Buffer.from(list.root()).toString('hex')}`;
+  await ledger.learn(KID, { counter: 1, length: BLOCK_BITS, revoked: 2500, root });
+  assert.equal(await ledger.adopt(KID, list, NOW), 2500);
+  const told: number[] = [];
+  for (const { writes } of (await store.audit.records()).slice(-10)) told.push(writes.length);
+  assert.deepEqual(told.slice(-4), [1000, 1000, 500, 1]);
+  assert.deepEqual((await reopen()).anchoredList(KID).list.root(), list.root());
 });

@@ -5,16 +5,17 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 
 import { IssuerStore } from '../../agent/issuer-store.ts';
-import { NodeKms } from '../../agent/node-kms.ts';
+import { KeystoreSigner } from '../../agent/keystore-signer.ts';
+import { KEYSTORE_KMS, SignerKms } from '../../agent/signer-kms.ts';
 import { importEs256Key } from '../../credential/es256-node.ts';
 import { KDF_COST, PASSPHRASE, temporaryFolder } from './issuer-fixture.ts';
 
-async function makeKms(t: TestContext): Promise<{ dir: string; store: IssuerStore; kms: NodeKms }> {
+async function makeKms(t: TestContext): Promise<{ dir: string; store: IssuerStore; kms: SignerKms }> {
   const dir = join(await temporaryFolder(t), 'issuer');
   await IssuerStore.create(dir, PASSPHRASE, () => [], KDF_COST);
   const store = await IssuerStore.open(dir, PASSPHRASE);
   t.after(() => store.close());
-  return { dir, store, kms: new NodeKms(store) };
+  return { dir, store, kms: new SignerKms(KEYSTORE_KMS, new KeystoreSigner(store)) };
 }
 
 const message = Buffer.from('a message');
@@ -39,7 +40,7 @@ test('a key signs after the folder was closed and opened again', async (t) => {
   await store.close();
   const again = await IssuerStore.open(dir, PASSPHRASE);
   t.after(() => again.close());
-  const reopened = new NodeKms(again);
+  const reopened = new SignerKms(KEYSTORE_KMS, new KeystoreSigner(again));
   assert.deepEqual(await reopened.listKeys(), [key]);
   const signature = await reopened.sign({ keyRef: { kid: key.kid }, data: message });
   assert.equal(Buffer.from(signature, 'base64url').length, 64);
@@ -87,7 +88,7 @@ test('a sealed key with a flipped byte, or put under another name, does not sign
   flipped[40] = (flipped[40] ?? 0) ^ 0x10;
   await store.commit([table.put(first.kid, flipped)]);
 
-  const fresh = new NodeKms(store);
+  const fresh = new SignerKms(KEYSTORE_KMS, new KeystoreSigner(store));
   for (const { kid } of [first, second]) {
     await assert.rejects(fresh.sign({ keyRef: { kid }, data: message }), { code: 'STORE_DAMAGED' });
   }
