@@ -1,0 +1,39 @@
+import type { FhirBundle } from '../../credential/fhir-bundle.ts';
+import type { NameSaid } from './person-name.ts';
+
+/** Whom to look for. */
+export interface PersonQuery extends NameSaid {
+  /** YYYY-MM-DD, exact. */
+  readonly birthDate: string;
+}
+
+/** A way to reach a person that the registry has on record. */
+export interface Contact {
+  readonly kind: 'phone' | 'email';
+  /** A number by E.164, or an address of RFC 5321. */
+  readonly value: string;
+}
+
+/** One person of a registry. */
+export interface Candidate {
+  /** Name of the source that knows the person. */
+  readonly source: string;
+  /** The record to issue from: of the Patient nothing but names and birth date. */
+  readonly bundle: FhirBundle;
+  /** The best way first. */
+  readonly contacts: readonly Contact[];
+  /** ZIP codes on record, five digits each. */
+  readonly postalCodes: readonly string[];
+}
+
+/** A registry of records that can be asked for a person. */
+export interface RecordSource {
+  readonly name: string;
+  /**
+   * All persons of that name and birth date. Rejects rather than to give half an answer.
+   *
+   * IssuerError SOURCE_UNREACHABLE, SOURCE_TIMEOUT, SOURCE_REFUSED, SOURCE_FAILED, SOURCE_ANSWER_INVALID,
+   * SOURCE_ANSWER_TOO_LARGE, SOURCE_LINK_REFUSED.
+   */
+  readonly find: (query: PersonQuery, signal: AbortSignal) => Promise<readonly Candidate[]>;
+}

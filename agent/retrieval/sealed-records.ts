@@ -1,0 +1,37 @@
+import type { IssuerStore, Operation, Table } from '../issuer-store.ts';
+import type { SealedTable } from '../sealed-box.ts';
+
+/** A table of JSON records of which nothing can be read without the issuer's data key. */
+export class SealedRecords<T> {
+  readonly #store: IssuerStore;
+  readonly #name: SealedTable;
+  readonly #table: Table<Uint8Array>;
+
+  constructor(store: IssuerStore, name: SealedTable) {
+    this.#store = store;
+    this.#name = name;
+    this.#table = store.table(name);
+  }
+
+  async get(key: string): Promise<T | undefined> {
+    const sealed = await this.#table.get(key);
+    return sealed === undefined ? undefined : this.#open(key, sealed);
+  }
+
+  put(key: string, record: T): Operation {
+    return this.#table.put(key, this.#store.box.seal(this.#name, key, Buffer.from(JSON.stringify(record))));
+  }
+
+  del(key: string): Operation {
+    return this.#table.del(key);
+  }
+
+  /** In the order of their keys. */
+  async *entries(): AsyncGenerator<readonly [string, T]> {
+    for await (const [key, sealed] of this.#table.entries()) yield [key, this.#open(key, sealed)];
+  }
+
+  #open(key: string, sealed: Uint8Array): T {
+    return JSON.parse(this.#store.box.open(this.#name, key, sealed).toString('utf8')) as T;
+  }
+}
