@@ -1,0 +1,101 @@
+import type { RequestListener } from 'node:http';
+import type { Logger } from 'pino';
+import { bodyBudget } from '../../verifier/http/body-budget.ts';
+import type { EdgeLimits } from '../../verifier/http/limits.ts';
+import { createShell } from '../../verifier/http/shell.ts';
+import type { Issuer } from '../issuer.ts';
+import { accessTokens } from './access-token.ts';
+import { ClientAssertions } from './client-assertion.ts';
+import type { Clients } from './clients.ts';
+import { credentialEndpoints } from './credential-endpoints.ts';
+import { Idempotency } from './idempotency.ts';
+import { PROBLEM } from './problems.ts';
+import { publicEndpoints } from './public-endpoints.ts';
+import { publishedEndpoints } from './published-endpoints.ts';
+import { bodyReader } from './read-body.ts';
+import { tokenEndpoint } from './token-endpoint.ts';
+
+/** An issuer's service, and where it stands. */
+export interface ServiceOptions {
+  readonly issuer: Issuer;
+  readonly clients: Clients;
+  /** Folder of the lists and keys that `issuer anchor` writes. */
+  readonly published: string;
+  /** Under which clients reach it, without a slash at the end; `iss` unless it is served elsewhere. */
+  readonly base?: string;
+  readonly hosts?: readonly string[];
+  readonly limits?: Partial<EdgeLimits>;
+  /** Unix seconds. */
+  readonly clock?: () => number;
+  readonly log?: Logger | undefined;
+}
+
+/** The service as something that answers requests; a server listens for it. */
+export interface ServiceApp {
+  readonly handler: RequestListener;
+  readonly stop: () => void;
+  readonly close: () => Promise<void>;
+}
+
+export const SERVICE_LIMITS: EdgeLimits = {
+  rate: { requests: 10_000, seconds: 10 },
+  bodySeconds: 15,
+  headerSeconds: 10,
+  idleSeconds: 60,
+  connections: 1_000,
+  connectionsOfOne: 200,
+  bodyBytes: 64_000_000,
+  stopSeconds: 10,
+};
+
+/** What is over is forgotten so often. */
+const SWEEP_MS = 60_000;
+
+const ABOUT = {
+  title: 'Pratique issuer',
+  description: 'Issues and revokes health passes for those who may.',
+  problem: PROBLEM,
+};
+
+/** Makes the routes of an issuer's service. */
+export function createService(options: ServiceOptions): ServiceApp {
+  const { issuer, clients, published, base = issuer.iss, hosts = [], log } = options;
+  const clock = options.clock ?? (() => Date.now() / 1000);
+  const limits = { ...SERVICE_LIMITS, ...options.limits };
+  const store = issuer.service;
+  const tokenUrl = `${base}/token`;
+  const assertions = new ClientAssertions(store, clients, tokenUrl);
+  const tokens = accessTokens(store.box.accessKey, issuer.iss, clients);
+  const once = new Idempotency(store);
+  const readBody = bodyReader(bodyBudget(limits.bodyBytes));
+  const sweeper = setInterval(() => {
+    // A disk that is away for a moment keeps what is over a little longer.
+    void Promise.all([assertions.sweep(clock()), once.sweep(clock())]).catch(() => undefined);
+  }, SWEEP_MS).unref();
+  const shell = createShell(
+    {
+      about: ABOUT,
+      endpoints: [
+        ...publicEndpoints({ issuer, tokenUrl, clock }),
+        ...publishedEndpoints(published),
+        tokenEndpoint({ assertions, tokens, clock, readBody }),
+        ...credentialEndpoints({ issuer, clients, tokens, clock, once, readBody }),
+      ],
+      hosts,
+      origins: [],
+      limits,
+      log,
+      ended: (end) => log?.info(end),
+      unhurried: new Set(),
+      others: [],
+    },
+    new AbortController(),
+  );
+  return {
+    ...shell,
+    async close() {
+      clearInterval(sweeper);
+      return Promise.resolve();
+    },
+  };
+}

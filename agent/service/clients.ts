@@ -1,0 +1,130 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { JSONWebKeySet } from 'jose';
+import type { AuditEntry } from '../audit/audit-entry.ts';
+import { IssuerError } from '../issuer-error.ts';
+import type { Table } from '../issuer-store.ts';
+import type { ServiceStore } from './service-store.ts';
+import { readClientKeys } from './client-keys.ts';
+import type { Caller, Scope } from './scope.ts';
+
+/** Who may ask the service for something: a hospital's system, a clerk, a portal. */
+export interface Client {
+  readonly id: string;
+  /** For the staff who keep the list. */
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  /** Unix seconds. */
+  readonly createdAt: number;
+  /** Since when it may do nothing any more, Unix seconds. */
+  readonly disabledAt?: number;
+  /** How it says who it is: base64url SHA-256 of an API key, or public keys that its assertions are held against. */
+  readonly proof: { readonly keyHash: string } | { readonly jwks: JSONWebKeySet };
+}
+
+/** What a new client is to be. */
+export interface NewClient {
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  /** A JWK Set of its public keys; without one it gets an API key. */
+  readonly jwks?: unknown;
+}
+
+/** Those who look for leaked keys find ours by it. */
+const PREFIX = 'pratique';
+const ID_BYTES = 9;
+/** 256 bits: a plain hash keeps it, since nobody guesses it. */
+const SECRET_BYTES = 32;
+const API_KEY = /^pratique_([A-Za-z0-9_-]{12})_([A-Za-z0-9_-]{43})$/;
+const MAX_NAME = 100;
+
+/** The clients of an issuer's service. */
+export class Clients {
+  readonly #store: ServiceStore;
+  readonly #table: Table<Client>;
+  /** All of them: a request in a loop must not wait for the disk to learn that it is nobody's. */
+  readonly #known = new Map<string, Client>();
+
+  private constructor(store: ServiceStore) {
+    this.#store = store;
+    this.#table = store.table('clients');
+  }
+
+  static async open(store: ServiceStore): Promise<Clients> {
+    const clients = new Clients(store);
+    for await (const [id, client] of clients.#table.entries()) clients.#known.set(id, client);
+    return clients;
+  }
+
+  /**
+   * Takes a client in. Its API key, if it has one, is in this answer and nowhere else.
+   *
+   * @param now Unix seconds. IssuerError CLIENT_INVALID.
+   */
+  async add(
+    { name, scopes, jwks }: NewClient,
+    now: number,
+  ): Promise<{ readonly client: Client; readonly apiKey?: string }> {
+    if (name.trim() === '' || name.length > MAX_NAME || scopes.length === 0) {
+      throw new IssuerError(
+        'CLIENT_INVALID',
+        'A client has a name of up to 100 characters and a scope at least.',
+      );
+    }
+    const id = randomBytes(ID_BYTES).toString('base64url');
+    const secret = randomBytes(SECRET_BYTES).toString('base64url');
+    const proof = jwks === undefined ? { keyHash: hashOf(secret) } : { jwks: readClientKeys(jwks) };
+    const client: Client = { id, name, scopes: [...new Set(scopes)], createdAt: now, proof };
+    await this.#put(client, { kind: 'client-added', client: id, scopes: client.scopes });
+    return jwks === undefined ? { client, apiKey: `${PREFIX}_${id}_${secret}` } : { client };
+  }
+
+  /** Lets a client do nothing any more; at once, and on disk when it returns. IssuerError CLIENT_UNKNOWN. */
+  async disable(id: string, now: number): Promise<Client> {
+    const client = this.#known.get(id);
+    if (client === undefined) throw new IssuerError('CLIENT_UNKNOWN', 'There is no such client.');
+    if (client.disabledAt !== undefined) return client;
+    const disabled = { ...client, disabledAt: now };
+    // Before the disk: what was asked for now must not wait, and a restart meanwhile is as if it had not been asked.
+    this.#known.set(id, disabled);
+    await this.#put(disabled, { kind: 'client-disabled', client: id });
+    return disabled;
+  }
+
+  /** Oldest first. */
+  all(): readonly Client[] {
+    return [...this.#known.values()].toSorted((a, b) => a.createdAt - b.createdAt);
+  }
+
+  /** A client that may ask. */
+  get(id: string): Client | undefined {
+    const client = this.#known.get(id);
+    return client?.disabledAt === undefined ? client : undefined;
+  }
+
+  /** Whoever an API key is of; the same work for every key of the right form. */
+  byApiKey(text: string): Caller | undefined {
+    const [, id = '', secret = ''] = API_KEY.exec(text) ?? [];
+    const client = this.get(id);
+    const proof = client?.proof;
+    const held = proof !== undefined && 'keyHash' in proof ? proof.keyHash : NOBODY;
+    const same = timingSafeEqual(Buffer.from(hashOf(secret)), Buffer.from(held));
+    return same && client !== undefined ? callerOf(client) : undefined;
+  }
+
+  async #put(client: Client, entry: AuditEntry): Promise<void> {
+    await this.#store.commit([this.#table.put(client.id, client)], new Map(), [entry]);
+    this.#known.set(client.id, client);
+  }
+}
+
+/** What a client may do, as who asks. */
+export function callerOf({ id, scopes }: Client): Caller {
+  return { client: id, scopes: new Set(scopes) };
+}
+
+function hashOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('base64url');
+}
+
+/** No text has this hash that anybody knows. */
+const NOBODY = randomBytes(32).toString('base64url');

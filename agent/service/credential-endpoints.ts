@@ -1,0 +1,234 @@
+import { z } from 'zod/v4';
+import type { Request, Response } from 'express';
+import { VC_CONTEXT } from '../../credential/verifiable-credential.ts';
+import { mediaGuard } from '../../verifier/http/body.ts';
+import type { Endpoint } from '../../verifier/http/endpoint.ts';
+import { readJson } from '../../verifier/http/json-body.ts';
+import { Problem } from '../../verifier/http/problem.ts';
+import type { SignedForms } from '../card-signer.ts';
+import { REVOCATION_REASONS, type CardRecord } from '../card-record.ts';
+import type { Issuer } from '../issuer.ts';
+import { PRODUCTS, type ProductName } from '../products.ts';
+import type { Answer, Effect, Idempotency } from './idempotency.ts';
+import { problemOf, PROBLEMS } from './problems.ts';
+import type { ReadBody } from './read-body.ts';
+import { callerOf, needs, type WhoAsks } from './who-asks.ts';
+
+const JSON_TYPE = 'application/json';
+
+const ISSUE_REQUEST = z.strictObject({
+  credential: z
+    .strictObject({
+      '@context': z.array(z.unknown()).optional(),
+      type: z.array(z.string()).optional(),
+      issuer: z.string().optional().meta({ description: 'This issuer, if it is said at all.' }),
+      credentialSubject: z.strictObject({
+        id: z.string().max(1000).optional().meta({ description: 'DID of the holder, to bind a Pass to it.' }),
+        fhirBundle: z
+          .record(z.string(), z.unknown())
+          .meta({ description: 'FHIR R4: the record of one person.' }),
+      }),
+    })
+    .meta({ description: 'What is to be said; what ends it, and when, the product says.' }),
+  options: z.strictObject({
+    product: z.enum(Object.keys(PRODUCTS) as [ProductName, ...ProductName[]]),
+    replaces: z
+      .string()
+      .max(100)
+      .optional()
+      .meta({ description: 'Id of a card of the same person that this one supersedes.' }),
+  }),
+});
+
+const ISSUE_ANSWER = z
+  .strictObject({
+    verifiableCredential: z.strictObject({
+      '@context': z.string(),
+      type: z.literal('EnvelopedVerifiableCredential'),
+      id: z.string(),
+    }),
+    card: z.strictObject({
+      id: z.string(),
+      kid: z.string(),
+      rid: z.string(),
+      product: z.string().optional(),
+      issuedAt: z.number(),
+      jws: z.string(),
+      fitsQr: z.boolean(),
+      legacyVc: z.string(),
+    }),
+  })
+  .meta({ id: 'IssuedCredential' });
+
+const STATUS_REQUEST = z.strictObject({
+  credentialId: z.string().max(100),
+  credentialStatus: z
+    .array(
+      z.strictObject({
+        type: z.literal('BitstringStatusListEntry'),
+        statusPurpose: z.literal('revocation'),
+        status: z.union([z.boolean(), z.enum(['0', '1'])]),
+      }),
+    )
+    .length(1),
+  reason: z.enum(REVOCATION_REASONS).optional(),
+});
+
+const STATUS_ANSWER = z
+  .strictObject({ id: z.string(), kid: z.string(), rid: z.string(), status: z.literal('revoked') })
+  .meta({ id: 'CredentialStatus' });
+
+/** What the addresses that issue and revoke need. */
+export interface CredentialEnvironment extends WhoAsks {
+  readonly issuer: Issuer;
+  readonly once: Idempotency;
+  readonly readBody: ReadBody;
+}
+
+/** `POST /credentials/issue` and `POST /credentials/status` (VCALM, sections 3.2.1 and 3.2.3). */
+export function credentialEndpoints(environment: CredentialEnvironment): readonly Endpoint[] {
+  const common = [
+    PROBLEMS.REQUEST_INCOMPLETE,
+    PROBLEMS.JSON_INVALID,
+    PROBLEMS.BODY_INVALID,
+    PROBLEMS.IDEMPOTENCY_KEY_INVALID,
+    PROBLEMS.UNAUTHORIZED,
+    PROBLEMS.SCOPE_MISSING,
+    PROBLEMS.ORIGIN_NOT_ALLOWED,
+    PROBLEMS.CARD_UNKNOWN,
+    PROBLEMS.RID_AMBIGUOUS,
+    PROBLEMS.BODY_TOO_LARGE,
+    PROBLEMS.CONTENT_TYPE_UNSUPPORTED,
+    PROBLEMS.IDEMPOTENCY_KEY_REUSED,
+    PROBLEMS.NOT_READY,
+    PROBLEMS.STORE_UNAVAILABLE,
+    PROBLEMS.BUSY,
+  ];
+  return [
+    {
+      method: 'post',
+      path: '/credentials/issue',
+      summary: 'Issue one of the six products from a FHIR bundle, in all forms, each verified after signing.',
+      takes: { [JSON_TYPE]: ISSUE_REQUEST },
+      gives: { [JSON_TYPE]: ISSUE_ANSWER },
+      problems: [
+        ...common,
+        PROBLEMS.RECORD_INVALID,
+        PROBLEMS.NOT_QUALIFIED,
+        PROBLEMS.OTHER_PERSON,
+        PROBLEMS.CARD_TOO_LARGE,
+      ],
+      handlers: [
+        mediaGuard([JSON_TYPE]),
+        needs(environment, 'issue'),
+        async (request, response) => {
+          await answerOnce(environment, request, response, (json, client) =>
+            issueEffect(environment, json, client),
+          );
+        },
+      ],
+    },
+    {
+      method: 'post',
+      path: '/credentials/status',
+      summary: 'Revoke a card, for good: what was revoked is issued anew, never re-instated.',
+      takes: { [JSON_TYPE]: STATUS_REQUEST },
+      gives: { [JSON_TYPE]: STATUS_ANSWER },
+      problems: [...common, PROBLEMS.NOT_REINSTATED],
+      handlers: [
+        mediaGuard([JSON_TYPE]),
+        needs(environment, 'revoke'),
+        async (request, response) => {
+          await answerOnce(environment, request, response, (json, client) =>
+            statusEffect(environment, json, client),
+          );
+        },
+      ],
+    },
+  ];
+}
+
+/** Reads the body only after it is known who sends it. */
+async function answerOnce(
+  { once, readBody, clock }: CredentialEnvironment,
+  request: Request,
+  response: Response,
+  effectOf: (json: unknown, client: string) => Effect,
+): Promise<void> {
+  const body = await readBody(request);
+  const { client } = callerOf(request);
+  const effect = effectOf(readJson(body), client);
+  const key = request.headers['idempotency-key'];
+  const asked = Buffer.concat([Buffer.from(`${request.path}\n`), body]);
+  let answer: Answer;
+  try {
+    answer = await once.once(
+      { client, key: Array.isArray(key) ? key.join() : key, asked, now: clock() },
+      effect,
+    );
+  } catch (error) {
+    throw problemOf(error);
+  }
+  response.status(answer.status).json(answer.body);
+}
+
+function issueEffect({ issuer, clock }: CredentialEnvironment, json: unknown, client: string): Effect {
+  const { data } = ISSUE_REQUEST.safeParse(json);
+  if (data === undefined) throw new Problem(PROBLEMS.BODY_INVALID);
+  const { credential, options } = data;
+  const { id: holder, fhirBundle } = credential.credentialSubject;
+  if (credential.issuer !== undefined && credential.issuer !== issuer.did)
+    throw new Problem(PROBLEMS.BODY_INVALID);
+  return async (keep) => {
+    const issued = await issuer.issueProduct(options.product, fhirBundle, {
+      now: clock(),
+      ...(holder === undefined ? {} : { holder }),
+      ...(options.replaces === undefined ? {} : { replaces: options.replaces }),
+      also: (card) => ({
+        operations: keep(201, answerOf(card)),
+        audit: [{ kind: 'asked-by', client, id: card.id }],
+      }),
+    });
+    return { status: 201, body: answerOf(issued) };
+  };
+}
+
+function answerOf(card: CardRecord & SignedForms): z.infer<typeof ISSUE_ANSWER> {
+  const { id, kid, rid, product, issuedAt, jws, fitsQr, vc, legacyVc } = card;
+  return {
+    verifiableCredential: {
+      '@context': VC_CONTEXT,
+      type: 'EnvelopedVerifiableCredential',
+      id: `data:application/vc+jwt,${vc}`,
+    },
+    card: { id, kid, rid, ...(product === undefined ? {} : { product }), issuedAt, jws, fitsQr, legacyVc },
+  };
+}
+
+function statusEffect({ issuer, clock }: CredentialEnvironment, json: unknown, client: string): Effect {
+  const { data } = STATUS_REQUEST.safeParse(json);
+  if (data === undefined) throw new Problem(PROBLEMS.BODY_INVALID);
+  const { credentialId, credentialStatus, reason } = data;
+  if (!credentialStatus.every(({ status }) => status === true || status === '1')) {
+    throw new Problem(PROBLEMS.NOT_REINSTATED);
+  }
+  return async (keep) => {
+    const revoked = await issuer.revoke(credentialId, {
+      now: clock(),
+      ...(reason === undefined ? {} : { reason }),
+      also: (card) => ({
+        operations: keep(200, revokedAnswer(card)),
+        audit: [{ kind: 'asked-by', client, id: card.id }],
+      }),
+    });
+    return { status: 200, body: revokedAnswer(revoked) };
+  };
+}
+
+function revokedAnswer({
+  id,
+  kid,
+  rid,
+}: Pick<CardRecord, 'id' | 'kid' | 'rid'>): z.infer<typeof STATUS_ANSWER> {
+  return { id, kid, rid, status: 'revoked' };
+}

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import type { Operation, Table } from '../issuer-store.ts';
+import type { ServiceStore } from './service-store.ts';
+import { Problem } from '../../verifier/http/problem.ts';
+import { PROBLEMS } from './problems.ts';
+
+/** What was answered to a request, to be answered again. */
+interface Kept {
+  /** base64url SHA-256 of what was asked. */
+  readonly asked: string;
+  readonly status: number;
+  readonly body: unknown;
+  /** Unix seconds. */
+  readonly at: number;
+}
+
+/** A request that must have its effect once, however often it is sent. */
+export interface OnceRequest {
+  readonly client: string;
+  /** The Idempotency-Key header; without one nothing is kept. */
+  readonly key: string | undefined;
+  /** What is asked: address and body. */
+  readonly asked: Uint8Array;
+  /** Unix seconds. */
+  readonly now: number;
+}
+
+/** An answer, and the operations that keep it, for the batch of the effect. */
+export type Effect = (keep: (status: number, body: unknown) => readonly Operation[]) => Promise<Answer>;
+
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** Whoever has had no answer asks again within minutes; a day is for the weekend's queue. */
+const KEPT_SECONDS = 86_400;
+/** draft-ietf-httpapi-idempotency-key-header: a string; ours has as many characters as two UUIDs at most. */
+const KEY = /^[\x21-\x7e]{1,80}$/;
+
+/**
+ * Effects that come once: the answer to a key is on disk in the batch of its effect, sealed, for a day, and is given
+ * again to whoever asks the same under the same key.
+ */
+export class Idempotency {
+  readonly #store: ServiceStore;
+  readonly #table: Table<Uint8Array>;
+  readonly #underway = new Map<string, Promise<Answer>>();
+
+  constructor(store: ServiceStore) {
+    this.#store = store;
+    this.#table = store.table('idempotency');
+  }
+
+  /** Runs an effect, or gives its answer again. Problem IDEMPOTENCY_KEY_INVALID, IDEMPOTENCY_KEY_REUSED, BUSY. */
+  async once({ client, key, asked, now }: OnceRequest, effect: Effect): Promise<Answer> {
+    if (key === undefined) return effect(() => []);
+    if (!KEY.test(key)) throw new Problem(PROBLEMS.IDEMPOTENCY_KEY_INVALID);
+    const name = `${client}.${digest(Buffer.from(key))}`;
+    const digestOfAsked = digest(asked);
+    // The second of two at the same time would not find what the first has not written yet.
+    if (this.#underway.has(name)) throw new Problem(PROBLEMS.BUSY);
+    const running = this.#run(name, { asked: digestOfAsked, now }, effect);
+    this.#underway.set(name, running);
+    try {
+      return await running;
+    } finally {
+      this.#underway.delete(name);
+    }
+  }
+
+  /** Forgets answers that were kept long enough. */
+  async sweep(now: number): Promise<void> {
+    const over: Operation[] = [];
+    for await (const [name, sealed] of this.#table.entries()) {
+      if (this.#open(name, sealed).at + KEPT_SECONDS <= now) over.push(this.#table.del(name));
+    }
+    if (over.length > 0) await this.#store.commit(over);
+  }
+
+  async #run(
+    name: string,
+    { asked, now }: { readonly asked: string; readonly now: number },
+    effect: Effect,
+  ): Promise<Answer> {
+    const sealed = await this.#table.get(name);
+    const before = sealed === undefined ? undefined : this.#open(name, sealed);
+    if (before !== undefined && before.at + KEPT_SECONDS > now) {
+      if (before.asked !== asked) throw new Problem(PROBLEMS.IDEMPOTENCY_KEY_REUSED);
+      return { status: before.status, body: before.body };
+    }
+    return effect((status, body) => {
+      const kept: Kept = { asked, status, body, at: now };
+      return [
+        this.#table.put(name, this.#store.box.seal('idempotency', name, Buffer.from(JSON.stringify(kept)))),
+      ];
+    });
+  }
+
+  #open(name: string, sealed: Uint8Array): Kept {
+    return JSON.parse(this.#store.box.open('idempotency', name, sealed).toString('utf8')) as Kept;
+  }
+}
+
+function digest(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('base64url');
+}
