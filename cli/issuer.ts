@@ -1,5 +1,7 @@
 import { Command } from 'commander';
+import { auditCommand } from './issuer/commands/audit.ts';
 import { anchorCommand } from './issuer/commands/anchor.ts';
+import { backupCommand, restoreCommand } from './issuer/commands/backup.ts';
 import {
   bulkCommand,
   issueCommand,
@@ -9,6 +11,8 @@ import {
 } from './issuer/commands/cards.ts';
 import { initCommand, showCommand } from './issuer/commands/folder.ts';
 import { keyCommand } from './issuer/commands/key.ts';
+import { clientCommand, serveCommand } from './issuer/commands/service.ts';
+import { rotateCommand } from './issuer/commands/rotate.ts';
 
 /** `pratique issuer`: an issuer's keys, cards, revocations and anchors, from the terminal. */
 export function issuerCommand(): Command {
@@ -17,11 +21,17 @@ export function issuerCommand(): Command {
     .description('Issue and revoke health passes; keep keys; anchor revocation on the chain.')
     .addCommand(initCommand())
     .addCommand(keyCommand())
+    .addCommand(rotateCommand())
     .addCommand(policyCommand())
     .addCommand(issueCommand())
     .addCommand(bulkCommand())
     .addCommand(revokeCommand())
     .addCommand(anchorCommand())
+    .addCommand(auditCommand())
+    .addCommand(serveCommand())
+    .addCommand(clientCommand())
     .addCommand(showCommand())
+    .addCommand(backupCommand())
+    .addCommand(restoreCommand())
     .addCommand(sampleCommand());
 }

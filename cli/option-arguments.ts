@@ -38,3 +38,11 @@ export function spokenLanguage(tag: string): Language {
   if (language === undefined) throw new InvalidArgumentError(`It must be one of ${LANGUAGES.join(', ')}.`);
   return language;
 }
+
+/** A port to listen on; 0 for any that is free. */
+export function port(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) {
+    throw new InvalidArgumentError('It must be a port: a whole number from 0 to 65535.');
+  }
+  return Number(text);
+}

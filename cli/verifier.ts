@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { readConfig } from './config.ts';
-import { contractAddress, httpUrls, kid, wholeNumber } from './option-arguments.ts';
+import { contractAddress, httpUrls, kid, port, wholeNumber } from './option-arguments.ts';
 
 /** Options of `pratique verifier serve`, as parsed. */
 export interface ServeOptions {
@@ -106,11 +106,4 @@ function interval(text: string): number {
   if (seconds < 5 || seconds > 86_400)
     throw new InvalidArgumentError('It must be from 5 seconds to a day (86400).');
   return seconds;
-}
-
-function port(text: string): number {
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) {
-    throw new InvalidArgumentError('It must be a port: a whole number from 0 to 65535.');
-  }
-  return Number(text);
 }

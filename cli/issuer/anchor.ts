@@ -1,17 +1,27 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Issuer } from '../../agent/issuer.ts';
+import type { AnchorTerms, HeldAnchor } from '../../agent/anchoring/anchoring.ts';
+import type { Issuer, ListAnchor } from '../../agent/issuer.ts';
 import { IssuerError } from '../../agent/issuer-error.ts';
-import { readAnchors, readLatestBlock, type AnchorReading } from '../../contracts/log-reader.ts';
+import type { Landing } from '../../contracts/landing.ts';
+import { readAnchors, readLatestBlock } from '../../contracts/log-reader.ts';
+import type { Written } from '../../contracts/registry-calls.ts';
 import type { RegistryClient } from '../../contracts/registry-client.ts';
 import { encodeKid } from '../../contracts/registry-encoding.ts';
 import type { NewAnchor } from '../../contracts/registry-terms.ts';
 import { signInto } from '../registry/instruction.ts';
 import { learnRegistry } from './learn-registry.ts';
+import { isLacking, type MissedOptions } from './missed-revocations.ts';
 
-/** What became of one key's list: the anchor the chain holds now; block and gas are missing if it was left alone. */
+/**
+ * What became of one key's list: the anchor the chain holds now. Block and gas are missing if it was left alone, or if
+ * somebody else brought it there.
+ */
 export interface AnchoredStatus {
   readonly kid: string;
+  readonly outcome: 'anchored' | 'unchanged';
+  /** The chain had lost what it held. */
+  readonly receded: boolean;
   readonly counter: number;
   readonly length: number;
   readonly revoked: number;
@@ -21,32 +31,70 @@ export interface AnchoredStatus {
   readonly txHash?: string;
 }
 
+/** When a list is anchored, and how long its transaction is waited for. */
+export interface AnchorStatusOptions extends Pick<Landing, 'patienceMs' | 'waitMs'>, MissedOptions {
+  readonly rpcUrl: string;
+  readonly room?: number;
+  /** `always` unless said. */
+  readonly unchanged?: AnchorTerms['unchanged'];
+}
+
 /**
  * Anchors the status list of every registered key, grown ahead of need, and records what the chain confirmed; then
  * learns from the registry's log whom it trusts now, which is what the issuer's DIDs resolve from.
  *
  * What the chain holds is read first: an anchor that landed while this machine fell over is taken over instead of being
- * lost, so that the counter goes on from it. IssuerError REGISTRY_NOT_BOUND, NO_SIGNING_KEY; RegistryError; TrustError.
+ * lost, one that the chain lost is brought back, and one that was on its way is what goes on. `lists` are folders in which
+ * lists were published: revocations that the chain holds and a restored folder does not are taken over from there, and a
+ * list with revocations that are nowhere is left out (see `assertNoneLacking`). IssuerError REGISTRY_NOT_BOUND,
+ * NO_SIGNING_KEY, ANCHOR_MISMATCH; RegistryError; TrustError.
  */
 export async function anchorStatus(
   issuer: Issuer,
   client: RegistryClient,
-  options: { readonly rpcUrl: string; readonly ifChanged?: boolean; readonly room?: number },
+  options: AnchorStatusOptions,
 ): Promise<AnchoredStatus[]> {
-  const lists = await listsOf(issuer, client, options);
   const done: AnchoredStatus[] = [];
-  for (const { terms, root, changed, anchored } of lists) {
-    const { list: kid, counter, length, revoked } = terms;
-    if (options.ifChanged === true && !changed && anchored !== undefined) {
-      done.push({ kid, counter: anchored.counter, length, revoked, root });
-      continue;
-    }
-    const { block, gas, txHash } = await client.anchor(terms);
-    await issuer.anchored(kid, { counter, length, revoked, root });
-    done.push({ kid, counter, length, revoked, root, block, gas, txHash });
+  for (const list of listsOf(issuer, client, options)) {
+    const anchored = await anchorList(issuer, list, options);
+    if (anchored !== undefined) done.push(anchored);
   }
   await learnRegistry(issuer, { rpcUrl: options.rpcUrl, registry: client.address, chainId: client.chainId });
   return done;
+}
+
+/** One version of a list after the other, until the chain holds the list as it is; undefined if it is left out. */
+async function anchorList(
+  issuer: Issuer,
+  { kid, terms, client, termsOf, held, missed }: List,
+  { patienceMs, waitMs }: Pick<Landing, 'patienceMs' | 'waitMs'>,
+): Promise<AnchoredStatus | undefined> {
+  const { anchoring } = issuer;
+  let receded = false;
+  let sent: { readonly counter: number; readonly written: Written | undefined } | undefined;
+  for (;;) {
+    const seen = await held();
+    const landed = sent?.written === undefined ? undefined : sent.counter;
+    if ((await anchoring.saw(kid, seen, landed)) === 'receded') receded = true;
+    if (await isLacking(issuer, kid, missed)) return undefined;
+    // What was brought there just now is not too old.
+    const when: AnchorTerms = sent === undefined ? terms : { ...terms, unchanged: 'never' };
+    const due = await anchoring.due(kid, seen, when, Date.now() / 1000);
+    if (due === undefined) {
+      const { counter, length, revoked, root } = seen;
+      const outcome = sent === undefined ? 'unchanged' : 'anchored';
+      return { kid, outcome, receded, counter, length, revoked, root, ...sent?.written };
+    }
+    const { counter } = due;
+    const written = await client.landAnchor(termsOf(due), {
+      sent: anchoring.sent(kid, counter),
+      record: async (transactions) => anchoring.recordSent(kid, counter, transactions),
+      landed: async () => (await held()).counter >= counter,
+      ...(patienceMs === undefined ? {} : { patienceMs }),
+      ...(waitMs === undefined ? {} : { waitMs }),
+    });
+    sent = { counter, written };
+  }
 }
 
 /** An instruction for somebody else to relay. */
@@ -71,79 +119,101 @@ export async function signAnchors(
     folder,
     deadline,
     ...options
-  }: {
+  }: MissedOptions & {
     readonly rpcUrl: string;
     readonly folder: string;
     readonly deadline?: number;
     readonly room?: number;
   },
 ): Promise<SignedAnchor[]> {
-  const due = (await listsOf(issuer, client, options)).filter(({ changed }) => changed);
-  await mkdir(folder, { recursive: true });
   const signed: SignedAnchor[] = [];
-  for (const [after, { terms }] of due.entries()) {
-    const { list: kid, counter } = terms;
-    const file = join(folder, `anchor-${kid}-${counter}.json`);
+  for (const { kid, terms, termsOf, held, missed } of listsOf(issuer, client, {
+    ...options,
+    unchanged: 'never',
+  })) {
+    const seen = await held();
+    await issuer.anchoring.saw(kid, seen);
+    if (await isLacking(issuer, kid, missed)) continue;
+    const due = issuer.anchoring.next(kid, seen, terms, Date.now() / 1000);
+    if (due === undefined) continue;
+    await mkdir(folder, { recursive: true });
+    const file = join(folder, `anchor-${kid}-${due.counter}.json`);
     const instruction = await signInto(
       client,
-      { instruction: 'anchor', terms },
-      { instruction: file, after, ...(deadline === undefined ? {} : { deadline }) },
+      { instruction: 'anchor', terms: termsOf(due) },
+      { instruction: file, after: signed.length, ...(deadline === undefined ? {} : { deadline }) },
     );
-    signed.push({ kid, counter, file, deadline: instruction.deadline });
+    signed.push({ kid, counter: due.counter, file, deadline: instruction.deadline });
   }
   return signed;
 }
 
-/** A list as it is to be anchored next, and as it was last. */
-interface DueList {
-  readonly terms: NewAnchor;
-  /** 0x-hex */
-  readonly root: string;
-  readonly changed: boolean;
-  readonly anchored: { readonly counter: number } | undefined;
+/** A list that belongs on the chain. */
+interface List {
+  readonly kid: string;
+  readonly terms: AnchorTerms;
+  readonly client: RegistryClient;
+  /** As the registry takes it. */
+  readonly termsOf: (anchor: ListAnchor) => NewAnchor;
+  /** What the chain holds of it now. */
+  readonly held: () => Promise<HeldAnchor>;
+  readonly missed: MissedOptions;
 }
 
-async function listsOf(
+function listsOf(
   issuer: Issuer,
   client: RegistryClient,
-  { rpcUrl, room = 0 }: { readonly rpcUrl: string; readonly room?: number },
-): Promise<DueList[]> {
+  { rpcUrl, room = 0, unchanged = 'always', lists = [], disown = false }: AnchorStatusOptions,
+): readonly List[] {
   const issuerId = issuer.registry?.issuerId;
   if (issuerId === undefined) {
     throw new IssuerError('REGISTRY_NOT_BOUND', 'The issuer is not tied to a registry yet.');
   }
-  // Of a stolen key no list is worth anything.
-  const kids = issuer
+  const kids = anchoredKids(issuer);
+  if (kids.length === 0) {
+    throw new IssuerError(
+      'NO_SIGNING_KEY',
+      'No key of this issuer has a list to anchor: register one with `pratique issuer key`.',
+    );
+  }
+  // Who makes room means the key that signs next.
+  const newest = kids.at(-1);
+  return kids.map((kid) => ({
+    kid,
+    terms: { room: kid === newest ? room : 0, unchanged },
+    client,
+    missed: { lists, disown },
+    termsOf: ({ counter, length, revoked, root }) => {
+      const bytes = Buffer.from(root.slice(2), 'hex');
+      return { issuerId, list: kid, root: bytes, counter, length, revoked, final: false };
+    },
+    held: async () => {
+      const { number } = await readLatestBlock(rpcUrl);
+      return heldAt({ rpcUrl, registry: client.address, issuerId, kid }, number);
+    },
+  }));
+}
+
+/** The keys whose lists belong on the chain: of a stolen key no list is worth anything. */
+export function anchoredKids(issuer: Issuer): readonly string[] {
+  return issuer
     .keys()
     .flatMap(({ kid, window, ended }) =>
       window === undefined || ended?.state === 'compromised' ? [] : [kid],
     );
-  if (kids.length === 0) throw new IssuerError('NO_SIGNING_KEY', 'No key of this issuer is registered yet.');
-  const held = await anchorsOnChain(rpcUrl, client.address, issuerId, kids);
-
-  // Who makes room means the key that signs next.
-  const newest = kids.at(-1);
-  const lists: DueList[] = [];
-  for (const [at, kid] of kids.entries()) {
-    const onChain = held[at];
-    if (onChain !== undefined && onChain.counter > (issuer.anchorOf(kid)?.counter ?? 0)) {
-      await issuer.anchored(kid, onChain);
-    }
-    const { counter, length, revoked, root, changed } = issuer.statusList(kid, kid === newest ? room : 0);
-    const bytes = Buffer.from(root.slice(2), 'hex');
-    const terms = { issuerId, list: kid, root: bytes, counter, length, revoked, final: false };
-    lists.push({ terms, root, changed, anchored: issuer.anchorOf(kid) });
-  }
-  return lists;
 }
 
-async function anchorsOnChain(
-  rpcUrl: string,
-  registry: string,
-  issuerId: number,
-  kids: readonly string[],
-): Promise<readonly AnchorReading[]> {
-  const refs = kids.map((kid) => ({ issuerId, list: encodeKid(kid) }));
-  const { number } = await readLatestBlock(rpcUrl);
-  return (await readAnchors(rpcUrl, registry, refs, number)).anchors;
+/** What the chain holds of a key's list at a block. Throws RegistryError as any reading does. */
+export async function heldAt(
+  {
+    rpcUrl,
+    registry,
+    issuerId,
+    kid,
+  }: { readonly rpcUrl: string; readonly registry: string; readonly issuerId: number; readonly kid: string },
+  block: number,
+): Promise<HeldAnchor> {
+  const refs = [{ issuerId, list: encodeKid(kid) }];
+  const [held] = (await readAnchors(rpcUrl, registry, refs, block)).anchors;
+  return held ?? { counter: 0, length: 0, revoked: 0, root: '', time: 0 };
 }

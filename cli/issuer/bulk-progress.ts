@@ -1,36 +1,22 @@
 import { Presets, SingleBar } from 'cli-progress';
 import type { BulkProgress } from '../../agent/bulk/issue-chunks.ts';
 
-/** What a bulk is told to say, and how it is told to stop. */
-export interface BulkWatch {
-  readonly told: (progress: BulkProgress) => void;
-  readonly signal: AbortSignal;
-}
-
 /** Where no bar is drawn, a line at most every so many milliseconds. */
 const LINE_EVERY = 1000;
 
 /**
  * Show how far a bulk is, how fast, and how long it will take: a bar on a terminal, elsewhere a line a second, to standard
- * error. The first interruption (SIGINT, SIGTERM) ends it after what is under way; the second is the end.
+ * error.
  */
 export async function withBulkProgress<T>(
-  work: (watch: BulkWatch) => Promise<T>,
+  work: (told: (progress: BulkProgress) => void) => Promise<T>,
   stream: NodeJS.WriteStream = process.stderr,
 ): Promise<T> {
-  const stop = new AbortController();
-  const interrupted = (): void => {
-    stream.write('\nStopping after what is under way; the same command goes on from there.\n');
-    stop.abort();
-  };
-  const signals = ['SIGINT', 'SIGTERM'] as const;
-  for (const name of signals) process.once(name, interrupted);
   const bar = stream.isTTY ? barOn(stream) : undefined;
   const show = bar === undefined ? linesOn(stream) : bar.show;
   try {
-    return await work({ told: paced(show), signal: stop.signal });
+    return await work(paced(show));
   } finally {
-    for (const name of signals) process.off(name, interrupted);
     bar?.stop();
   }
 }

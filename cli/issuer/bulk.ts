@@ -1,6 +1,8 @@
 import type { BulkReport } from '../../agent/bulk/run-bulk.ts';
 import type { ProductName } from '../../agent/products.ts';
 import { withBulkProgress } from './bulk-progress.ts';
+import { withProgress } from '../trust/progress.ts';
+import { warnOfKey } from './key-warning.ts';
 import { report, withIssuer, type IssuerOptions } from './session.ts';
 
 export interface BulkOptions extends IssuerOptions {
@@ -14,9 +16,11 @@ export interface BulkOptions extends IssuerOptions {
 /** `pratique issuer bulk`: a product for everybody in a file. */
 export async function runBulkCommand(input: string, options: BulkOptions): Promise<void> {
   const { out, product, batch, kid, threads } = options;
-  await withIssuer(options, async (issuer) => {
+  await withIssuer(options, async (issuer, signal) => {
+    await withProgress('Holding the store against its log', async () => issuer.assertWhole());
+    const warning = warnOfKey(issuer, options);
     const begun = performance.now();
-    const done = await withBulkProgress(async ({ told, signal }) =>
+    const done = await withBulkProgress(async (told) =>
       issuer.issueBulk({
         input,
         out,
@@ -29,7 +33,7 @@ export async function runBulkCommand(input: string, options: BulkOptions): Promi
       }),
     );
     const seconds = Math.round((performance.now() - begun) / 100) / 10;
-    report(options, { ...done, seconds }, linesOf(done));
+    report(options, { ...done, seconds, warning }, linesOf(done));
   });
 }
 
@@ -44,7 +48,9 @@ function linesOf(done: BulkReport): readonly string[] {
     ...(withoutQr === 0
       ? []
       : [`  ${withoutQr} cards are too long for one QR code: hand them out as files.`]),
-    `  ${shards.length} files of cards, the first ${shards[0]}`,
-    `  which records were refused, and why: ${refusedFile}`,
+    shards.length === 1
+      ? `  cards    ${shards[0]}`
+      : `  cards    ${shards.length} files, the first ${shards[0]}`,
+    `  refused  ${refusedFile}: which records, and why`,
   ];
 }

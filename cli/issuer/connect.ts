@@ -17,12 +17,19 @@ export interface Connection {
   readonly binding: RegistryBinding & { readonly rpcUrl: string };
 }
 
+/** Who sends, its passphrase read. */
+export type SenderChoice = Awaited<ReturnType<typeof senderChoice>>;
+
 /**
  * Connects to the issuer's registry, by what is said or else remembered, and remembers it.
  *
  * IssuerError REGISTRY_NOT_BOUND if neither is there, or the registry does not know the issuer's iss; RegistryError.
  */
-export async function connectIssuer(issuer: Issuer, options: ChainOptions): Promise<Connection> {
+export async function connectIssuer(
+  issuer: Issuer,
+  options: ChainOptions,
+  sender?: SenderChoice,
+): Promise<Connection> {
   const bound = issuer.registry;
   const rpcUrl = options.rpc ?? bound?.rpcUrl;
   const address = options.registry ?? bound?.registry;
@@ -35,7 +42,7 @@ export async function connectIssuer(issuer: Issuer, options: ChainOptions): Prom
     address,
     // Another chain may answer at the same URL.
     ...(remembered === undefined ? {} : { chainId: remembered.chainId }),
-    ...(await senderChoice(options)),
+    ...(sender ?? (await senderChoice(options))),
   });
   const issuerId = options.issuerId ?? remembered?.issuerId ?? (await client.issuerIdOf(issuer.iss));
   if (issuerId === 0) {

@@ -1,6 +1,6 @@
 import { BUNDLE_FINDINGS, type BundleFinding } from '../../credential/bundle-finding.ts';
 
-/** What an issuer should mend in its records, in lines; a card with findings is a card all the same. */
+/** What an issuer should mend in its records, in lines; what may not be signed was refused before. */
 export function renderFindings(findings: readonly BundleFinding[]): readonly string[] {
   if (findings.length === 0) return [];
   return [

@@ -1,9 +1,9 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../agent/atomic-file.ts';
-import type { IssuedCard } from '../../agent/issuer.ts';
+import type { IssuedCard, Revocation } from '../../agent/issuer.ts';
 import { IssuerError } from '../../agent/issuer-error.ts';
-import type { ProductName } from '../../agent/products.ts';
+import { PRODUCTS, type ProductName } from '../../agent/products.ts';
 import { lintBundle } from '../../credential/bundle-lint.ts';
 import { minimiseBundle, parseBundle } from '../../credential/fhir-bundle.ts';
 import { decodeUtf8, parseJson } from '../../credential/json.ts';
@@ -11,7 +11,9 @@ import { renderQrPng, renderQrSvg, renderQrTerminal } from '../../credential/qr.
 import type { CardScheme } from '../../credential/shc-uri.ts';
 import { encodeCardFile } from '../../credential/smart-health-card-file.ts';
 import { readFileUpTo } from '../../verifier/node/read-file.ts';
+import { UsageError } from '../exit.ts';
 import { renderFindings } from './findings.ts';
+import { warnOfKey } from './key-warning.ts';
 import { report, withIssuer, type IssuerOptions } from './session.ts';
 
 export interface IssueOptions extends IssuerOptions {
@@ -19,6 +21,7 @@ export interface IssueOptions extends IssuerOptions {
   readonly product?: ProductName;
   readonly holder?: string;
   readonly kid?: string;
+  readonly replaces?: string;
 }
 
 /** No record of a person is that long; a larger file is not read into memory. */
@@ -27,11 +30,19 @@ const MAX_BUNDLE_BYTES = 5_000_000;
 const PRIVATE = 0o600;
 
 export async function runIssue(path: string, options: IssueOptions): Promise<void> {
+  if (options.holder !== undefined && !isPass(options.product)) {
+    throw new UsageError('Say --holder with the --product of a Pass: nothing else is bound to a holder.');
+  }
   const bundle = parseBundle(parseJson(decodeUtf8(await readBundleFile(path))));
-  const { card, files } = await withIssuer(options, async (issuer) => {
-    const terms = { now: Date.now() / 1000, ...(options.kid === undefined ? {} : { kid: options.kid }) };
+  const { card, files, warning } = await withIssuer(options, async (issuer) => {
+    const terms = {
+      now: Date.now() / 1000,
+      ...(options.kid === undefined ? {} : { kid: options.kid }),
+      ...(options.replaces === undefined ? {} : { replaces: options.replaces }),
+    };
     // Before an index is spent on a card that cannot be handed out.
     await assertWritable(options.out);
+    const keyWarning = warnOfKey(issuer, options);
     const { product, holder } = options;
     const issued =
       product === undefined
@@ -40,17 +51,31 @@ export async function runIssue(path: string, options: IssueOptions): Promise<voi
             ...terms,
             ...(holder === undefined ? {} : { holder }),
           });
-    return { card: issued, files: await writeOrSay(issued, options.out) };
+    return { card: issued, files: await writeOrSay(issued, options.out), warning: keyWarning };
   });
-  const { id, kid, rid, profile, product, issuedAt, fitsQr } = card;
+  const { id, kid, rid, profile, product, issuedAt, fitsQr, replaced } = card;
   const findings = lintBundle(minimiseBundle(bundle));
-  report(options, { id, kid, rid, profile, product, issuedAt, fitsQr, files, findings }, [
+  report(options, { id, kid, rid, profile, product, issuedAt, fitsQr, files, replaced, findings, warning }, [
     ...(fitsQr ? [renderQrTerminal(card.jws, schemeOf(card))] : []),
     `Card ${rid} issued and verified.`,
     ...(fitsQr ? [] : ['  It is too long for one QR code: hand it out as the .smart-health-card file.']),
     ...files.map((file) => `  ${file}`),
+    ...(replaced === undefined ? [] : replacedLines(replaced)),
     ...renderFindings(findings),
   ]);
+}
+
+function isPass(product: ProductName | undefined): boolean {
+  return product !== undefined && PRODUCTS[product].profile === 'pass';
+}
+
+function replacedLines({ rid, reason, already }: Revocation): readonly string[] {
+  return already
+    ? [`Card ${rid} was revoked already (${reason}) and stays so.`]
+    : [
+        `Card ${rid} is revoked (superseded).`,
+        '  next     `pratique issuer anchor`, so that venues learn of it',
+      ];
 }
 
 async function assertWritable(out: string): Promise<void> {

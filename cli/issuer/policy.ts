@@ -1,6 +1,5 @@
 import { countingPolicy, WINDOW_NUMBERS } from '../../agent/issuance-policy.ts';
-import type { IssuancePolicy } from '../../agent/issuance-policy.ts';
-import type { Issuer } from '../../agent/issuer.ts';
+import type { IssuancePolicy, WindowNumber } from '../../agent/issuance-policy.ts';
 import { IssuerError } from '../../agent/issuer-error.ts';
 import { FormatError } from '../../credential/errors.ts';
 import { decodeUtf8 } from '../../credential/json.ts';
@@ -19,27 +18,58 @@ const MAX_VALUE_SET_BYTES = 1024 * 1024;
 /** `pratique issuer policy`: say or show what products are issued by. */
 export async function runPolicy(options: PolicyOptions): Promise<void> {
   await withIssuer(options, async (issuer) => {
-    const changed = await changedPolicy(issuer, options);
+    const before = await issuer.policy.said();
+    const changed = await changedPolicy(before, options);
     if (changed !== undefined) await issuer.policy.say(changed);
-    const policy = changed ?? (await issuer.policy.said());
+    const policy = changed ?? before;
     if (policy === undefined) {
       report(options, { policy: null }, ['Nobody has said yet what products are issued by.']);
       return;
     }
     const { name, numbers, zone } = countingPolicy(policy);
-    report(options, { valueSet: name, timeZone: zone.name, numbers }, [
+    const moved = before === undefined ? [] : movedNumbers(countingPolicy(before).numbers, numbers);
+    report(options, { valueSet: name, timeZone: zone.name, numbers, moved }, [
       `Products are issued by ${name}, days by ${zone.name}.`,
       ...WINDOW_NUMBERS.map((number) => `  ${number.padEnd(14)} ${numbers[number]}`),
+      ...movedLines(moved),
     ]);
   });
 }
 
+/** A number that windows are made of, as it was and as it is. */
+interface MovedNumber {
+  readonly number: WindowNumber;
+  readonly before: number;
+  readonly now: number;
+}
+
+type Numbers = Readonly<Record<WindowNumber, number>>;
+
+function movedNumbers(before: Numbers, now: Numbers): readonly MovedNumber[] {
+  return WINDOW_NUMBERS.filter((number) => before[number] !== now[number]).map((number) => ({
+    number,
+    before: before[number],
+    now: now[number],
+  }));
+}
+
+function movedLines(moved: readonly MovedNumber[]): readonly string[] {
+  if (moved.length === 0) return [];
+  return [
+    ...moved.map(
+      ({ number, before, now }) => `${number} was ${before} and is ${now} for cards issued from now on.`,
+    ),
+    'Cards that are out keep the end they were signed with. To issue them anew:',
+    '  one      `pratique issuer issue --product … --replaces ID record.json`',
+    '  many     `pratique issuer bulk --batch NEW …`, then `pratique issuer revoke --batch OLD --superseded-by NEW`',
+  ];
+}
+
 async function changedPolicy(
-  issuer: Issuer,
+  before: IssuancePolicy | undefined,
   { valueSet, timeZone }: PolicyOptions,
 ): Promise<IssuancePolicy | undefined> {
   if (valueSet === undefined && timeZone === undefined) return undefined;
-  const before = await issuer.policy.said();
   const [text, zone] = [
     valueSet === undefined ? before?.valueSet : await readValueSetFile(valueSet),
     timeZone ?? before?.timeZone,

@@ -1,4 +1,4 @@
-import type { Issuer, KeyWindow, SigningKey } from '../../agent/issuer.ts';
+import type { Issuer, KeyWindow, SigningKey, TokenPlace } from '../../agent/issuer.ts';
 import { IssuerError } from '../../agent/issuer-error.ts';
 import { keyPossessionMessage, type RegistryClient } from '../../contracts/registry-client.ts';
 import type { NewKey } from '../../contracts/registry-terms.ts';
@@ -26,6 +26,8 @@ export interface KeyTerms {
   readonly now: number;
   /** A key made before. */
   readonly kid?: string;
+  /** The token to make a new one on; the folder unless said. */
+  readonly place?: TokenPlace;
   /** A year from `now` by default. */
   readonly window?: KeyWindow;
 }
@@ -80,7 +82,7 @@ async function proveSigningKey(
     throw new IssuerError('REGISTRY_NOT_BOUND', 'The issuer is not tied to a registry yet.');
   }
   const { issuerId } = binding;
-  const key = await keyToRegister(issuer, options.kid);
+  const key = await keyToRegister(issuer, options);
   const { kid, x, y } = key;
 
   const held = await client.keyOf(issuerId, kid);
@@ -106,11 +108,13 @@ async function proveSigningKey(
   return { key, window, terms: { issuerId, x, y, ...window, revocation: 'bits', signature } };
 }
 
-async function keyToRegister(issuer: Issuer, wanted: string | undefined): Promise<SigningKey> {
-  const key = issuer
-    .keys()
-    .find(({ kid, window }) => (wanted === undefined ? window === undefined : kid === wanted));
-  if (key !== undefined) return key;
-  if (wanted !== undefined) throw new IssuerError('KEY_UNKNOWN', 'This issuer has no such key.');
-  return issuer.createSigningKey();
+async function keyToRegister(issuer: Issuer, { kid, place }: KeyTerms): Promise<SigningKey> {
+  if (kid !== undefined) return issuer.signingKeys.get(kid);
+  for (const key of issuer.keys()) {
+    if (key.window !== undefined || key.destroyedAt !== undefined) continue;
+    const held = await issuer.placeOf(key.kid);
+    const fits = place === undefined || (held?.module === place.module && held.token === place.token);
+    if (fits) return key;
+  }
+  return issuer.createSigningKey(place);
 }

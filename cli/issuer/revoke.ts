@@ -1,16 +1,25 @@
 import type { CardChoice } from '../../agent/card-revocation.ts';
-import type { RevocationReason } from '../../agent/card-record.ts';
+import type { Revocation, RevocationReason } from '../../agent/card-record.ts';
+import { IssuerError } from '../../agent/issuer-error.ts';
 import type { Issuer } from '../../agent/issuer.ts';
-import { UsageError } from '../exit.ts';
+import type { ProductName } from '../../agent/products.ts';
+import { failureOf, UsageError } from '../exit.ts';
 import { withProgress } from '../trust/progress.ts';
+import { anchorRun } from './anchor-run.ts';
+import { listWords } from './anchor-words.ts';
+import type { ChainOptions } from './connect.ts';
 import { report, withIssuer, type IssuerOptions } from './session.ts';
 
-export interface RevokeOptions extends IssuerOptions {
+export interface RevokeOptions extends IssuerOptions, ChainOptions {
+  readonly now?: boolean;
+  readonly out: string;
   readonly reason: RevocationReason;
   readonly person?: string;
   readonly born?: string;
   readonly lot?: string;
   readonly batch?: string;
+  readonly supersededBy?: string;
+  readonly product?: ProductName;
 }
 
 const NEXT = '  next     `pratique issuer anchor`, so that venues learn of it';
@@ -21,10 +30,15 @@ export async function runRevoke(id: string | undefined, options: RevokeOptions):
   if (choices.length + (id === undefined ? 0 : 1) !== 1) {
     throw new UsageError('Say which cards: an id, or --person with --born, or --lot, or --batch.');
   }
-  await withIssuer(options, async (issuer) => {
+  const { batch, supersededBy: by, product } = options;
+  if (by === undefined ? product !== undefined : batch === undefined) {
+    throw new UsageError('--superseded-by goes with --batch, and --product with both.');
+  }
+  await withIssuer(options, async (issuer, stop) => {
     const [choice] = choices;
-    if (choice === undefined) await revokeOne(issuer, id ?? '', options);
-    else await revokeMany(issuer, choice, options);
+    const told = await revokeSaid(issuer, id, { choice, options, stop });
+    if (options.now === true) await anchorNow(issuer, options, told);
+    else report(options, told.json, [...told.lines, ...(told.any ? [NEXT] : [])]);
   });
 }
 
@@ -39,28 +53,103 @@ function choicesOf({ person, born, lot, batch }: RevokeOptions): readonly CardCh
   ];
 }
 
-async function revokeOne(issuer: Issuer, id: string, options: RevokeOptions): Promise<void> {
-  const revocation = await issuer.revoke(id, { reason: options.reason });
-  const { rid, revokedAt, reason, already } = revocation;
-  report(options, revocation, [
-    already
-      ? `Card ${rid} was revoked on ${new Date(revokedAt * 1000).toISOString()} already (${reason}).`
-      : `Card ${rid} is revoked (${reason}).`,
-    NEXT,
-  ]);
+/** Revokes what was said: the cards of a bulk that another replaced, those of a choice, or the one of an id. */
+async function revokeSaid(
+  issuer: Issuer,
+  id: string | undefined,
+  {
+    choice,
+    options,
+    stop,
+  }: {
+    readonly choice: CardChoice | undefined;
+    readonly options: RevokeOptions;
+    readonly stop: AbortSignal;
+  },
+): Promise<Told> {
+  const { batch, supersededBy: by, product, reason } = options;
+  if (by !== undefined && batch !== undefined) {
+    const which = { batch, by, ...(product === undefined ? {} : { product }) };
+    return revokeMany(issuer.revokeSuperseded(which, { stop }), { reason: 'superseded', stop });
+  }
+  return choice === undefined
+    ? revokeOne(issuer, id ?? '', options)
+    : revokeMany(issuer.revokeAll(choice, { reason, stop }), { reason, stop });
 }
 
-async function revokeMany(issuer: Issuer, choice: CardChoice, options: RevokeOptions): Promise<void> {
+/** What was revoked, in an object and in lines. */
+interface Told {
+  readonly json: object;
+  readonly lines: readonly string[];
+  /** False if nobody's card is touched. */
+  readonly any: boolean;
+}
+
+async function revokeOne(issuer: Issuer, id: string, options: RevokeOptions): Promise<Told> {
+  // A card that is not found has the whole store held against its log.
+  const revocation = await withProgress('Revoking', async () =>
+    issuer.revoke(id, { reason: options.reason }),
+  );
+  const { rid, revokedAt, reason, already } = revocation;
+  const line = already
+    ? `Card ${rid} was revoked on ${new Date(revokedAt * 1000).toISOString()} already (${reason}).`
+    : `Card ${rid} is revoked (${reason}).`;
+  return { json: revocation, lines: [line], any: true };
+}
+
+async function revokeMany(
+  revoking: AsyncIterable<Revocation>,
+  { reason, stop }: { readonly reason: RevocationReason; readonly stop: AbortSignal },
+): Promise<Told> {
   const counts = await withProgress('Revoking', async () => {
     const made = { revoked: 0, already: 0 };
-    for await (const { already } of issuer.revokeAll(choice, { reason: options.reason })) {
+    for await (const { already } of revoking) {
       made[already ? 'already' : 'revoked']++;
     }
     return made;
   });
   const { revoked, already } = counts;
-  report(options, { ...counts, reason: options.reason }, [
-    `${revoked} cards are revoked (${options.reason})${already === 0 ? '' : `; ${already} were already`}.`,
-    ...(revoked === 0 ? [] : [NEXT]),
-  ]);
+  if (stop.aborted) {
+    throw new IssuerError(
+      'INTERRUPTED',
+      `${revoked + already} cards are revoked, perhaps not all: the same command goes on with the rest, then anchor.`,
+    );
+  }
+  return { json: { ...counts, reason }, lines: [revokedWords(counts, reason)], any: revoked + already > 0 };
+}
+
+/** A lot that was mistyped is revoked by nobody: that nothing was found must not read like success. */
+function revokedWords(
+  { revoked, already }: { readonly revoked: number; readonly already: number },
+  reason: RevocationReason,
+): string {
+  if (revoked + already === 0) {
+    return 'NOTHING is revoked: no card of this issuer matches. Check the spelling of the lot, the bulk, or name and date of birth.';
+  }
+  const cards = revoked === 1 ? '1 card is' : `${revoked} cards are`;
+  return `${cards} revoked (${reason})${already === 0 ? '' : `; ${already} were already`}.`;
+}
+
+/**
+ * Anchors and publishes at once. A revocation stands whatever becomes of that: what did not get through is said, with the
+ * exit status of its reason, and sent by the next anchor.
+ */
+async function anchorNow(issuer: Issuer, options: RevokeOptions, { json, lines }: Told): Promise<void> {
+  try {
+    const { lists } = await withProgress('Waiting for the chain', async () =>
+      anchorRun(issuer, { ...options, unchanged: 'never' }),
+    );
+    report(options, { ...json, anchor: { landed: true, lists } }, [
+      ...lines,
+      ...lists.map((list) => listWords(list)),
+    ]);
+  } catch (error) {
+    const { code, message, status } = failureOf(error);
+    process.exitCode = status;
+    report(options, { ...json, anchor: { landed: false, code, message } }, [
+      ...lines,
+      `ALARM: this is not on the chain yet, and venues do not know of it. ${code}: ${message}`,
+      '  next     the next `pratique issuer anchor` sends it; it goes on from what was sent',
+    ]);
+  }
 }

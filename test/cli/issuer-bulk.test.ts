@@ -55,7 +55,7 @@ test('a bulk from the terminal: stopped by SIGTERM it says so, goes on, and repo
   const stopped = await issuer(bulk, 'Issuing: ');
   assert.equal(stopped.code, 0, stopped.stderr);
   assert.match(stopped.stderr, /Issuing: \d+ %, \d+ cards, \d+ refused, \d+ records\/s/);
-  assert.match(stopped.stderr, /goes on from there/);
+  assert.match(stopped.stderr, /Ending after what is under way/);
   const first = JSON.parse(stopped.stdout) as { finished: boolean; lines: number };
   assert.equal(first.finished, false);
   assert.ok(first.lines > 0 && first.lines < people);
@@ -76,7 +76,7 @@ test('a bulk from the terminal: stopped by SIGTERM it says so, goes on, and repo
 test('a bulk shows rate and time left: on a pipe once a second', async () => {
   const pipe = new PassThrough({ encoding: 'utf8' });
   await withBulkProgress(
-    async ({ told }) => {
+    async (told) => {
       told({ offset: 0, size: 1000, lines: 0, cards: 0 });
       await later(1100);
       told({ offset: 250, size: 1000, lines: 110, cards: 100 });

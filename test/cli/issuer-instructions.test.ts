@@ -27,7 +27,7 @@ before(async () => {
   await governor.openJurisdiction('US-NY', 'New York', await accreditor.sender());
   const { address, keystore } = await poorKeystore(folder);
   poor = await clients.connect(0, { keystore });
-  const { issuerId } = await accreditor.registerIssuer(issuerOf(address, { iss: ISS }));
+  const { issuerId } = await accreditor.registerIssuer(issuerOf(address, { iss: ISS, statusBase: ISS }));
   const dir = join(folder, 'issuer');
   issuer = await initIssuer({ dir, passphrase: 'correct horse', iss: ISS, name: 'Poor', kdfCost: 2 ** 14 });
   await issuer.bindRegistry({ chainId: chain.chainId, registry, issuerId, rpcUrl: chain.rpcUrl });
@@ -62,7 +62,7 @@ test('an issuer whose account has no ether gets its key registered and its lists
   assert.equal(issuer.anchorOf(signed.key.kid), undefined);
   await clients.stranger.relay(await read(anchor?.file ?? ''));
 
-  const [taken] = await anchorStatus(issuer, poor, { rpcUrl, ifChanged: true });
+  const [taken] = await anchorStatus(issuer, poor, { rpcUrl, unchanged: 'never' });
   assert.deepEqual([taken?.counter, taken?.block], [1, undefined], 'what landed is taken over, nothing sent');
   assert.deepEqual(await signAnchors(issuer, poor, { rpcUrl, folder: out }), []);
   const { key } = await registerSigningKey(issuer, poor, { now: now(), kid: signed.key.kid });
@@ -88,7 +88,7 @@ test('several lists are signed in the order in which they have to be relayed', a
   await assert.rejects(clients.stranger.relay(last), { code: 'INSTRUCTION_EARLY' });
   await clients.stranger.relay(first);
   await clients.stranger.relay(last);
-  const taken = await anchorStatus(issuer, poor, { rpcUrl, ifChanged: true });
+  const taken = await anchorStatus(issuer, poor, { rpcUrl, unchanged: 'never' });
   assert.deepEqual(
     taken.map(({ counter, revoked, block }) => [counter, revoked, block]),
     [

@@ -86,12 +86,12 @@ async function publishedKids(): Promise<readonly string[]> {
 }
 
 /** The JWS of a new card, from its file. */
-async function issue(): Promise<{ readonly jws: string; readonly kid: string }> {
-  const { files, kid } = (await issuer('issue', SAMPLE)) as { files: string[]; kid: string };
+async function issue(): Promise<{ readonly jws: string; readonly kid: string; readonly id: string }> {
+  const { files, kid, id } = (await issuer('issue', SAMPLE)) as { files: string[]; kid: string; id: string };
   const file = JSON.parse(await readFile(join(federation.folder, files[0] ?? ''), 'utf8')) as {
     verifiableCredential: string[];
   };
-  return { jws: file.verifiableCredential[0] ?? '', kid };
+  return { jws: file.verifiableCredential[0] ?? '', kid, id };
 }
 
 test('a key is followed by another, retired, thrown away, and its cards stay good; those of a stolen key die', async () => {
@@ -123,6 +123,29 @@ test('a key is followed by another, retired, thrown away, and its cards stay goo
   assert.deepEqual(await publishedKids(), [first]);
   assert.equal(await refusal('issue', SAMPLE), 'KEY_NOT_VALID');
   assert.deepEqual(await codes(old, young), [['VALID'], ['KEY_COMPROMISED']]);
+
+  // Nobody is left to sign the files: nothing is sent that venues could not read.
+  await issuer('revoke', old.id);
+  assert.equal(await refusal('anchor', ...chain), 'KEY_NOT_VALID');
+  const { anchoring } = (await issuer('show')) as { anchoring: { failing?: { code: string } } };
+  assert.equal(anchoring.failing?.code, 'KEY_NOT_VALID');
+  assert.deepEqual(await codes(old), [['VALID']]);
+  await issuer('rotate', ...chain);
+  assert.deepEqual(await codes(old), [['REVOKED']]);
+});
+
+test('a window past the calendar, and more threads than a machine bears, are refused before anything is done', async () => {
+  const known = (await issuer('show'))['keys'] as unknown[];
+  for (const args of [
+    ['key', ...chain, '--days', '3661'],
+    ['rotate', ...chain, '--days', '999999999'],
+    ['bulk', SAMPLE, '--product', 'vaccination-pass', '--threads', '257'],
+  ]) {
+    const { status, stderr } = await run('pratique', onWest(args), { cwd: federation.folder });
+    assert.equal(status, 64, args.join(' '));
+    assert.match(stderr, /It must be \d+ at most/);
+  }
+  assert.equal(((await issuer('show'))['keys'] as unknown[]).length, known.length);
 });
 
 test('ending a key that is nobody’s is refused before the chain is asked', async () => {

@@ -225,6 +225,17 @@ describe('an issuer from the terminal, over a real chain', () => {
     const again = await issuer('revoke', '--lot', 'a1234', '--reason', 'lot-recalled');
     assert.equal(again['revoked'], 0);
     assert.equal(again['already'], first['revoked']);
+    const { stdout } = await run('pratique', [
+      'issuer',
+      'revoke',
+      '--lot',
+      'EL9999',
+      '--dir',
+      dir,
+      '--passphrase-file',
+      secret,
+    ]);
+    assert.match(stdout, /^NOTHING is revoked: no card/);
     assert.deepEqual(await issuer('revoke', '--batch', 'none'), {
       revoked: 0,
       already: 0,
@@ -240,6 +251,11 @@ describe('an issuer from the terminal, over a real chain', () => {
     assert.equal((await issuer('revoke', card.rid))['already'], false);
     assert.equal((await issuer('revoke', card.id))['already'], true);
     assert.deepEqual(await refusal('revoke', 'AAAAAA'), [65, 'CARD_UNKNOWN']);
+    // A holder that would be left out of the card.
+    const holder = ['--holder', 'did:web:holder.example'];
+    assert.deepEqual(await refusal('issue', SAMPLE, ...holder), [64, 'USAGE']);
+    const plus = ['--product', 'vaccination-plus'];
+    assert.deepEqual(await refusal('issue', SAMPLE, ...plus, ...holder), [64, 'USAGE']);
     await issuer('anchor', '--account', '4');
     const text = await readFile(join(work, 'public', 'status', `${kid}.json`), 'utf8');
     const { counter, encodedList } = JSON.parse(text) as { counter: number; encodedList: string };

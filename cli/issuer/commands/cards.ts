@@ -6,7 +6,7 @@ import type { IssueOptions } from '../issue.ts';
 import type { PolicyOptions } from '../policy.ts';
 import type { RevokeOptions } from '../revoke.ts';
 import type { SampleOptions } from '../sample.ts';
-import { civilDate, example, onIssuer, wholeNumber } from './options.ts';
+import { civilDate, example, onChain, onIssuer, threadCount, wholeNumber } from './options.ts';
 
 /** `pratique issuer policy`. */
 export function policyCommand(): Command {
@@ -40,6 +40,7 @@ export function issueCommand(): Command {
     .option('--holder <did>', 'bind a Pass to the DID of its holder')
     .option('--out <dir>', 'folder for the files', 'cards')
     .option('--kid <kid>', 'sign with this key (default: the newest that may sign)')
+    .option('--replaces <id>', 'revoke this card of the same person, by id or rid, with the issuance')
     .addHelpText(
       'after',
       `${example('issue --dir clinic --out cards record.json')}\n  pratique issuer issue --dir clinic --product vaccination-pass record.json`,
@@ -63,7 +64,7 @@ export function bulkCommand(): Command {
     )
     .option('--batch <name>', 'name of the bulk, by which it goes on and is revoked (default: the file’s)')
     .option('--kid <kid>', 'sign with this key (default: the newest that may sign)')
-    .option('--threads <n>', 'threads that sign (default: one a core)', wholeNumber)
+    .option('--threads <n>', 'threads that sign (default: one a core)', threadCount)
     .addHelpText(
       'after',
       `${example('bulk --dir clinic --product vaccination-pass --out cards people.ndjson')}
@@ -76,16 +77,29 @@ The status list on the chain needs room for a card a line first: \`pratique issu
 
 /** `pratique issuer revoke`. */
 export function revokeCommand(): Command {
-  return onIssuer('revoke', 'Revoke cards for good; venues learn of it from the next anchor.')
+  return onChain(onIssuer('revoke', 'Revoke cards for good; venues learn of it from the next anchor.'))
     .argument('[id]', 'the card’s id, or its rid')
     .option('--person <name>', 'all cards of the person of that name, with --born')
     .option('--born <date>', 'their date of birth', civilDate)
     .option('--lot <lot>', 'all cards of records that name this vaccine lot')
     .option('--batch <batch>', 'all cards of a bulk')
+    .option('--superseded-by <batch>', 'of those only whose person has a card in this later bulk')
+    .addOption(
+      new Option('--product <product>', 'with --superseded-by: refuse bulks of another product').choices(
+        Object.keys(PRODUCTS),
+      ),
+    )
     .addOption(new Option('--reason <reason>', 'why').choices(REVOCATION_REASONS).default('unspecified'))
+    .option('--now', 'anchor and publish at once')
+    .option('--out <dir>', 'folder for a web server, for --now', 'public')
     .addHelpText(
       'after',
-      `${example('revoke --dir clinic AAHrVQ && pratique issuer anchor --dir clinic')}\n  pratique issuer revoke --dir clinic --lot EL1004 --reason lot-recalled`,
+      `${example('revoke --dir clinic AAHrVQ && pratique issuer anchor --dir clinic')}
+  pratique issuer revoke --dir clinic --lot EL1004 --reason lot-recalled --now
+  pratique issuer revoke --dir clinic --batch spring --superseded-by autumn
+
+The chain and its options are for --now. If the anchor does not get through, the cards are revoked all the same, the exit
+status is 69, and the next anchor brings it to the chain.`,
     )
     .action(async (id: string | undefined, options: RevokeOptions) =>
       (await import('../revoke.ts')).runRevoke(id, options),

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { EndKeyOptions, KeyEnding } from '../end-key.ts';
 import type { KeyOptions } from '../key.ts';
 import type { IssuerOptions } from '../session.ts';
-import { example, onChain, onIssuer, wholeNumber } from './options.ts';
+import { example, keyDays, onChain, onIssuer } from './options.ts';
 
 /** One kid in 64 does. */
 const HYPHEN = 'A kid that begins with a hyphen stands behind --, which may be there in any case.';
@@ -12,11 +12,14 @@ export function keyCommand(): Command {
   return onChain(onIssuer('key', 'Make a signing key, prove its possession and register it on the chain.'))
     .enablePositionalOptions()
     .option('--kid <kid>', 'register a key made before, instead of a new one')
-    .option('--days <n>', 'how long the key may sign', wholeNumber, 366)
+    .option('--pkcs11 <module>', 'make the key on a token that this PKCS #11 library reaches, with --token')
+    .option('--token <label>', 'label of the token')
+    .option('--days <n>', 'how long the key may sign', keyDays, 366)
     .option('--instruction <file>', 'sign only, into this file, for anybody to send with `registry relay`')
     .addHelpText(
       'after',
-      example('key --dir clinic --rpc http://127.0.0.1:8545 --registry 0x5FbD… --issuer-id 1 --account 2'),
+      `${example('key --dir clinic --rpc http://127.0.0.1:8545 --registry 0x5FbD… --issuer-id 1 --account 2')}
+  pratique issuer key --dir clinic --pkcs11 /usr/lib/softhsm/libsofthsm2.so --token clinic`,
     )
     .action(async (options: KeyOptions) => (await import('../key.ts')).runKey(options))
     .addCommand(

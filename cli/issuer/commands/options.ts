@@ -1,6 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { isCalendarDate } from '../../../credential/date-time.ts';
 
+import { duration } from '../../registry/arguments.ts';
+
 const DEFAULT_DIR = '.pratique/issuer';
 
 /** A subcommand on an issuer’s folder. */
@@ -9,6 +11,11 @@ export function onIssuer(name: string, description: string): Command {
     .description(description)
     .option('--dir <dir>', 'the issuer’s folder', DEFAULT_DIR)
     .option('--passphrase-file <file>', 'read the passphrase from a file instead of asking for it')
+    .option(
+      '--pin-file <file>',
+      'read the PIN of a token that signs from a file instead of asking for it; LABEL=FILE for one of several',
+      (file: string, before: readonly string[] | undefined) => [...(before ?? []), file],
+    )
     .option('--json', 'print one JSON object');
 }
 
@@ -22,9 +29,18 @@ export function onChain(command: Command): Command {
       'number of the issuer in the registry (default: found by its iss)',
       wholeNumber,
     )
-    .option('--account <account>', 'account the node holds, by number or address', '0')
+    .option('--account <account>', 'account the node holds, by number or address; not remembered', '0')
     .option('--keystore <file>', 'encrypted JSON keystore of the account, instead of one the node holds')
     .option('--keystore-passphrase-file <file>', 'passphrase of the keystore');
+}
+
+const DAY = 86_400;
+
+/** Seconds between two looks: a day at most, since venues take an issuer that is silent for longer for one gone dark. */
+export function everyDuration(text: string): number {
+  const seconds = duration(text);
+  if (seconds < 1 || seconds > DAY) throw new InvalidArgumentError('It must be from 1s to 24h.');
+  return seconds;
 }
 
 /** YYYY-MM-DD. */
@@ -42,6 +58,28 @@ export function roomForCards(text: string): number {
   if (cards > MAX_ROOM)
     throw new InvalidArgumentError(`A list holds ${MAX_ROOM} cards at most: begin another key.`);
   return cards;
+}
+
+/** Each thread is an engine of its own: more than a machine has cores for take its memory. */
+const MAX_THREADS = 256;
+
+/** Threads that sign. */
+export function threadCount(text: string): number {
+  return atMost(text, MAX_THREADS);
+}
+
+/** A key is followed by another within a year; a window that ends past the calendar could not even be shown. */
+const MAX_DAYS = 3660;
+
+/** How long a key may sign. */
+export function keyDays(text: string): number {
+  return atMost(text, MAX_DAYS);
+}
+
+function atMost(text: string, most: number): number {
+  const number = wholeNumber(text);
+  if (number > most) throw new InvalidArgumentError(`It must be ${most} at most.`);
+  return number;
 }
 
 /** A whole number above zero. */

@@ -1,0 +1,41 @@
+import type { AuditEntry, AuditKind } from '../../agent/audit/audit-entry.ts';
+import { moment } from '../../contracts/moment.ts';
+import { cleanText } from '../display.ts';
+
+type Of<K extends AuditKind> = Extract<AuditEntry, { readonly kind: K }>;
+
+/** What was done, by the kind of the entry. */
+const SENTENCES: { readonly [K in AuditKind]: (is: Of<K>) => string } = {
+  'issuer-made': () => 'made the issuer',
+  'store-restored': () => 'restored the store from a backup',
+  'key-made': ({ kid }) => `made key ${kid}`,
+  'key-window-recorded': ({ kid, validFrom, validUntil }) =>
+    `took over that key ${kid} signs from ${moment(validFrom)} ${validUntil === 0 ? 'without end' : `until ${moment(validUntil)}`}`,
+  'key-ended': ({ kid, state }) => `took over that key ${kid} is ${state}`,
+  'key-destroyed': ({ kid }) => `threw the private part of key ${kid} away`,
+  'policy-said': ({ timeZone, valueSetDigest }) =>
+    `said to issue by value set ${valueSetDigest}, days by ${timeZone}`,
+  'registry-bound': ({ chainId, registry, issuerId }) =>
+    `tied the issuer to registry ${registry} on chain ${chainId}, issuer ${issuerId}`,
+  'registry-learned': () => 'learned whom the registry trusts now',
+  'asked-by': ({ client, id }) => `did so for client ${client}: card ${id}`,
+  'client-added': ({ client, scopes }) => `took in client ${client}, which may ${scopes.join(', ')}`,
+  'client-disabled': ({ client }) => `lets client ${client} do nothing any more`,
+  'card-issued': ({ id, payloadHash }) => `issued card ${id}, payload ${payloadHash}`,
+  'cards-issued': ({ batch, kid, first, taken, cards }) =>
+    `issued ${cards} cards of bulk ${batch} by key ${kid}, indices ${first} to ${first + taken - 1} in its order`,
+  'indices-reserved': ({ kid, first, count }) =>
+    `took indices ${first} to ${first + count - 1} of key ${kid} in its order`,
+  'card-revoked': ({ id, reason }) => `revoked card ${id}, ${reason}`,
+  'list-anchored': ({ kid, counter, revoked, length }) =>
+    `took over that the chain holds list ${kid}, counter ${counter}, ${revoked} of ${length} revoked`,
+};
+
+/** A deed of the log in words. */
+export function deedInWords(entry: AuditEntry): string {
+  // A log that was tampered with can say anything.
+  const sentence = SENTENCES[entry.kind] as ((is: AuditEntry) => string) | undefined;
+  return cleanText(sentence?.(entry) ?? 'did something of an unknown kind', MOST);
+}
+
+const MOST = 300;

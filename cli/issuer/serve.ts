@@ -1,0 +1,109 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Issuer } from '../../agent/issuer.ts';
+import { IssuerError } from '../../agent/issuer-error.ts';
+import { createService, SERVICE_LIMITS } from '../../agent/service/app.ts';
+import { Clients } from '../../agent/service/clients.ts';
+import { listen } from '../../verifier/http/listen.ts';
+import { createLog } from '../../verifier/http/request-log.ts';
+import { failureOf, UsageError } from '../exit.ts';
+import { senderChoice } from '../registry/connect.ts';
+import { anchorRun } from './anchor-run.ts';
+import { listWords } from './anchor-words.ts';
+import type { ChainOptions } from './connect.ts';
+import { report, withIssuer, type IssuerOptions } from './session.ts';
+
+export interface ServeOptions extends IssuerOptions, ChainOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly base?: string;
+  readonly out: string;
+  /** Seconds. */
+  readonly every?: number;
+}
+
+/** An anchor is never older; see `issuerSilence` of the venues' policy. */
+const DAY = 86_400;
+
+/** `pratique issuer serve`: answers until SIGTERM or SIGINT, and brings what was begun to its end. */
+export async function runServe(options: ServeOptions): Promise<void> {
+  const { port, host, out, base, every } = options;
+  const tls = await tlsOf(options);
+  const log = createLog(process.stderr);
+  if (options.json !== true) log.level = 'error';
+  await withIssuer(options, async (issuer, stop) => {
+    const clients = await Clients.open(issuer.service);
+    const app = createService({
+      issuer,
+      clients,
+      published: out,
+      log,
+      ...(base === undefined ? {} : { base }),
+    });
+    const server = await listen(app, SERVICE_LIMITS, { port, host, tls });
+    const anchoring = every === undefined ? undefined : keepAnchored(issuer, { ...options, every }, stop);
+    report(options, { url: server.url, iss: issuer.iss, clients: clients.all().length }, [
+      `Serving ${issuer.iss} at ${server.url}`,
+      `  clients  ${clients.all().length}; \`pratique issuer client add\` takes in another, before it is served again`,
+      every === undefined
+        ? '  chain    nothing is anchored by this server: say --every'
+        : `  chain    what has changed is anchored every ${every} s, at least daily`,
+    ]);
+    try {
+      await aborted(stop);
+      await anchoring;
+    } finally {
+      await server.stop();
+    }
+  });
+}
+
+/** Anchors what has changed, again and again, in the folder that the server holds; a failure is told, and tried again. */
+async function keepAnchored(
+  issuer: Issuer,
+  options: ServeOptions & { readonly every: number },
+  stop: AbortSignal,
+): Promise<void> {
+  const sender = await senderChoice(options);
+  const unchanged = { olderThan: Math.max(0, DAY - options.every) };
+  while (!stop.aborted) {
+    try {
+      const { lists } = await anchorRun(issuer, { ...options, unchanged }, sender);
+      for (const list of lists) if (list.outcome === 'anchored') process.stderr.write(`${listWords(list)}\n`);
+    } catch (error) {
+      const { code, message } = failureOf(error);
+      process.stderr.write(`ALARM: nothing reached the chain. ${code}: ${message}\n`);
+    }
+    await sleep(options.every * 1000, undefined, { signal: stop }).catch(() => undefined);
+  }
+}
+
+async function tlsOf({
+  tlsCert,
+  tlsKey,
+}: ServeOptions): Promise<{ readonly key: Buffer; readonly cert: Buffer } | undefined> {
+  if ((tlsCert === undefined) !== (tlsKey === undefined)) {
+    throw new UsageError('A certificate is served with its key: give --tls-cert and --tls-key together.');
+  }
+  if (tlsCert === undefined || tlsKey === undefined) return undefined;
+  try {
+    return { cert: await readFile(tlsCert), key: await readFile(tlsKey) };
+  } catch {
+    throw new IssuerError('INPUT_UNREADABLE', 'The certificate or its key cannot be read.');
+  }
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    signal.addEventListener(
+      'abort',
+      () => {
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}
