@@ -1,17 +1,24 @@
 // One bulk in a process of its own, for bench/issue.ts: the peak of its memory, and its CPU time, are its own.
 
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { initIssuer } from '../agent/issuer-folder.ts';
 import type { Issuer } from '../agent/issuer.ts';
+import { JURISDICTION, trustedIssuer, trustedKey } from '../test/support/cards.ts';
+import { POLICY, PRODUCT } from './issue-input.ts';
+
+/** How far a bulk was with so much CPU time of all threads, in seconds. */
+export interface BulkMark {
+  readonly cards: number;
+  readonly cpuSeconds: number;
+}
 
 /** What a bulk took; `seconds` of the wall, `cpuSeconds` of all threads. */
-export interface BulkFigures {
+export interface BulkFigures extends BulkMark {
   readonly lines: number;
-  readonly cards: number;
   readonly seconds: number;
-  readonly cpuSeconds: number;
   readonly peakRssMiB: number;
+  /** After each chunk that counted. */
+  readonly marks: readonly BulkMark[];
 }
 
 const [folder = '', input = '', people = ''] = process.argv.slice(2);
@@ -25,31 +32,34 @@ await makeReady(issuer);
 
 const cpuBefore = process.cpuUsage();
 const begun = performance.now();
+const marks: BulkMark[] = [];
 const { lines, cards, finished } = await issuer.issueBulk({
   input,
   out: join(folder, 'cards'),
-  product: 'vaccination-pass',
+  product: PRODUCT,
   batch: 'bench',
+  told: (progress) => void marks.push({ cards: progress.cards, cpuSeconds: cpuSeconds() }),
 });
 const seconds = (performance.now() - begun) / 1000;
-const { user, system } = process.cpuUsage(cpuBefore);
+const figures = { lines, cards, seconds, cpuSeconds: cpuSeconds(), marks };
 await issuer.close();
 if (!finished || lines !== Number(people)) throw new Error('The bulk of the benchmark did not finish.');
 const peakRssMiB = process.resourceUsage().maxRSS / 1024;
-const figures: BulkFigures = { lines, cards, seconds, cpuSeconds: (user + system) / 1e6, peakRssMiB };
-process.send?.(figures);
+process.send?.({ ...figures, peakRssMiB } satisfies BulkFigures);
 
-/** A key that a registry is said to trust, room for everybody on its list, and New York's policy. */
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage(cpuBefore);
+  return (user + system) / 1e6;
+}
+
+/** A key that a registry is said to trust, room for everybody on its list, and a policy. */
 async function makeReady(made: Issuer): Promise<void> {
   const { kid, x, y } = await made.createSigningKey();
   await made.learnRegistry({
-    jurisdictions: [{ code: 'US-NY', suspended: false }],
-    issuers: [{ id: 1, did: made.did, status: 'active', held: false, jurisdiction: 'US-NY' }],
-    keys: [{ issuer: 1, kid, x, y, state: 'active' }],
+    jurisdictions: [JURISDICTION],
+    issuers: [trustedIssuer(made.identity)],
+    keys: [trustedKey({ kid, x, y }, { validFrom: 0, validUntil: 0, revocation: 'bits' })],
   });
   await made.anchored(kid, made.statusList(kid, Number(people)));
-  await made.policy.say({
-    timeZone: 'America/New_York',
-    valueSet: readFileSync(new URL('../verifier/rules/US-NY/COVID-19.json', import.meta.url), 'utf8'),
-  });
+  await made.policy.say(POLICY);
 }
