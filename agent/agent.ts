@@ -10,8 +10,9 @@ import { LevelDidStore } from './did-store.ts';
 import { DidWebProvider } from './did-web-provider.ts';
 import type { IssuerStore } from './issuer-store.ts';
 import { LevelKeyStore } from './key-store.ts';
-import { NODE_KMS, NodeKms } from './node-kms.ts';
 import { registryResolver, type RegistryView } from './registry-resolver.ts';
+import { KEYSTORE_KMS, SignerKms, TOKEN_KMS, type KmsName } from './signer-kms.ts';
+import type { Signer } from './signer.ts';
 import { VcJwtLegacyProvider } from './vc-jwt-legacy-provider.ts';
 import { VcJwtProvider } from './vc-jwt-provider.ts';
 
@@ -26,14 +27,21 @@ export type IssuerAgent = TAgent<IKeyManager & IDIDManager & IResolver & ICreden
  */
 export function createIssuerAgent(options: {
   readonly store: IssuerStore;
+  readonly signers: Readonly<Record<KmsName, Signer>>;
   readonly registry: () => RegistryView;
   readonly now: () => number;
   readonly checkStatus?: CheckStatus;
 }): IssuerAgent {
-  const { store, registry, now, checkStatus = async () => 'unknown' as const } = options;
+  const { store, signers, registry, now, checkStatus = async () => 'unknown' as const } = options;
   const agent = createAgent<IKeyManager & IDIDManager & IResolver & ICredentialPlugin>({
     plugins: [
-      new KeyManager({ store: new LevelKeyStore(store), kms: { [NODE_KMS]: new NodeKms(store) } }),
+      new KeyManager({
+        store: new LevelKeyStore(store),
+        kms: {
+          [KEYSTORE_KMS]: new SignerKms(KEYSTORE_KMS, signers[KEYSTORE_KMS]),
+          [TOKEN_KMS]: new SignerKms(TOKEN_KMS, signers[TOKEN_KMS]),
+        },
+      }),
       new DIDManager({
         store: new LevelDidStore(store),
         defaultProvider: 'did:web',

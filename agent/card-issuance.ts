@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
 import { minimiseBundle, parseBundle } from '../credential/fhir-bundle.ts';
 import type { FhirBundle } from '../credential/fhir-bundle.ts';
 import { encodeCardPayload, HEALTH_CARD_TYPE } from '../credential/health-card.ts';
 import type { HealthCard, Pass, PassSubject } from '../credential/health-card.ts';
 import { ridFromIndex } from '../credential/status-list.ts';
 import { composeName, namedSubject } from '../credential/subject.ts';
+import type { Trust } from '../verifier/pipeline/trust.ts';
 import type { IssuerAgent } from './agent.ts';
-import type { CardRecord } from './card-record.ts';
+import type { CardRecord, Revocation } from './card-record.ts';
 import { signCard, type SignedForms } from './card-signer.ts';
 import { lotTagsOf, personTag } from './card-tags.ts';
 import type { CountingPolicy } from './issuance-policy.ts';
@@ -16,18 +16,23 @@ import { PRODUCTS } from './products.ts';
 import type { ProductName } from './products.ts';
 import { patientOf, qualify } from './qualification.ts';
 import type { Disqualification, Refusal } from './qualification.ts';
-import { assertFits, assertSignable } from './signable.ts';
+import { assertClaims, assertFits, assertLinted, assertSignable } from './signable.ts';
+import type { Signer } from './signer.ts';
 import type { SigningKey } from './signing-keys.ts';
-import type { StatusLedger } from './status-ledger.ts';
+import type { Aside, StatusLedger } from './status-ledger.ts';
 import type { Tagger } from './tagger.ts';
 
-/** A card in all its forms, signed by one key, with one index. */
-export type IssuedCard = CardRecord & SignedForms;
+/** A card in all its forms, signed by one key, with one index; and what became of the card that it replaces. */
+export type IssuedCard = CardRecord & SignedForms & { readonly replaced?: Revocation };
 
 /** When, and with which key if not the newest that may sign; `now` in Unix seconds, fractions dropped. */
 export interface IssueTerms {
   readonly now: number;
   readonly kid?: string;
+  /** Id or rid of a card of the same person that is revoked with the issuance, as superseded. */
+  readonly replaces?: string;
+  /** What is written with the card, in the same batch. */
+  readonly also?: (card: CardRecord & SignedForms) => Aside;
 }
 
 /** What issuing needs of its issuer. */
@@ -39,6 +44,10 @@ export interface Issuance {
   readonly ledger: StatusLedger;
   /** The key to sign with at a moment. IssuerError as `SigningKeys.choose`. */
   readonly chooseKey: (at: number, kid: string | undefined) => SigningKey;
+  /** What a venue could know of a key. IssuerError NOT_ANCHORED, ANCHOR_MISMATCH. */
+  readonly trustIn: (kid: string) => Trust;
+  /** What holds the private part of a key. */
+  readonly signerOf: (kid: string) => Promise<Signer>;
 }
 
 /** A card that still lacks its moment of issuance and its place in the status list. */
@@ -101,13 +110,14 @@ export async function issueProduct(
 export async function issuePlus(issuance: Issuance, bundle: unknown, terms: IssueTerms): Promise<IssuedCard> {
   const whole = minimiseBundle(parseBundle(bundle));
   assertSignable(whole, terms.now);
+  assertLinted(whole, terms.now);
   return issueCard(issuance, terms, plusDraft(issuance, whole), keptOf(issuance, whole));
 }
 
 /**
  * Issues a Pass with the claims as given.
  *
- * FormatError; IssuerError as `issueCard`.
+ * FormatError; BundleError as `assertClaims`; IssuerError CREDENTIAL_INVALID and as `issueCard`.
  */
 export async function issuePass(
   issuance: Issuance,
@@ -115,13 +125,14 @@ export async function issuePass(
   terms: IssueTerms,
 ): Promise<IssuedCard> {
   const said = structuredClone(claims);
+  assertClaims(said, terms.now);
   return issueCard(issuance, terms, passDraft(issuance, said), keptOfPass(issuance, said));
 }
 
 /**
  * The draft of a product from a minimised bundle that may be signed.
  *
- * NotQualified.
+ * NotQualified; BundleError as `assertLinted` and `assertClaims`.
  */
 export function productDraft(
   issuance: Pick<Issuance, 'identity'>,
@@ -133,9 +144,15 @@ export function productDraft(
   if (qualified.kind === 'refused') throw new NotQualified(qualified);
   const { profile, passType } = PRODUCTS[name];
   const { until } = qualified.window;
-  if (profile === 'pass-plus') return plusDraft(issuance, qualified.bundle, until);
+  if (profile === 'pass-plus') {
+    const part = qualified.part();
+    assertLinted(part, request.now);
+    return plusDraft(issuance, part, until);
+  }
   if (until === undefined) throw new IssuerError('CREDENTIAL_INVALID', 'A Pass has an end.');
-  return passDraft(issuance, { ...patientOf(whole), holder: request.holder, passType, exp: until });
+  const claims = { ...patientOf(whole), holder: request.holder, passType, exp: until };
+  assertClaims(claims, request.now);
+  return passDraft(issuance, claims);
 }
 
 /** By what a card of a record is found again: its person, its lots. */
@@ -171,26 +188,29 @@ function passDraft(
 /**
  * Signs a draft with the next index of a key.
  *
- * IssuerError NO_SIGNING_KEY, NOT_ANCHORED, KEY_NOT_VALID, CARD_TOO_LARGE, NOT_VERIFIED, STORE_DAMAGED.
+ * IssuerError NO_SIGNING_KEY, NOT_ANCHORED, ANCHOR_MISMATCH, KEY_NOT_VALID, NOT_ACCREDITED, IDENTITY_DIFFERS, CARD_TOO_LARGE, NOT_VERIFIED,
+ * STORE_DAMAGED; CARD_UNKNOWN, RID_AMBIGUOUS, OTHER_PERSON of the card to be replaced.
  */
 async function issueCard(
-  { agent, identity, ledger, chooseKey }: Issuance,
+  { agent, identity, tagger, ledger, chooseKey, trustIn, signerOf }: Issuance,
   terms: IssueTerms,
   make: Draft,
   kept: Kept,
 ): Promise<IssuedCard> {
   // The moment of issuance in whole seconds: key windows rest on it.
   const issuedAt = Math.floor(terms.now);
-  const key = chooseKey(issuedAt, terms.kid);
-  const { kid } = key;
-  // What cannot be written as a card must not use up an index.
+  const { kid } = chooseKey(issuedAt, terms.kid);
+  const trust = trustIn(kid);
+  // What cannot be signed, or written as a card, must not use up an index: a token can be away for hours.
+  await (await signerOf(kid)).ready(kid);
   assertFits(encodeCardPayload(make(issuedAt, ridFromIndex(0))));
+  const old = terms.replaces === undefined ? undefined : await cardOf(ledger, kept.person, terms.replaces);
   const { index, rid } = ledger.draw(kid);
   const card = make(issuedAt, rid);
   const { did, statusBase } = identity;
-  const forms = await signCard(agent, { did, statusBase, kid }, key, card);
+  const forms = await signCard(agent, { did, statusBase, kid }, trust, card);
   const { profile } = card;
-  const payloadHash = createHash('sha256').update(encodeCardPayload(card)).digest('base64url');
+  const payloadHash = tagger.payloadHash(encodeCardPayload(card));
   const record: CardRecord = {
     id: `${kid}.${rid}`,
     kid,
@@ -201,6 +221,13 @@ async function issueCard(
     payloadHash,
     ...kept,
   };
-  await ledger.record(record);
-  return { ...record, ...forms };
+  const replaced = await ledger.record(record, old, terms.also?.({ ...record, ...forms }));
+  return { ...record, ...forms, ...(replaced === undefined ? {} : { replaced }) };
+}
+
+/** A card that a new one of a person may replace: a slip of the clerk's must not end the card of somebody else. */
+async function cardOf(ledger: StatusLedger, person: string, idOrRid: string): Promise<CardRecord> {
+  const card = await ledger.find(idOrRid);
+  if (card.person === person) return card;
+  throw new IssuerError('OTHER_PERSON', 'The card to be replaced is of another person than this record.');
 }

@@ -14,7 +14,8 @@ export const REVOCATION_REASONS = [
   'holder-request',
   'unspecified',
 ] as const;
-export type RevocationReason = (typeof REVOCATION_REASONS)[number];
+/** `restored` is of no card in particular: the chain holds its revocation, and a restored store had to learn of it there. */
+export type RevocationReason = (typeof REVOCATION_REASONS)[number] | 'restored';
 
 /** Kept of a card: nothing of the person that could be read without the issuer's data key. `id` is `<kid>.<rid>`. */
 export interface CardRecord {
@@ -27,7 +28,7 @@ export interface CardRecord {
   readonly product?: ProductName;
   /** Unix seconds. */
   readonly issuedAt: number;
-  /** base64url SHA-256 of the payload as it was signed, before compression. */
+  /** Keyed hash of the payload as it was signed, before compression (`tagger.ts`). */
   readonly payloadHash: string;
   /** Tag of the person (`card-tags.ts`). */
   readonly person: string;
@@ -36,6 +37,9 @@ export interface CardRecord {
   /** Name of the bulk that it was issued in. */
   readonly batch?: string;
 }
+
+/** Where a card stands: enough to revoke it. */
+export type CardPlace = Pick<CardRecord, 'id' | 'kid' | 'rid' | 'index'>;
 
 /** What `revoke` answers; `already` if the card had been revoked before. */
 export interface Revocation {

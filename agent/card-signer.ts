@@ -1,13 +1,12 @@
 import { decodeBase64url } from '../credential/base64url.ts';
 import { deflateRaw } from '../credential/deflate.ts';
-import { importEs256Key } from '../credential/es256-node.ts';
 import { encodeCardPayload, type HealthCard, type Pass } from '../credential/health-card.ts';
-import type { P256Coordinates } from '../credential/jwk.ts';
 import { encodeCompactJws, encodeSigningInput } from '../credential/jws.ts';
 import { MAX_QR_JWS } from '../credential/qr.ts';
 import { legacyVcFromCard, vcFromCard, type VcIssuer } from '../credential/verifiable-credential.ts';
+import type { Trust } from '../verifier/pipeline/trust.ts';
 import type { IssuerAgent } from './agent.ts';
-import { assertCardVerifies, assertVcVerifies } from './issued-card.ts';
+import { assertCardAccepted, assertVcAccepted } from './issued-card.ts';
 import { legacyCredential, VC_JWT_LEGACY } from './vc-jwt-legacy-provider.ts';
 import { VC_JWT } from './vc-jwt-provider.ts';
 
@@ -24,17 +23,18 @@ export interface SignedForms {
 }
 
 /**
- * Signs a card in all its forms with one key of an issuer, and verifies each afterwards by the verifier's own path.
+ * Signs a card in all its forms with one key of an issuer, and has each decided afterwards by the verifier's pipeline,
+ * at the moment of issuance, against what a venue can know of the issuer.
  *
  * IssuerError NOT_VERIFIED, KEY_UNKNOWN, STORE_DAMAGED.
  */
 export async function signCard(
   agent: IssuerAgent,
   issuer: VcIssuer,
-  key: P256Coordinates,
+  trust: Trust,
   card: HealthCard | Pass,
 ): Promise<SignedForms> {
-  const { kid, did } = issuer;
+  const { kid } = issuer;
   const payload = encodeCardPayload(card);
   const signingInput = encodeSigningInput({ alg: 'ES256', zip: 'DEF', kid }, deflateRaw(payload));
   const jws = encodeCompactJws(signingInput, await signBytes(agent, kid, Buffer.from(signingInput)));
@@ -42,11 +42,12 @@ export async function signCard(
   const vc = await signVc(agent, VC_JWT, vcdm2, kid);
   const legacyVc = await signVc(agent, VC_JWT_LEGACY, legacyCredential(vcdm1), kid);
 
-  const verify = importEs256Key(key);
-  await assertCardVerifies(jws, payload, kid, verify);
-  await assertVcVerifies(vc, vcdm2, { form: 'vc+jwt', did, kid }, verify);
-  await assertVcVerifies(legacyVc, vcdm1, { form: 'vc-jwt', did, kid }, verify);
-  const fitsQr = jws.length <= MAX_QR_JWS[card.profile === 'pass' ? 'pratique' : 'shc'];
+  const venue = { trust, at: card.nbf };
+  const scheme = card.profile === 'pass' ? 'pratique' : 'shc';
+  await assertCardAccepted(jws, { scheme, payload }, venue);
+  await assertVcAccepted(vc, { form: 'vc+jwt', payload: vcdm2 }, venue);
+  await assertVcAccepted(legacyVc, { form: 'vc-jwt', payload: vcdm1 }, venue);
+  const fitsQr = jws.length <= MAX_QR_JWS[scheme];
   return { jws, fitsQr, vc, legacyVc };
 }
 

@@ -1,4 +1,5 @@
 import type { FhirBundle } from '../credential/fhir-bundle.ts';
+import { foldWord } from './records/person-name.ts';
 import type { Tagger } from './tagger.ts';
 
 /** Whom a card is about, as a clerk can say it. */
@@ -15,10 +16,9 @@ export interface PersonSaid {
  */
 export function personTag(tagger: Tagger, { name, birthDate }: PersonSaid): string {
   const words = name
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .split(/[^\p{L}\p{N}]+/u)
+    .normalize('NFKC')
+    .split(/[^\p{L}\p{M}\p{N}]+/u)
+    .map(foldWord)
     .filter((word) => word !== '');
   return tagger.tag('person', `${words.toSorted().join(' ')}|${birthDate}`);
 }

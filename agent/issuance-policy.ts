@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { timeZone } from '../credential/civil-time.ts';
 import type { TimeZone } from '../credential/civil-time.ts';
 import { FormatError } from '../credential/errors.ts';
@@ -79,7 +80,10 @@ export class PolicyKeeper {
   async say({ timeZone: zone, valueSet }: IssuancePolicy): Promise<CountingPolicy> {
     const policy = { timeZone: zone, valueSet };
     const counting = countingPolicy(policy);
-    await this.#store.commit([this.#policies.put('policy', policy)]);
+    const valueSetDigest = createHash('sha256').update(valueSet).digest('base64url');
+    await this.#store.commit([this.#policies.put('policy', policy)], new Map(), [
+      { kind: 'policy-said', timeZone: zone, valueSetDigest },
+    ]);
     return counting;
   }
 

@@ -1,54 +1,67 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import { readLegacyVc, readVc } from '../credential/credential.ts';
 import { inflateRawNode } from '../credential/deflate-node.ts';
-import { MAX_CARD_BYTES } from '../credential/deflate.ts';
-import type { Es256Verify } from '../credential/es256.ts';
-import { parseCardPayload } from '../credential/health-card.ts';
 import { decodeUtf8, parseJson } from '../credential/json.ts';
-import { assertCardHeader, assertVcHeader, parseCompactJws, verifyJws } from '../credential/jws.ts';
+import { parseCompactJws } from '../credential/jws.ts';
+import type { CardScheme } from '../credential/shc-uri.ts';
 import type { LegacyVcPayload, VcPayload } from '../credential/verifiable-credential.ts';
+import type { Evidence } from '../verifier/pipeline/evidence.ts';
+import type { Trust } from '../verifier/pipeline/trust.ts';
+import { verifyCredential } from '../verifier/pipeline/verify.ts';
 import { IssuerError } from './issuer-error.ts';
 
+/** The trust data of a venue that knows the issuer (`own-trust.ts`), and the moment of issuance, Unix seconds. */
+export interface AsVenue {
+  readonly trust: Trust;
+  readonly at: number;
+}
+
 /**
- * Reads a signed card back by the verifier's own path and holds it against the payload that was to be signed.
+ * Shows a signed card to the verifier's whole pipeline, and holds what that has read against the payload that was to be
+ * signed.
  *
- * A card that does not verify is never handed out: IssuerError NOT_VERIFIED.
+ * A card that a venue would not accept at the moment of issuance is never handed out: IssuerError NOT_VERIFIED.
  */
-export async function assertCardVerifies(
+export async function assertCardAccepted(
   jws: string,
-  meant: Uint8Array,
-  kid: string,
-  verify: Es256Verify,
+  { scheme, payload: meant }: { readonly scheme: CardScheme; readonly payload: Uint8Array },
+  venue: AsVenue,
 ): Promise<void> {
+  let read: Uint8Array | undefined;
+  const inflate = (bytes: Uint8Array, limit: number): Uint8Array => (read = inflateRawNode(bytes, limit));
   await orNotVerified(async () => {
-    const parsed = parseCompactJws(jws);
-    assertCardHeader(parsed.header);
-    const verified = await verifyJws(parsed, verify);
-    if (verified === undefined || verified.header.kid !== kid) return false;
-    const payload = inflateRawNode(verified.payload, MAX_CARD_BYTES);
-    parseCardPayload(parseJson(decodeUtf8(payload)));
-    return Buffer.from(payload.buffer, payload.byteOffset, payload.length).equals(meant);
+    if ((await formAccepted({ text: jws, scheme }, venue, inflate)) === null) return false;
+    // The very bytes that the pipeline read, not those that it should have.
+    return read !== undefined && Buffer.from(read.buffer, read.byteOffset, read.length).equals(meant);
   });
 }
 
-/** The same for a VC: the form it was asked for, by the verification method meant, and the very payload. */
-export async function assertVcVerifies(
+/** The same for a VC: in the form that it was asked for, and the very payload. */
+export async function assertVcAccepted(
   jwt: string,
-  meant: VcPayload | LegacyVcPayload,
-  expected: { readonly form: 'vc+jwt' | 'vc-jwt'; readonly did: string; readonly kid: string },
-  verify: Es256Verify,
+  {
+    form,
+    payload: meant,
+  }: { readonly form: 'vc+jwt' | 'vc-jwt'; readonly payload: VcPayload | LegacyVcPayload },
+  venue: AsVenue,
 ): Promise<void> {
   await orNotVerified(async () => {
-    const parsed = parseCompactJws(jwt);
-    const { form, did, thumbprint } = assertVcHeader(parsed.header);
-    if (form !== expected.form || did !== expected.did || thumbprint !== expected.kid) return false;
-    const verified = await verifyJws(parsed, verify);
-    if (verified === undefined) return false;
-    const json = parseJson(decodeUtf8(verified.payload));
-    const { issuer } = form === 'vc+jwt' ? readVc(json) : readLegacyVc(json);
-    return 'did' in issuer && issuer.did === did && isDeepStrictEqual(plain(json), plain(meant));
+    if ((await formAccepted({ text: jwt }, venue, inflateRawNode)) !== form) return false;
+    return isDeepStrictEqual(plain(parseJson(decodeUtf8(parseCompactJws(jwt).payload))), plain(meant));
   });
+}
+
+/** The form of a credential that a venue without rules accepts, with no word against it; null of any other. */
+async function formAccepted(
+  evidence: Evidence,
+  { trust, at }: AsVenue,
+  inflate: typeof inflateRawNode,
+): Promise<string | null> {
+  // As if it had been synchronised at that very moment.
+  const fresh = { ...trust, document: { ...trust.document, takenAt: at } };
+  const terms = { now: at, allowUnanchored: false, rules: 'none' };
+  const { outcome, codes, form } = await verifyCredential(evidence, fresh, terms, { inflate });
+  return outcome === 'accepted' && codes.length === 1 && codes[0] === 'VALID' ? form : null;
 }
 
 function plain(json: unknown): unknown {

@@ -8,6 +8,7 @@ export type IssuerCode =
   | 'STORE_EXISTS'
   | 'STORE_LOCKED'
   | 'STORE_DAMAGED'
+  | 'AUDIT_BROKEN'
   | 'STORE_UNAVAILABLE'
   // keys and identifiers
   | 'KEY_UNKNOWN'
@@ -16,6 +17,16 @@ export type IssuerCode =
   | 'NO_SIGNING_KEY'
   | 'DID_UNKNOWN'
   | 'OPERATION_UNSUPPORTED'
+  // keys on a token
+  | 'TOKEN_BINDING_MISSING'
+  | 'TOKEN_MODULE_UNUSABLE'
+  | 'TOKEN_ABSENT'
+  | 'TOKEN_FAULT'
+  | 'TOKEN_FULL'
+  | 'PIN_MISSING'
+  | 'PIN_WRONG'
+  | 'PIN_LOCKED'
+  | 'PIN_NOT_SET'
   // issuing and revoking
   | 'ISSUER_INVALID'
   | 'POLICY_INVALID'
@@ -24,19 +35,54 @@ export type IssuerCode =
   | 'CREDENTIAL_INVALID'
   | 'NOT_ANCHORED'
   | 'KEY_NOT_VALID'
+  | 'NOT_ACCREDITED'
+  | 'IDENTITY_DIFFERS'
   | 'NOT_VERIFIED'
   | 'CARD_TOO_LARGE'
   | 'CARD_UNKNOWN'
+  | 'OTHER_PERSON'
   | 'RID_AMBIGUOUS'
+  // the service
+  | 'CLIENT_INVALID'
+  | 'CLIENT_UNKNOWN'
   // a bulk
   | 'BATCH_INVALID'
+  | 'BATCH_UNKNOWN'
   | 'BULK_CHANGED'
+  // a backup, and what a restore leaves open
+  | 'BACKUP_INVALID'
+  | 'RESTORED'
+  | 'REVOCATIONS_MISSING'
+  | 'BULK_RESTORED'
   // the chain
   | 'REGISTRY_NOT_BOUND'
   | 'ANCHOR_MISMATCH'
+  // registries of records
+  | 'SOURCE_INVALID'
+  | 'SOURCE_UNREACHABLE'
+  | 'SOURCE_TIMEOUT'
+  | 'SOURCE_REFUSED'
+  | 'SOURCE_FAILED'
+  | 'SOURCE_ANSWER_INVALID'
+  | 'SOURCE_ANSWER_TOO_LARGE'
+  | 'SOURCE_LINK_REFUSED'
+  | 'RECORDS_INVALID'
+  // retrieval
+  | 'RETRIEVAL_INVALID'
+  | 'RETRIEVAL_LIMITED'
+  | 'RETRIEVAL_LOCKED'
+  | 'RETRIEVAL_ENDED'
+  | 'CODE_WRONG'
+  | 'SENDER_INVALID'
+  | 'MESSAGE_REFUSED'
+  | 'MESSAGE_NOT_SENT'
+  | 'CORRECTION_INVALID'
+  | 'CORRECTION_UNKNOWN'
+  | 'CORRECTION_STATE'
   // the terminal
   | 'INPUT_UNREADABLE'
-  | 'OUTPUT_UNWRITABLE';
+  | 'OUTPUT_UNWRITABLE'
+  | 'INTERRUPTED';
 
 /**
  * A refusal of the issuer: its folder, its keys, an issuance or its tie to the chain.

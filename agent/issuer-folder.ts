@@ -1,6 +1,7 @@
 import { newIdentity, type IssuerIdentity } from './issuer-identity.ts';
 import { IssuerStore } from './issuer-store.ts';
-import { Issuer, type OpenOptions } from './issuer.ts';
+import type { OpenOptions } from './issuer-parts.ts';
+import { Issuer } from './issuer.ts';
 
 export interface InitOptions extends OpenOptions {
   readonly iss: string;
@@ -25,6 +26,7 @@ export async function initIssuer(options: InitOptions): Promise<Issuer> {
     passphrase,
     (store) => [store.table<IssuerIdentity>('issuer').put('identity', identity)],
     kdfCost,
+    options.clock,
   );
   return Issuer.open(options);
 }
@@ -32,7 +34,8 @@ export async function initIssuer(options: InitOptions): Promise<Issuer> {
 /**
  * Opens an issuer's folder for this process alone.
  *
- * IssuerError STORE_MISSING, STORE_LOCKED, WRONG_PASSPHRASE, STORE_DAMAGED, STORE_UNAVAILABLE.
+ * IssuerError STORE_MISSING, STORE_LOCKED, WRONG_PASSPHRASE, STORE_DAMAGED, AUDIT_BROKEN,
+ * STORE_UNAVAILABLE.
  */
 export async function openIssuer(options: OpenOptions): Promise<Issuer> {
   return Issuer.open(options);

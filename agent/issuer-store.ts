@@ -1,41 +1,76 @@
-import { mkdir, mkdtemp, readFile, rename, rm, rmdir } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 
-import { Level } from 'level';
-
-import { syncFolder, writeFileAtomic } from './atomic-file.ts';
+import { syncFiles, writeFileAtomic } from './atomic-file.ts';
+import { auditBroken } from './audit/audit-broken.ts';
+import type { AuditEntry } from './audit/audit-entry.ts';
+import { AuditReader } from './audit/audit-reader.ts';
+import { AuditTrail } from './audit/audit-trail.ts';
+import { AuditWitness, WITNESS_FILE } from './audit/audit-witness.ts';
+import { openTrail } from './audit/open-trail.ts';
+import { rawStore } from './audit/raw-store.ts';
+import { findingInWords } from './audit/finding.ts';
 import { IssuerError } from './issuer-error.ts';
 import { createEnvelope, openEnvelope, type SealedBox } from './sealed-box.ts';
-import { codeOf, reporting } from './store-fault.ts';
+import { reporting } from './store-fault.ts';
+import { DATABASE_FOLDER, ENVELOPE_FILE, readEnvelopeFile } from './store-folder.ts';
+import { loadRecords, rawRecords, type RawRecord } from './store-records.ts';
+import { GIVEN_UP, openDatabase, RecoveringDatabase } from './store-recovery.ts';
 import { Table, type Database, type Operation } from './store-table.ts';
+import { makeWholeFolder } from './whole-folder.ts';
 
 export type { Operation, Table } from './store-table.ts';
 
 interface Waiting {
   readonly operations: readonly Operation[];
   readonly closing: ReadonlyMap<string, () => Operation>;
+  readonly audit: readonly AuditEntry[];
   readonly done: () => void;
   readonly failed: (error: unknown) => void;
 }
 
-const ENVELOPE_FILE = 'envelope.json';
-const DATABASE_FOLDER = 'store';
-
 /**
- * One issuer's folder: `envelope.json` (the wrapped data key) and a LevelDB in `store/`, owned by one process at a time.
+ * One issuer's folder: `envelope.json` (the wrapped data key), a LevelDB in `store/`, owned by one process at a time, and
+ * `audit-witness`.
  *
  * Every write goes through `commit`, which acknowledges only after `sync: true`: without it a power cut loses
- * everything acknowledged.
+ * everything acknowledged. Every batch is a record of the audit log (decision 0031).
  */
 export class IssuerStore {
+  readonly dir: string;
   readonly box: SealedBox;
-  readonly #db: Database;
+  readonly #db: RecoveringDatabase;
+  /** Its audit log. */
+  readonly audit: AuditReader;
+  readonly #trail: AuditTrail;
+  readonly #clock: () => number;
   #waiting: Waiting[] = [];
   #flushing: Promise<void> | undefined;
+  #closing = false;
+  #whole: Promise<void> | undefined;
+  #broken: IssuerError | undefined;
 
-  private constructor(db: Database, box: SealedBox) {
+  private constructor(
+    {
+      dir,
+      db,
+      box,
+      trail,
+    }: {
+      readonly dir: string;
+      readonly db: RecoveringDatabase;
+      readonly box: SealedBox;
+      readonly trail: AuditTrail;
+    },
+    clock: () => number,
+  ) {
+    this.dir = dir;
     this.#db = db;
     this.box = box;
+    this.#trail = trail;
+    this.audit = new AuditReader(db, box.auditKey);
+    this.#clock = clock;
+    // What is not sealed was checked when it was opened.
+    if (trail.seals === 0) this.#whole = Promise.resolve();
   }
 
   /**
@@ -48,39 +83,91 @@ export class IssuerStore {
     passphrase: string,
     first: (store: IssuerStore) => readonly Operation[],
     kdfCost?: number,
+    clock: () => number = machineClock,
   ): Promise<void> {
-    const target = resolve(dir);
     const { envelope, box } = await createEnvelope(passphrase, kdfCost);
-    await reporting(async () => {
-      await mkdir(dirname(target), { recursive: true });
-      const draft = await mkdtemp(join(dirname(target), `.${basename(target)}-`));
+    await makeWholeFolder(dir, async (draft) => {
+      await writeFileAtomic(join(draft, ENVELOPE_FILE), `${JSON.stringify(envelope, null, 2)}\n`, 0o600);
+      const db = await RecoveringDatabase.open(join(draft, DATABASE_FOLDER), true);
+      const trail = await AuditTrail.begin(box.auditKey, join(draft, WITNESS_FILE));
+      const store = new IssuerStore({ dir: draft, db, box, trail }, clock);
+      await closedAfter(store, async () => store.commit(first(store), new Map(), [{ kind: 'issuer-made' }]));
+      await syncFiles(join(draft, DATABASE_FOLDER));
+    });
+  }
+
+  /**
+   * Makes a folder of records that another gave out, under the envelope that it had, and has it changed to go on from
+   * there; it appears whole, with every byte on disk, or not at all.
+   *
+   * IssuerError STORE_EXISTS if something is there, AUDIT_BROKEN if its log is not whole, STORE_UNAVAILABLE.
+   */
+  static async restore(
+    dir: string,
+    { envelope, box }: { readonly envelope: string; readonly box: SealedBox },
+    {
+      records,
+      mark,
+    }: {
+      /** The records, for a folder in which what belongs beside them is put. */
+      readonly records: (draft: string) => AsyncIterable<readonly RawRecord[]>;
+      readonly mark: (store: IssuerStore) => Promise<void>;
+    },
+    clock: () => number = machineClock,
+  ): Promise<void> {
+    await makeWholeFolder(dir, async (draft) => {
+      await writeFileAtomic(join(draft, ENVELOPE_FILE), envelope, 0o600);
+      const database = join(draft, DATABASE_FOLDER);
+      const raw = await openDatabase(database, true);
       try {
-        await writeFileAtomic(join(draft, ENVELOPE_FILE), `${JSON.stringify(envelope, null, 2)}\n`, 0o600);
-        const store = new IssuerStore(await openDatabase(join(draft, DATABASE_FOLDER), true), box);
-        await store.commit(first(store));
-        await store.close();
-        // An empty folder made beforehand is fine; anything in it is somebody's.
-        await rmdir(target).catch(() => undefined);
-        await rename(draft, target);
-      } catch (error) {
-        await rm(draft, { recursive: true, force: true });
-        throw error;
+        await loadRecords(raw, records(draft));
+        const source = { ready: async () => raw };
+        const place = await new AuditReader(source, box.auditKey).place();
+        if (place === undefined) throw auditBroken('the head of the log is missing, or was changed');
+        // What the witness of the lost folder has seen since nobody knows.
+        await (await AuditWitness.begin(join(draft, WITNESS_FILE), box.auditKey, place)).close();
+      } finally {
+        await raw.close();
       }
-      await syncFolder(dirname(target));
+      const db = await RecoveringDatabase.open(database, false);
+      const store = await IssuerStore.#over(draft, { db, box }, clock);
+      await closedAfter(store, async () => mark(store));
+      await syncFiles(database);
     });
   }
 
   /**
    * Opens a folder for this process alone.
    *
-   * IssuerError STORE_MISSING, STORE_LOCKED if another process holds it, WRONG_PASSPHRASE, STORE_DAMAGED,
+   * IssuerError STORE_MISSING, STORE_LOCKED if another process holds it, WRONG_PASSPHRASE, STORE_DAMAGED, AUDIT_BROKEN,
    * STORE_UNAVAILABLE.
    */
-  static async open(dir: string, passphrase: string): Promise<IssuerStore> {
+  static async open(
+    dir: string,
+    passphrase: string,
+    clock: () => number = machineClock,
+  ): Promise<IssuerStore> {
     const envelope = await readEnvelopeFile(join(dir, ENVELOPE_FILE));
-    const db = await openDatabase(join(dir, DATABASE_FOLDER), false);
+    const db = await RecoveringDatabase.open(join(dir, DATABASE_FOLDER), false);
     try {
-      return new IssuerStore(db, await openEnvelope(envelope, passphrase));
+      const box = await openEnvelope(envelope, passphrase);
+      return await IssuerStore.#over(dir, { db, box }, clock);
+    } catch (error) {
+      await db.close();
+      throw error;
+    }
+  }
+
+  /** The store of a database whose log is as it must be; closes the database otherwise. */
+  static async #over(
+    dir: string,
+    { db, box }: { readonly db: RecoveringDatabase; readonly box: SealedBox },
+    clock: () => number,
+  ): Promise<IssuerStore> {
+    try {
+      const raw = rawStore(await db.ready());
+      const trail = await reporting(() => openTrail(raw, box.auditKey, join(dir, WITNESS_FILE)));
+      return new IssuerStore({ dir, db, box, trail }, clock);
     } catch (error) {
       await db.close();
       throw error;
@@ -96,14 +183,19 @@ export class IssuerStore {
    *
    * Calls that arrive while a batch is being written share the next one and its fsync. `closing` names operations that
    * are made at the moment of writing, one per name and batch: the state of a counter must never be overwritten by an
-   * older one.
+   * older one. `audit` is what is done by it, for the audit log; what is written stands there in any case.
+   *
+   * IssuerError STORE_UNAVAILABLE if the disk is full, broken or gone, or the folder was given up: nothing of it counts
+   * then, and once the disk is back the same call succeeds. AUDIT_BROKEN.
    */
   commit(
     operations: readonly Operation[],
     closing: ReadonlyMap<string, () => Operation> = new Map(),
+    audit: readonly AuditEntry[] = [],
   ): Promise<void> {
+    if (this.#closing) return Promise.reject(new IssuerError('STORE_UNAVAILABLE', GIVEN_UP));
     return new Promise((done, failed) => {
-      this.#waiting.push({ operations, closing, done, failed });
+      this.#waiting.push({ operations, closing, audit, done, failed });
       this.#flushing ??= this.#flush();
     });
   }
@@ -115,11 +207,18 @@ export class IssuerStore {
       const group = this.#waiting;
       this.#waiting = [];
       try {
+        if (this.#broken !== undefined) throw this.#broken;
+        await this.#db.ready();
         const closing = new Map(group.flatMap((waiting) => [...waiting.closing]));
         const last = [...closing.values()].map((make) => make());
-        await reporting(() =>
-          this.#db.batch([...group.flatMap((waiting) => waiting.operations), ...last], { sync: true }),
-        );
+        const operations = [...group.flatMap((waiting) => waiting.operations), ...last];
+        const entries = group.flatMap((waiting) => waiting.audit);
+        const audited = this.#trail.audit(operations, entries, Math.floor(this.#clock()));
+        // The witness after the database: it must never have seen more than is there.
+        await this.#db.write([...operations, ...audited.operations], {
+          settle: () => this.#trail.settle(audited),
+          undone: () => this.#trail.recover(),
+        });
         for (const waiting of group) waiting.done();
       } catch (error) {
         for (const waiting of group) waiting.failed(error);
@@ -129,43 +228,59 @@ export class IssuerStore {
     this.#flushing = undefined;
   }
 
+  /** All records as they lie in the database, some at a time, as of the moment at which the first are asked for. */
+  async *records(): AsyncGenerator<readonly RawRecord[]> {
+    yield* rawRecords(await this.#db.ready());
+  }
+
+  /**
+   * Holds the whole store against its audit log, once in the life of this process: before an answer rests on something
+   * not being there, since LevelDB forgets silently. A store that does not match writes nothing any more.
+   *
+   * IssuerError AUDIT_BROKEN.
+   */
+  async assertWhole(): Promise<void> {
+    this.#whole ??= this.#examine().catch((error: unknown) => {
+      // A disk that failed on the way says nothing of the store: whoever asks next has it looked at again.
+      if (this.#broken === undefined) this.#whole = undefined;
+      throw error;
+    });
+    await this.#whole;
+  }
+
+  async #examine(): Promise<void> {
+    const [first] = (await reporting(() => this.audit.examine())).findings;
+    if (first === undefined) return;
+    this.#broken = auditBroken(findingInWords(first));
+    throw this.#broken;
+  }
+
   /** Has the database drop for good what was deleted. */
   async compact(): Promise<void> {
     // On disk it is a LevelDB; the declarations of `level` are those of a browser's database as well.
-    const db = this.#db as Database & { compactRange(from: string, to: string): Promise<void> };
+    const db = (await this.#db.ready()) as Database & {
+      compactRange(from: string, to: string): Promise<void>;
+    };
     await reporting(async () => db.compactRange('', '\uffff'));
   }
 
-  /** Waits for what is being written and gives the folder up. */
+  /** Waits for what is being written and gives the folder up; whatever comes later is STORE_UNAVAILABLE. */
   async close(): Promise<void> {
+    this.#closing = true;
     await this.#flushing;
+    await this.#trail.close();
     await this.#db.close();
   }
 }
 
-async function openDatabase(path: string, create: boolean): Promise<Database> {
-  const db: Database = new Level(path, {
-    valueEncoding: 'view',
-    createIfMissing: create,
-    errorIfExists: create,
-  });
-  await reporting(() => db.open());
-  return db;
+async function closedAfter(store: IssuerStore, run: () => Promise<void>): Promise<void> {
+  try {
+    await run();
+  } finally {
+    await store.close();
+  }
 }
 
-async function readEnvelopeFile(path: string): Promise<unknown> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') {
-      throw new IssuerError('STORE_MISSING', 'There is no issuer in this folder.');
-    }
-    throw new IssuerError('STORE_UNAVAILABLE', 'The issuer folder cannot be read.', { cause: error });
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new IssuerError('STORE_DAMAGED', 'The envelope of the issuer folder cannot be read.');
-  }
+function machineClock(): number {
+  return Date.now() / 1000;
 }

@@ -1,36 +1,40 @@
 import type { PassSubject } from '../credential/health-card.ts';
-import { createIssuerAgent, type IssuerAgent } from './agent.ts';
+import type { AuditReader } from './audit/audit-reader.ts';
+import type { IssuerAgent } from './agent.ts';
+import type { Anchoring } from './anchoring/anchoring.ts';
 import { issuePass, issuePlus, issueProduct } from './card-issuance.ts';
 import type { Issuance, IssuedCard, IssueTerms } from './card-issuance.ts';
-import type { Revocation } from './card-record.ts';
-import { revokeAll, type CardChoice, type RevocationTerms } from './card-revocation.ts';
+import type { CardPlace, Revocation } from './card-record.ts';
+import { revokeAll, revokeSuperseded } from './card-revocation.ts';
+import type { CardChoice, RevocationTerms, Supersession } from './card-revocation.ts';
 import { signBytes } from './card-signer.ts';
 import { PolicyKeeper } from './issuance-policy.ts';
+import type { BackupSummary } from './backup/backup-tally.ts';
+import { writeBackup } from './backup/write-backup.ts';
 import { runBulk, type BulkOrder, type BulkReport } from './bulk/run-bulk.ts';
-import { IssuerError } from './issuer-error.ts';
 import type { IssuerIdentity, RegistryBinding } from './issuer-identity.ts';
+import { openParts, type IssuerParts, type OpenOptions } from './issuer-parts.ts';
 import { IssuerStore } from './issuer-store.ts';
+import { KeyRotation } from './key-rotation.ts';
 import { assertPossessionMessage } from './possession.ts';
 import type { LearnedTrust } from './registry-resolver.ts';
-import { RegistryTie } from './registry-tie.ts';
-import { SigningKeys, type KeyWindow, type SigningKey } from './signing-keys.ts';
+import type { RegistryTie } from './registry-tie.ts';
+import type { Restoration } from './restoration.ts';
+import type { TokenPlace } from './signer.ts';
+import type { Signers } from './signers.ts';
+import type { KeyWindow, SigningKey, SigningKeys } from './signing-keys.ts';
 import type { ProductName } from './products.ts';
-import { statusOf } from './status-check.ts';
+import type { ServiceStore } from './service/service-store.ts';
 import { publishList, signList } from './status-publication.ts';
-import { StatusLedger, type ListAnchor, type ListSnapshot } from './status-ledger.ts';
+import type { Aside, ListAnchor, ListSnapshot, StatusLedger } from './status-ledger.ts';
 
+export type { OpenOptions } from './issuer-parts.ts';
 export type { IssuerIdentity, RegistryBinding } from './issuer-identity.ts';
 export type { KeyWindow, SigningKey } from './signing-keys.ts';
 export type { IssuedCard, IssueTerms } from './card-issuance.ts';
 export type { Revocation } from './card-record.ts';
+export type { TokenPlace } from './signer.ts';
 export type { ListAnchor, ListSnapshot } from './status-ledger.ts';
-
-export interface OpenOptions {
-  readonly dir: string;
-  readonly passphrase: string;
-  /** Unix seconds by this machine's clock, for what is not told a time. */
-  readonly clock?: () => number;
-}
 
 /** One issuer: its folder opened by this process, its keys, its cards' indices, its tie to the chain. */
 export class Issuer {
@@ -38,52 +42,46 @@ export class Issuer {
   readonly agent: IssuerAgent;
   /** What this issuer counts by. */
   readonly policy: PolicyKeeper;
+  /** What it means to anchor, and what became of it. */
+  readonly anchoring: Anchoring;
+  /** Where in a change of keys it is. */
+  readonly rotation: KeyRotation;
   readonly #store: IssuerStore;
   readonly signingKeys: SigningKeys;
+  /** What is still to be learned after a restore. */
+  readonly restoration: Restoration;
   readonly #ledger: StatusLedger;
   readonly #clock: () => number;
   readonly #tie: RegistryTie;
+  readonly #signers: Signers;
+  readonly #issuance: Issuance;
 
   private constructor(
     store: IssuerStore,
-    identity: IssuerIdentity,
-    parts: {
-      readonly keys: SigningKeys;
-      readonly ledger: StatusLedger;
-      readonly tie: RegistryTie;
-      readonly clock: () => number;
-    },
+    { identity, keys, ledger, tie, anchoring, restoration, agent, signers, issuance }: IssuerParts,
+    clock: () => number,
   ) {
     this.identity = identity;
     this.#store = store;
-    this.signingKeys = parts.keys;
-    this.#ledger = parts.ledger;
-    this.#clock = parts.clock;
-    this.#tie = parts.tie;
+    this.signingKeys = keys;
+    this.#ledger = ledger;
+    this.#clock = clock;
+    this.#tie = tie;
+    this.anchoring = anchoring;
     this.policy = new PolicyKeeper(store);
-    this.agent = createIssuerAgent({
-      store,
-      now: parts.clock,
-      registry: () => this.#tie.view,
-      checkStatus: async (entry) => statusOf(this.identity, parts.ledger, entry),
-    });
+    this.rotation = new KeyRotation(store);
+    this.restoration = restoration;
+    this.agent = agent;
+    this.#signers = signers;
+    this.#issuance = issuance;
   }
 
   /** See `openIssuer` of `issuer-folder.ts`. */
-  static async open({ dir, passphrase, clock = () => Date.now() / 1000 }: OpenOptions): Promise<Issuer> {
-    const store = await IssuerStore.open(dir, passphrase);
+  static async open(options: OpenOptions): Promise<Issuer> {
+    const { dir, passphrase, clock = () => Date.now() / 1000, askPin } = options;
+    const store = await IssuerStore.open(dir, passphrase, clock);
     try {
-      const identity = await store.table<IssuerIdentity>('issuer').get('identity');
-      const keys = await SigningKeys.open(store);
-      const ledger = await StatusLedger.open(store);
-      if (identity === undefined || !keys.all().every(({ kid }) => ledger.has(kid))) {
-        throw new IssuerError('STORE_DAMAGED', 'The store has lost records that it must hold.');
-      }
-      const tie = await RegistryTie.open(store);
-      const issuer = new Issuer(store, identity, { keys, ledger, tie, clock });
-      const { iss } = identity;
-      await issuer.agent.didManagerGetOrCreate({ alias: iss, provider: 'did:web', options: { iss } });
-      return issuer;
+      return new Issuer(store, await openParts(store, clock, askPin), clock);
     } catch (error) {
       await store.close();
       throw error;
@@ -103,13 +101,22 @@ export class Issuer {
   }
 
   /** All keys, oldest first. */
-  keys(): readonly SigningKey[] {
-    return this.signingKeys.all();
+  readonly keys = (): readonly SigningKey[] => this.signingKeys.all();
+
+  /**
+   * Makes a P-256 key, in the folder or on a token; it signs cards once the registry has it and its status list is
+   * anchored.
+   *
+   * IssuerError as `Signer.create`.
+   */
+  async createSigningKey(place?: TokenPlace): Promise<SigningKey> {
+    const now = this.#clock();
+    return this.signingKeys.create(this.agent, this.did, { now, place }, (kid) => this.#ledger.addList(kid));
   }
 
-  /** Makes a P-256 key; it signs cards once the registry has it and its status list is anchored. */
-  async createSigningKey(): Promise<SigningKey> {
-    return this.signingKeys.create(this.agent, this.did, this.#clock(), (kid) => this.#ledger.addList(kid));
+  /** The token that holds the private part of a key; undefined for those that the folder holds, or nothing does. */
+  async placeOf(kid: string): Promise<TokenPlace | undefined> {
+    return this.#signers.placeOf(kid);
   }
 
   /**
@@ -136,13 +143,15 @@ export class Issuer {
   /** Takes over who is trusted from a replay of the registry's log: DIDs resolve from nothing else. */
   async learnRegistry(trust: LearnedTrust): Promise<void> {
     await this.#tie.learn(trust);
+    await this.restoration.recordEnds(this.did, Math.floor(this.#clock()));
   }
 
   /**
    * Issues a Pass Plus from a FHIR bundle: minimised, held to what may be signed, signed in all forms, each verified
    * after signing, and on disk before it is returned. The bundle is not changed.
    *
-   * BundleError; IssuerError NO_SIGNING_KEY, NOT_ANCHORED, KEY_NOT_VALID, CARD_TOO_LARGE, NOT_VERIFIED.
+   * BundleError; IssuerError NO_SIGNING_KEY, NOT_ANCHORED, ANCHOR_MISMATCH, KEY_NOT_VALID, NOT_ACCREDITED, IDENTITY_DIFFERS, CARD_TOO_LARGE,
+   * NOT_VERIFIED.
    */
   async issuePlus(bundle: unknown, terms: IssueTerms): Promise<IssuedCard> {
     return issuePlus(this.#issuance, bundle, terms);
@@ -184,9 +193,13 @@ export class Issuer {
   /** Revokes a card by its id or rid, for good; on disk when it returns. IssuerError CARD_UNKNOWN, RID_AMBIGUOUS. */
   async revoke(
     idOrRid: string,
-    { now = this.#clock(), reason = 'unspecified' }: RevocationTerms = {},
+    {
+      now = this.#clock(),
+      reason = 'unspecified',
+      also,
+    }: RevocationTerms & { readonly also?: (card: CardPlace) => Aside } = {},
   ): Promise<Revocation> {
-    return this.#ledger.revoke(idOrRid, Math.floor(now), reason);
+    return this.#ledger.revoke(idOrRid, Math.floor(now), reason, also);
   }
 
   /**
@@ -195,12 +208,22 @@ export class Issuer {
    */
   revokeAll(
     which: CardChoice,
-    { now = this.#clock(), reason = 'unspecified' }: RevocationTerms = {},
+    { now = this.#clock(), reason = 'unspecified', ...terms }: RevocationTerms = {},
   ): AsyncGenerator<Revocation> {
-    return revokeAll({ box: this.#store.box, ledger: this.#ledger }, which, { now: Math.floor(now), reason });
+    const issuer = { box: this.#store.box, ledger: this.#ledger };
+    return revokeAll(issuer, which, { ...terms, now: Math.floor(now), reason });
   }
 
-  /** How many cards a key has signed, indices lost in a crash included. */
+  /** Revokes the cards of a bulk that a later one has replaced; each is on disk before it is given out. See `revokeSuperseded`. */
+  revokeSuperseded(
+    which: Supersession,
+    { now = this.#clock(), stop }: RevocationTerms = {},
+  ): AsyncGenerator<Revocation> {
+    const terms = { now: Math.floor(now), ...(stop === undefined ? {} : { stop }) };
+    return revokeSuperseded({ store: this.#store, ledger: this.#ledger }, which, terms);
+  }
+
+  /** How many indices of a key are taken: those of its cards, of refused lines of a bulk, and lost in a crash or a restore. */
   issuedCount(kid: string): number {
     return this.#ledger.drawn(kid);
   }
@@ -210,12 +233,17 @@ export class Issuer {
     return this.#ledger.snapshot(kid, room);
   }
 
+  /** How many cards the anchored list of a key has room for, and whether the next anchor should make more. */
+  roomOf(kid: string): { readonly free: number; readonly short: boolean } {
+    return this.#ledger.room(kid);
+  }
+
   /** What the chain holds of a key's list, as far as this issuer was told. */
   anchorOf(kid: string): ListAnchor | undefined {
     return this.#ledger.anchorOf(kid);
   }
 
-  /** Records what the chain has confirmed; `reproducible` is false for a list this store never made: anchor again. */
+  /** Records an anchor of ours that landed. IssuerError ANCHOR_MISMATCH. */
   async anchored(kid: string, anchor: ListAnchor): Promise<{ readonly reproducible: boolean }> {
     return this.#ledger.confirm(kid, anchor);
   }
@@ -233,22 +261,39 @@ export class Issuer {
     return publishList(outDir, version, { signed, earlier: this.#ledger.anchoredVersions(kid) });
   }
 
-  /** Gives the folder up. */
-  async close(): Promise<void> {
-    await this.#store.close();
+  /**
+   * Holds the whole store against its audit log, once in the life of this process; what rests on a card not being there
+   * does so by itself. IssuerError AUDIT_BROKEN.
+   */
+  async assertWhole(): Promise<void> {
+    await this.#store.assertWhole();
   }
 
-  get #issuance(): Issuance {
-    return {
-      agent: this.agent,
-      identity: this.identity,
-      tagger: this.#store.box,
-      ledger: this.#ledger,
-      chooseKey: (at, kid) =>
-        this.signingKeys.choose(at, kid, {
-          isAnchored: (each) => this.#ledger.anchorOf(each) !== undefined,
-          isTrusted: (each) => this.#tie.lets(this.did, each),
-        }),
-    };
+  /** The audit log of its store. */
+  get audit(): AuditReader {
+    return this.#store.audit;
+  }
+
+  /** Writes all of the folder into one file, to be restored by `restoreBackup`. IssuerError as `writeBackup`. */
+  async backup(path: string): Promise<BackupSummary> {
+    await this.assertWhole();
+    return writeBackup(this.#store, path, this.#clock());
+  }
+
+  /** Refuses a moment (Unix seconds) at which it can issue nothing. IssuerError as `SigningKeys.choose`, NOT_ACCREDITED. */
+  assertReady(now: number): void {
+    const { kid } = this.#issuance.chooseKey(Math.floor(now), undefined);
+    this.#issuance.trustIn(kid);
+  }
+
+  /** What its service keeps in its store. */
+  get service(): ServiceStore {
+    return this.#store;
+  }
+
+  /** Gives the folder up, and logs out of its tokens. */
+  async close(): Promise<void> {
+    await this.#signers.close();
+    await this.#store.close();
   }
 }

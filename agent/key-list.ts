@@ -1,7 +1,9 @@
 import { indexPermutation, type IndexPermutation } from '../credential/index-permutation.ts';
 import { BLOCK_BITS, StatusList } from '../credential/status-list.ts';
+import { MAX_LIST_BITS } from '../verifier/pipeline/status-data.ts';
 import type { RevocationReason } from './card-record.ts';
 import { IssuerError } from './issuer-error.ts';
+import type { LostRange, RestoredList } from './restored-list.ts';
 
 /** What the chain holds, or shall hold next, of one key's status list; `root` is 0x-hex, `length` in bits. */
 export interface ListAnchor {
@@ -15,9 +17,23 @@ export interface ListAnchor {
 export interface ListState {
   readonly secret: string;
   next: number;
-  anchored: (ListAnchor & { readonly reproducible: boolean }) | null;
+  anchored: HeldAnchor | null;
+  /** What the chain held when last seen to have gone back behind `anchored`: until that is there again. */
+  receded?: { readonly counter: number; readonly length: number };
   /** The versions that the chain held, oldest first, the last of them the present one if it can be reproduced. */
   history?: readonly AnchoredVersion[];
+  /** Set by a restore, until the list goes on where nobody was before. */
+  restored?: RestoredList;
+  /** Of cards whose records a restore did not bring back, if there were any. */
+  lost?: readonly LostRange[];
+}
+
+/** An anchor that the chain holds. */
+export interface HeldAnchor extends ListAnchor {
+  /** Whether its list is the first so many of our revocations. */
+  readonly reproducible: boolean;
+  /** Of a list that is not: whether all of its revocations are ours nevertheless. */
+  readonly covered?: boolean;
 }
 
 /** Any anchored list is the first so many of the revocations, so this is enough to make it again. */
@@ -56,6 +72,17 @@ export function statusListOf(list: KeyList, revoked: number, length: number): St
   const bits = new StatusList(length / BLOCK_BITS);
   for (const { index } of list.revocations.slice(0, revoked)) bits.set(index, true);
   return bits;
+}
+
+/** Whether a list of ours can be so long: whole blocks, and no more than venues read. */
+export function isListLength(length: number): boolean {
+  return length > 0 && length % BLOCK_BITS === 0 && length <= MAX_LIST_BITS;
+}
+
+/** How long the list is that the chain holds, in bits: no card is issued beyond it. */
+export function lengthOnChain({ state: { anchored, receded } }: KeyList): number {
+  const length = anchored?.length ?? 0;
+  return Math.min(length, receded?.length ?? length);
 }
 
 /** 0x-hex. */

@@ -41,11 +41,11 @@ export interface Refusal {
   readonly from: string | null;
 }
 
-/** A record that qualifies: from when to when, and the part of it that a Plus carries. */
+/** A record that qualifies: from when to when, and how to make the part of it that a Plus carries. */
 export interface Qualified {
   readonly kind: 'qualified';
   readonly window: ProductWindow;
-  readonly bundle: FhirBundle;
+  readonly part: () => FhirBundle;
 }
 
 /**
@@ -67,7 +67,7 @@ export function qualify(
   const evidenceDay = found.date;
   if (now < window.from) return refused('TOO_EARLY', { evidenceDay, from: window.fromDay });
   if (window.until !== undefined && now > window.until) return refused('WINDOW_OVER', { evidenceDay });
-  return { kind: 'qualified', window, bundle: found.part() };
+  return { kind: 'qualified', window, part: found.part };
 }
 
 interface Found {
@@ -142,7 +142,14 @@ function partOf(bundle: FhirBundle, isWanted: (entry: FhirEntry) => boolean): Fh
       (attestedOf(one.resource, resolve) !== undefined && isWanted(one)),
   );
   // Places in the bundle have changed, and with them what `resource:N` means.
-  return minimiseBundle({ ...bundle, entry });
+  return minimiseBundle({ ...bundle, entry: entry.map(nameAndBirth) });
+}
+
+/** Of the Patient what a card needs: records come with numbers, addresses and telephones. */
+function nameAndBirth(entry: FhirEntry): FhirEntry {
+  const { resourceType, name, birthDate, meta } = entry.resource;
+  if (resourceType !== 'Patient') return entry;
+  return { ...entry, resource: { resourceType, name, birthDate, ...(meta === undefined ? {} : { meta }) } };
 }
 
 function refused(reason: Disqualification, details: Partial<Omit<Refusal, 'kind' | 'reason'>>): Refusal {

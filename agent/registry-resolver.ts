@@ -2,7 +2,12 @@ import type { DIDDocument, DIDResolutionResult, ResolverRegistry, VerificationMe
 
 import { coordinateBytes } from '../credential/jwk.ts';
 import { encodeBase64url } from '../credential/base64url.ts';
-import type { TrustedIssuer, TrustedJurisdiction, TrustedKey } from '../verifier/pipeline/trust-document.ts';
+import type {
+  TrustDocument,
+  TrustedIssuer,
+  TrustedJurisdiction,
+  TrustedKey,
+} from '../verifier/pipeline/trust-document.ts';
 
 /** The part of a trust snapshot that DID documents are made of; a `TrustDocument` is one. */
 export interface RegistryView {
@@ -11,14 +16,18 @@ export interface RegistryView {
 }
 
 /** The part of a trust snapshot that decides whose cards a venue takes; a `TrustDocument` is one. */
-export interface LearnedTrust {
+export type LearnedTrust = Pick<TrustDocument, 'jurisdictions' | 'issuers' | 'keys'>;
+
+/** What to resolve from: an active issuer that is held, or whose jurisdiction is suspended, counts as suspended. */
+export function registryView({
+  jurisdictions,
+  issuers,
+  keys,
+}: {
   readonly jurisdictions: readonly Pick<TrustedJurisdiction, 'code' | 'suspended'>[];
   readonly issuers: readonly Pick<TrustedIssuer, 'id' | 'did' | 'status' | 'held' | 'jurisdiction'>[];
   readonly keys: RegistryView['keys'];
-}
-
-/** What to resolve from: an active issuer that is held, or whose jurisdiction is suspended, counts as suspended. */
-export function registryView({ jurisdictions, issuers, keys }: LearnedTrust): RegistryView {
+}): RegistryView {
   const suspended = new Set(jurisdictions.filter((each) => each.suspended).map(({ code }) => code));
   return {
     issuers: issuers.map(({ id, did, status, held, jurisdiction }) => {

@@ -1,25 +1,34 @@
-import type { RegistryBinding } from './issuer-identity.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { IssuerError } from './issuer-error.ts';
+import type { IssuerIdentity, RegistryBinding } from './issuer-identity.ts';
 import type { IssuerStore, Table } from './issuer-store.ts';
+import { ownStanding, type OwnStanding } from './own-trust.ts';
 import { registryView, type LearnedTrust, type RegistryView } from './registry-resolver.ts';
 
 /** An issuer's tie to the registry that accredits it: which one, and whom it said to trust when it was last read. */
 export class RegistryTie {
   readonly #store: IssuerStore;
+  readonly #identity: IssuerIdentity;
   readonly #bindings: Table<RegistryBinding>;
   readonly #views: Table<RegistryView>;
+  readonly #standings: Table<OwnStanding>;
   #binding: RegistryBinding | undefined;
   #view: RegistryView = { issuers: [], keys: [] };
+  #standing: OwnStanding | undefined;
 
-  private constructor(store: IssuerStore) {
+  private constructor(store: IssuerStore, identity: IssuerIdentity) {
     this.#store = store;
+    this.#identity = identity;
     this.#bindings = store.table('registry');
     this.#views = store.table('registry-view');
+    this.#standings = store.table('registry-standing');
   }
 
-  static async open(store: IssuerStore): Promise<RegistryTie> {
-    const tie = new RegistryTie(store);
+  static async open(store: IssuerStore, identity: IssuerIdentity): Promise<RegistryTie> {
+    const tie = new RegistryTie(store, identity);
     tie.#binding = await tie.#bindings.get('binding');
     tie.#view = (await tie.#views.get('view')) ?? tie.#view;
+    tie.#standing = await tie.#standings.get('own');
     return tie;
   }
 
@@ -31,22 +40,86 @@ export class RegistryTie {
     return this.#view;
   }
 
+  /** What the registry said of this issuer itself; another object whenever it was learned anew. */
+  get standing(): OwnStanding | undefined {
+    return this.#standing;
+  }
+
   async bind({ chainId, registry, issuerId, rpcUrl }: RegistryBinding): Promise<void> {
     const binding = { chainId, registry, issuerId, ...(rpcUrl === undefined ? {} : { rpcUrl }) };
-    await this.#store.commit([this.#bindings.put('binding', binding)]);
+    // Each command on the chain says it again: what is known already is no deed.
+    if (isDeepStrictEqual(binding, this.#binding)) return;
+    await this.#store.commit([this.#bindings.put('binding', binding)], new Map(), [
+      { kind: 'registry-bound', chainId, registry, issuerId },
+    ]);
     this.#binding = binding;
   }
 
   async learn(trust: LearnedTrust): Promise<void> {
     const view = registryView(trust);
-    await this.#store.commit([this.#views.put('view', view)]);
+    const standing = ownStanding(trust, this.#identity.did);
+    if (isDeepStrictEqual(view, this.#view) && isDeepStrictEqual(standing, this.#standing)) return;
+    await this.#store.commit(
+      [
+        this.#views.put('view', view),
+        standing === undefined ? this.#standings.del('own') : this.#standings.put('own', standing),
+      ],
+      new Map(),
+      [{ kind: 'registry-learned' }],
+    );
     this.#view = view;
+    this.#standing = standing;
   }
 
-  /** Whether the registry, as last learned, lets an issuer sign with a key: no venue would accept another's card. */
-  lets(did: string, kid: string): boolean {
-    const own = this.#view.issuers.find((issuer) => issuer.did === did);
-    const key = this.#view.keys.find((each) => each.issuer === own?.id && each.kid === kid);
-    return own?.status === 'active' && key?.state === 'active';
+  /**
+   * Whether the registry, as last learned, lets the issuer sign with a key at a moment (Unix seconds) cards that its
+   * status list revokes: no venue would accept another's card.
+   */
+  lets(kid: string, at: number): boolean {
+    if (this.#standing === undefined) return false;
+    const { issuer, jurisdiction, keys } = this.#standing;
+    const key = keys.find((each) => each.kid === kid);
+    return (
+      issuer.status === 'active' &&
+      !issuer.held &&
+      !jurisdiction.suspended &&
+      key?.state === 'active' &&
+      key.revocation === 'bits' &&
+      isWithin(at, key.validFrom, key.validUntil)
+    );
   }
+
+  /**
+   * Refuses a moment (Unix seconds) for which nobody has accredited the issuer, whose keys may outlive its accreditation,
+   * and an issuer that the registry knows by other addresses, under which no venue would find what its cards say.
+   *
+   * IssuerError NOT_ACCREDITED, IDENTITY_DIFFERS.
+   */
+  assertAccredited(at: number): void {
+    const issuer = this.#standing?.issuer;
+    if (issuer === undefined || !isWithin(at, issuer.accreditedFrom, issuer.accreditedUntil)) {
+      throw new IssuerError(
+        'NOT_ACCREDITED',
+        'The accreditation of this issuer, as last learned from the registry, has ended or not yet begun.',
+      );
+    }
+    const { iss, statusBase } = this.#identity;
+    if (issuer.iss !== iss || ![issuer.statusBase, ...issuer.formerStatusBases].includes(statusBase)) {
+      throw new IssuerError(
+        'IDENTITY_DIFFERS',
+        'The registry knows this issuer under another iss or status base: venues would not find its lists.',
+      );
+    }
+  }
+
+  /** The keys that the registry, as last learned, has of an issuer. */
+  keysOf(did: string): RegistryView['keys'] {
+    const own = this.#view.issuers.find((issuer) => issuer.did === did);
+    return this.#view.keys.filter(({ issuer }) => issuer === own?.id);
+  }
+}
+
+/** `until` 0 means no end. */
+function isWithin(time: number, from: number, until: number): boolean {
+  return time >= from && (until === 0 || time < until);
 }

@@ -12,7 +12,17 @@ import { IssuerError } from './issuer-error.ts';
 import { taggerOf, type TagKeys, type TagPurpose, type Tagger } from './tagger.ts';
 
 /** The tables whose records are sealed; part of what each record is bound to. */
-export type SealedTable = 'private-keys' | 'lists';
+export type SealedTable =
+  | 'private-keys'
+  | 'token-keys'
+  | 'lists'
+  | 'idempotency'
+  | 'records'
+  | 'retrieval-asks'
+  | 'retrievals'
+  | 'retrieval-findings'
+  | 'retrieval-messages'
+  | 'corrections';
 
 /** How the passphrase becomes a key; stated in the envelope so that it can grow with the years. */
 interface ScryptParameters {
@@ -43,15 +53,22 @@ const SEAL_VERSION = 1;
 const MIN_PASSPHRASE_LENGTH = 8;
 
 /** AES-256-GCM under the issuer's data key, each record bound to its table, key and version. */
-export class SealedBox {
+export class SealedBox implements Tagger {
   readonly #key: KeyObject;
   /** The keys of tags, for a thread that makes tags and opens nothing. */
   readonly tagKeys: TagKeys;
+  /** The key of the audit log's MACs. */
+  readonly auditKey: KeyObject;
+  /** The key of the service's access tokens. */
+  readonly accessKey: KeyObject;
   readonly #tagger: Tagger;
 
   constructor(dataKey: Uint8Array) {
     this.#key = createSecretKey(dataKey);
-    this.tagKeys = { person: tagKey(this.#key, 'person'), lot: tagKey(this.#key, 'lot') };
+    const keyOf = (purpose: TagPurpose): KeyObject => derivedKey(this.#key, `tag|${purpose}`);
+    this.tagKeys = { person: keyOf('person'), lot: keyOf('lot'), payload: keyOf('payload') };
+    this.auditKey = derivedKey(this.#key, 'audit');
+    this.accessKey = derivedKey(this.#key, 'access');
     this.#tagger = taggerOf(this.tagKeys);
   }
 
@@ -63,8 +80,18 @@ export class SealedBox {
   }
 
   /** A keyed tag of a text: 16 bytes of HMAC-SHA256 in base64url. */
-  tag(purpose: TagPurpose, text: string): string {
-    return this.#tagger.tag(purpose, text);
+  tag(...of: Parameters<Tagger['tag']>): string {
+    return this.#tagger.tag(...of);
+  }
+
+  /** The keyed hash of the payload of a card: HMAC-SHA256 in base64url. */
+  payloadHash(payload: Uint8Array): string {
+    return this.#tagger.payloadHash(payload);
+  }
+
+  /** The key of one backup, which opens no record of the store and no other backup (HKDF, RFC 5869). */
+  backupKey(salt: Uint8Array): KeyObject {
+    return createSecretKey(Buffer.from(hkdfSync('sha256', this.#key, salt, 'pratique/backup', KEY_BYTES)));
   }
 
   /** Opens a sealed record; IssuerError STORE_DAMAGED if a bit of it changed or it stood elsewhere. */
@@ -134,8 +161,8 @@ export async function openEnvelope(json: unknown, passphrase: string): Promise<S
 }
 
 /** Each purpose has a key of its own (HKDF, RFC 5869). */
-function tagKey(dataKey: KeyObject, purpose: TagPurpose): KeyObject {
-  return createSecretKey(Buffer.from(hkdfSync('sha256', dataKey, '', `pratique/tag|${purpose}`, KEY_BYTES)));
+function derivedKey(dataKey: KeyObject, purpose: string): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync('sha256', dataKey, '', `pratique/${purpose}`, KEY_BYTES)));
 }
 
 function readEnvelope(json: unknown): Envelope {

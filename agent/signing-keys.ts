@@ -1,8 +1,10 @@
 import type { P256Coordinates } from '../credential/jwk.ts';
 import type { IssuerAgent } from './agent.ts';
+import type { AuditEntry } from './audit/audit-entry.ts';
 import { IssuerError } from './issuer-error.ts';
 import type { IssuerStore, Operation, Table } from './issuer-store.ts';
-import { NODE_KMS } from './node-kms.ts';
+import { KEYSTORE_KMS, TOKEN_KMS } from './signer-kms.ts';
+import type { TokenPlace } from './signer.ts';
 
 /** The window in which a key may sign, in Unix seconds; `validUntil` 0 has no end. */
 export interface KeyWindow {
@@ -22,11 +24,13 @@ export interface SigningKey extends P256Coordinates {
   readonly destroyedAt?: number;
 }
 
-/** Where a key stands in its window: `due` once nine tenths of it are over and another should follow. */
+/** Where a key stands in its window: `due` once nine tenths of it, or of a year, are over and another should follow. */
 export type KeyAge = 'not-registered' | 'early' | 'fresh' | 'due' | 'over' | 'ended';
 
 /** A key is followed by another before its end: cards need one at any moment. */
 const DUE = 0.9;
+/** However long it may sign, a key is followed by another within a year. */
+const YEAR = 366 * 86_400;
 
 /** Where a key stands at a moment, Unix seconds. */
 export function keyAge({ window, ended }: SigningKey, now: number): KeyAge {
@@ -34,20 +38,23 @@ export function keyAge({ window, ended }: SigningKey, now: number): KeyAge {
   if (window === undefined) return 'not-registered';
   const { validFrom, validUntil } = window;
   if (now < validFrom) return 'early';
-  if (validUntil === 0) return 'fresh';
-  if (now >= validUntil) return 'over';
-  return now - validFrom >= DUE * (validUntil - validFrom) ? 'due' : 'fresh';
+  const end = validUntil === 0 ? Infinity : validUntil;
+  if (now >= end) return 'over';
+  return now - validFrom >= DUE * Math.min(end - validFrom, YEAR) ? 'due' : 'fresh';
 }
 
 /** The issuer's keys as it knows them; the private parts are the key management system's. */
 export class SigningKeys {
   readonly #store: IssuerStore;
   readonly #table: Table<SigningKey>;
+  /** Veramo's records, which last as long as the private parts. */
+  readonly #managed: Table<unknown>;
   readonly #keys = new Map<string, SigningKey>();
 
   private constructor(store: IssuerStore) {
     this.#store = store;
     this.#table = store.table('signing-keys');
+    this.#managed = store.table('keys');
   }
 
   static async open(store: IssuerStore): Promise<SigningKeys> {
@@ -68,18 +75,26 @@ export class SigningKeys {
     return key;
   }
 
-  /** Makes a P-256 key under the issuer's DID; it counts once `first`, the records of its list, are written with it. */
+  /**
+   * Makes a P-256 key under the issuer's DID, in the folder or on a token; it counts once `first`, the records of its list,
+   * are written with it. IssuerError as `Signer.create`.
+   */
   async create(
     agent: IssuerAgent,
     did: string,
-    now: number,
+    { now, place }: { readonly now: number; readonly place: TokenPlace | undefined },
     first: (kid: string) => readonly Operation[],
   ): Promise<SigningKey> {
-    const managed = await agent.keyManagerCreate({ kms: NODE_KMS, type: 'Secp256r1' });
+    const managed = await agent.keyManagerCreate({
+      type: 'Secp256r1',
+      ...(place === undefined ? { kms: KEYSTORE_KMS } : { kms: TOKEN_KMS, meta: { ...place } }),
+    });
     await agent.didManagerAddKey({ did, key: managed });
     const { kid, meta } = managed;
     const key: SigningKey = { kid, x: String(meta?.['x']), y: String(meta?.['y']), createdAt: now };
-    await this.#store.commit([...first(kid), this.#table.put(kid, key)]);
+    await this.#store.commit([...first(kid), this.#table.put(kid, key)], new Map(), [
+      { kind: 'key-made', kid },
+    ]);
     this.#keys.set(kid, key);
     return key;
   }
@@ -87,49 +102,59 @@ export class SigningKeys {
   /** Records that the registry ended a key. IssuerError KEY_UNKNOWN. */
   async recordEnd(kid: string, state: 'retired' | 'compromised', now: number): Promise<void> {
     const key = this.get(kid);
-    // Nothing makes a stolen key a retired one.
-    if (key.ended?.state === 'compromised') return;
-    await this.#put({ ...key, ended: { state, at: now } });
+    // Nothing makes a stolen key a retired one; told again, it ended when it did.
+    if (key.ended?.state === 'compromised' || key.ended?.state === state) return;
+    await this.#put({ ...key, ended: { state, at: now } }, { kind: 'key-ended', kid, state });
   }
 
   /**
-   * Throws the private part of a key away. What was signed stays good, and nothing more is signed.
+   * Throws the private part of a key away. What was signed stays good, and nothing more is signed, even if the token that
+   * holds it is not there: then the same call again, once it is.
    *
-   * IssuerError KEY_UNKNOWN, KEY_IN_USE while it may still sign.
+   * IssuerError KEY_UNKNOWN, KEY_IN_USE while it may still sign; as `Signer.destroy`.
    */
   async destroy(agent: IssuerAgent, kid: string, now: number): Promise<void> {
     const key = this.get(kid);
-    if (key.destroyedAt !== undefined) return;
-    if (!GONE.has(keyAge(key, now))) {
-      throw new IssuerError('KEY_IN_USE', 'The key may still sign cards: retire it first.');
+    if (key.destroyedAt === undefined) {
+      if (!GONE.has(keyAge(key, now))) {
+        throw new IssuerError('KEY_IN_USE', 'The key may still sign cards: retire it first.');
+      }
+      await this.#put({ ...key, destroyedAt: now }, { kind: 'key-destroyed', kid });
     }
-    await this.#put({ ...key, destroyedAt: now });
-    await agent.keyManagerDelete({ kid });
+    // A kill, a disk that failed, or a token that was not there, may have come between the two.
+    if ((await this.#managed.get(kid)) !== undefined) await agent.keyManagerDelete({ kid });
     // LevelDB keeps what was deleted until it tidies up.
     await this.#store.compact();
   }
 
   async recordWindow(kid: string, { validFrom, validUntil }: KeyWindow): Promise<void> {
-    await this.#put({ ...this.get(kid), window: { validFrom, validUntil } });
+    await this.#put(
+      { ...this.get(kid), window: { validFrom, validUntil } },
+      { kind: 'key-window-recorded', kid, validFrom, validUntil },
+    );
   }
 
   /**
    * The kid to sign what is said of a key with: its own while its private part is here, else the newest that may sign.
    *
-   * IssuerError KEY_UNKNOWN, NO_SIGNING_KEY.
+   * IssuerError KEY_UNKNOWN, KEY_NOT_VALID.
    */
   signerFor(kid: string): string {
     if (this.get(kid).destroyedAt === undefined) return kid;
     const other = this.all().findLast(
       ({ ended, destroyedAt }) => ended === undefined && destroyedAt === undefined,
     );
-    if (other === undefined)
-      throw new IssuerError('NO_SIGNING_KEY', 'No key of this issuer can sign any more.');
+    if (other === undefined) {
+      throw new IssuerError(
+        'KEY_NOT_VALID',
+        'No key is left that could sign the lists of this issuer: make another with `pratique issuer rotate`.',
+      );
+    }
     return other.kid;
   }
 
-  async #put(key: SigningKey): Promise<void> {
-    await this.#store.commit([this.#table.put(key.kid, key)]);
+  async #put(key: SigningKey, done: AuditEntry): Promise<void> {
+    await this.#store.commit([this.#table.put(key.kid, key)], new Map(), [done]);
     this.#keys.set(key.kid, key);
   }
 
@@ -150,7 +175,10 @@ export class SigningKeys {
       ({ ended, destroyedAt }) => ended === undefined && destroyedAt === undefined,
     );
     if (candidates.length === 0) {
-      throw new IssuerError('KEY_NOT_VALID', 'The key has ended: make another with `pratique issuer key`.');
+      throw new IssuerError(
+        'KEY_NOT_VALID',
+        'The key has ended: make another with `pratique issuer rotate`.',
+      );
     }
     const anchored = candidates.filter(({ kid }) => isAnchored(kid));
     if (anchored.length === 0) {

@@ -1,26 +1,33 @@
 import { randomBytes } from 'node:crypto';
 
-import { BLOCK_BITS, type ListVersion, ridFromIndex, type StatusList } from '../credential/status-list.ts';
+import { ridFromIndex, type StatusList } from '../credential/status-list.ts';
+import { AnchoredLists } from './anchored-lists.ts';
+import type { AuditEntry } from './audit/audit-entry.ts';
 import { CardIndex } from './card-index.ts';
-import type { CardRecord, Revocation, RevocationReason } from './card-record.ts';
+import type { CardPlace, CardRecord, Revocation, RevocationReason } from './card-record.ts';
 import { IssuerError } from './issuer-error.ts';
 import type { IssuerStore, Operation, Table } from './issuer-store.ts';
-import { assertHoldsAnchored, newList, remember, rootOf, statusListOf } from './key-list.ts';
-import type { KeyList, ListAnchor, ListState, RevocationRow } from './key-list.ts';
+import { assertHoldsAnchored, lengthOnChain, newList, remember, rootOf } from './key-list.ts';
+import type { ListState, RevocationRow } from './key-list.ts';
+import { hold } from './list-anchor.ts';
+import { assertFresh, lostCard, missingCards } from './restored-list.ts';
 
 export type { ListAnchor } from './key-list.ts';
+export type { ListSnapshot } from './list-anchor.ts';
 
-/** The list to be anchored next: its bits, and whether they differ from what the chain holds. */
-export interface ListSnapshot extends ListAnchor {
-  readonly list: StatusList;
-  readonly changed: boolean;
+/** What is written with a card, or with its end, in the same batch. */
+export interface Aside {
+  readonly operations: readonly Operation[];
+  readonly audit: readonly AuditEntry[];
 }
 
-/** A list grows before it is needed: less than this many free indices, and the next anchor is one block longer. */
-const RESERVE = BLOCK_BITS / 4;
+interface Along extends Aside {
+  readonly closing: ReadonlyMap<string, () => Operation>;
+}
 
-/** A venue that missed more anchors than these takes the whole list: a day each, a month. */
-const MAX_HISTORY = 32;
+/** Revocations that share a batch of the store: one of a million would be a record of the log that nobody can read. */
+const TOGETHER = 1000;
+const NOTHING_ALONG: Along = { operations: [], closing: new Map(), audit: [] };
 
 /**
  * Which index every card of every key has, which cards are revoked, and what of it the chain holds.
@@ -28,25 +35,21 @@ const MAX_HISTORY = 32;
  * An index is drawn once in the life of the store: the counter moves in memory at the draw and on disk in the same batch
  * as the card's record, before anyone sees the card.
  */
-export class StatusLedger {
+export class StatusLedger extends AnchoredLists {
   readonly cards: CardIndex;
-  readonly #store: IssuerStore;
-  readonly #states: Table<Uint8Array>;
   readonly #rows: Table<RevocationRow>;
-  readonly #lists = new Map<string, KeyList>();
   readonly #revoking = new Map<string, Promise<Revocation>>();
 
   private constructor(store: IssuerStore) {
-    this.#store = store;
-    this.#states = store.table('lists');
-    this.cards = new CardIndex(store, (kid, index) => this.#lists.get(kid)?.permutation.ordinalOf(index));
+    super(store);
+    this.cards = new CardIndex(store, (kid, index) => this.lists.get(kid)?.permutation.ordinalOf(index));
     this.#rows = store.table('revocations');
   }
 
   /** IssuerError STORE_DAMAGED if a list does not carry what the chain has confirmed of it. */
   static async open(store: IssuerStore): Promise<StatusLedger> {
     const ledger = new StatusLedger(store);
-    for await (const [kid, sealed] of ledger.#states.entries()) {
+    for await (const [kid, sealed] of ledger.states.entries()) {
       const state = JSON.parse(store.box.open('lists', kid, sealed).toString('utf8')) as ListState;
       const list = newList(kid, state);
       for await (const [key, row] of ledger.#rows.entries(`${kid}.`)) {
@@ -54,47 +57,43 @@ export class StatusLedger {
         list.nextRow = Number(key.slice(kid.length + 1)) + 1;
       }
       assertHoldsAnchored(list);
-      ledger.#lists.set(kid, list);
+      ledger.lists.set(kid, list);
     }
     return ledger;
   }
 
-  /** The first records of a new key's list, for the batch that makes the key known. */
+  /** The first records of a new key's list, for the batch that makes the key known: no key, and nobody has use for it. */
   addList(kid: string): readonly Operation[] {
     const state: ListState = { secret: randomBytes(32).toString('base64url'), next: 0, anchored: null };
     const list = newList(kid, state);
-    this.#lists.set(kid, list);
-    return [this.#stateOperation(list)];
+    this.lists.set(kid, list);
+    return [this.stateOperation(list)];
   }
 
   has(kid: string): boolean {
-    return this.#lists.has(kid);
+    return this.lists.has(kid);
   }
 
   kids(): readonly string[] {
-    return [...this.#lists.keys()];
-  }
-
-  /** What the chain holds of a key's list, as far as this store was told. */
-  anchorOf(kid: string): ListAnchor | undefined {
-    return this.#list(kid).state.anchored ?? undefined;
+    return [...this.lists.keys()];
   }
 
   /** How many indices of a key are used up. */
   drawn(kid: string): number {
-    return this.#list(kid).state.next;
+    return this.list(kid).state.next;
   }
 
   /**
    * Takes the next index of a key.
    *
-   * IssuerError NOT_ANCHORED if it lies beyond the anchored length: a verifier could not look it up (no index is used
-   * up then).
+   * IssuerError NOT_ANCHORED if it lies beyond the anchored length: a verifier could not look it up; RESTORED (no index is
+   * used up then).
    */
   draw(kid: string): { readonly index: number; readonly rid: string } {
-    const list = this.#list(kid);
+    const list = this.list(kid);
+    assertFresh(list);
     const index = list.permutation.indexOf(list.state.next);
-    if (index >= (list.state.anchored?.length ?? 0)) {
+    if (index >= lengthOnChain(list)) {
       throw new IssuerError('NOT_ANCHORED', 'The chain holds no status list long enough for another card.');
     }
     list.state.next++;
@@ -105,15 +104,16 @@ export class StatusLedger {
    * Takes the next indices of a key, as many as asked for; returns once they are spent on disk, so that whatever happens
    * to whoever wanted them, no card gets one of them a second time. The number of the first is told as well.
    *
-   * IssuerError NOT_ANCHORED if the anchored length has no room for all of them (none is used up then).
+   * IssuerError NOT_ANCHORED if the anchored length has no room for all of them; RESTORED (none is used up then).
    */
   async reserve(
     kid: string,
     count: number,
   ): Promise<{ readonly first: number; readonly indices: Uint32Array }> {
-    const list = this.#list(kid);
+    const list = this.list(kid);
+    assertFresh(list);
     const first = list.state.next;
-    const [length, wanted] = [list.state.anchored?.length ?? 0, first + count];
+    const [length, wanted] = [lengthOnChain(list), first + count];
     if (wanted > length) {
       throw new IssuerError(
         'NOT_ANCHORED',
@@ -122,50 +122,84 @@ export class StatusLedger {
     }
     const indices = Uint32Array.from({ length: count }, (_, at) => list.permutation.indexOf(first + at));
     list.state.next += count;
-    await this.#store.commit([], this.counted(kid));
+    await this.store.commit([], this.counted(kid), [{ kind: 'indices-reserved', kid, first, count }]);
     return { first, indices };
   }
 
-  /** The count of a key's indices as it is when a batch is written: for every batch that rests on it. */
-  counted(kid: string): ReadonlyMap<string, () => Operation> {
-    const list = this.#list(kid);
-    return new Map([[`list ${kid}`, () => this.#stateOperation(list)]]);
-  }
-
   /**
-   * Makes an issuance durable: the card's record and the counter in one batch.
+   * Makes an issuance durable: the card's record and the counter in one batch, and in the same one the end of the card
+   * that it replaces, which is told. One that is revoked already stays so, with its reason. `also` is written with them.
    *
    * IssuerError STORE_DAMAGED if another card has the index already.
    */
-  async record(card: CardRecord): Promise<void> {
+  async record(
+    card: CardRecord,
+    replaced?: CardRecord,
+    also: Aside = NOTHING_ALONG,
+  ): Promise<Revocation | undefined> {
     // LevelDB can lose its newest records to a flipped bit, and with them the count.
     if ((await this.cards.get(card.id)) !== undefined) {
       throw new IssuerError('STORE_DAMAGED', 'The store has lost count of the indices it gave away.');
     }
-    await this.#store.commit(this.cards.put(card), this.counted(card.kid));
+    const { id, kid, payloadHash } = card;
+    const made: Along = {
+      operations: [...this.cards.put(card), ...also.operations],
+      closing: this.counted(kid),
+      audit: [{ kind: 'card-issued', id, payloadHash }, ...also.audit],
+    };
+    if (replaced !== undefined) return this.revokeCard(replaced, card.issuedAt, 'superseded', made);
+    await this.store.commit(made.operations, made.closing, made.audit);
+    return undefined;
   }
 
   /**
    * Revokes a card for good; returns once it is on disk, and the same answer when asked again, whatever the reason is then.
-   * `now` in Unix seconds. IssuerError CARD_UNKNOWN, RID_AMBIGUOUS.
+   * `also` is written in any case, in the same batch if there is one. `now` in Unix seconds. IssuerError CARD_UNKNOWN,
+   * RID_AMBIGUOUS.
    */
-  async revoke(idOrRid: string, now: number, reason: RevocationReason): Promise<Revocation> {
-    return this.revokeCard(await this.cards.find(idOrRid, this.#lists.keys()), now, reason);
+  async revoke(
+    idOrRid: string,
+    now: number,
+    reason: RevocationReason,
+    also: (card: CardPlace) => Aside = () => NOTHING_ALONG,
+  ): Promise<Revocation> {
+    const card = await this.cards.find(idOrRid, this.lists.keys(), (kid, rid) => {
+      const list = this.lists.get(kid);
+      return list && lostCard(list, rid);
+    });
+    return this.revokeCard(card, now, reason, { ...NOTHING_ALONG, ...also(card) });
   }
 
-  /** The same for a card that was found. */
-  async revokeCard(card: CardRecord, now: number, reason: RevocationReason): Promise<Revocation> {
+  /** A card by its id, or by its rid under any key, of which there is a record. IssuerError CARD_UNKNOWN, RID_AMBIGUOUS. */
+  async find(idOrRid: string): Promise<CardRecord> {
+    return this.cards.find(idOrRid, this.lists.keys());
+  }
+
+  /** The same for a card that was found; `along` is written in any case, in the same batch as the revocation if there is one. */
+  async revokeCard(
+    card: CardPlace,
+    now: number,
+    reason: RevocationReason,
+    along: Along = NOTHING_ALONG,
+  ): Promise<Revocation> {
     const underway = this.#revoking.get(card.id);
-    if (underway !== undefined) return { ...(await underway), already: true };
+    if (underway !== undefined) {
+      const done = await underway;
+      await this.#commitAlong(along);
+      return { ...done, already: true };
+    }
     const { id, kid, rid, index } = card;
-    const list = this.#list(kid);
+    const list = this.list(kid);
     const before = list.revoked.get(index);
     if (before !== undefined) {
+      await this.#commitAlong(along);
       return { id, kid, rid, index, revokedAt: before.at, reason: before.reason, already: true };
     }
     const row = { index, at: now, reason };
     const key = `${kid}.${String(list.nextRow++).padStart(10, '0')}`;
-    const revoking = this.#store.commit([this.#rows.put(key, row)]).then(() => {
+    const operations = [...along.operations, this.#rows.put(key, row)];
+    const audit = [...along.audit, { kind: 'card-revoked', id, reason } as const];
+    const revoking = this.store.commit(operations, along.closing, audit).then(() => {
       remember(list, row);
       return { id, kid, rid, index, revokedAt: now, reason, already: false };
     });
@@ -179,83 +213,31 @@ export class StatusLedger {
 
   /** Whether the card at an index is revoked here, anchored or not. */
   isRevoked(kid: string, index: number): boolean {
-    return this.#list(kid).revoked.has(index);
-  }
-
-  /** The list as it stands, to be anchored under the next counter; grown ahead of need, and to have room for so many cards. */
-  snapshot(kid: string, room = 0): ListSnapshot {
-    const list = this.#list(kid);
-    const { anchored, next } = list.state;
-    let length = Math.max(anchored?.length ?? 0, BLOCK_BITS);
-    const free = Math.max(RESERVE, room);
-    length += Math.max(0, Math.ceil((next + free - length) / BLOCK_BITS)) * BLOCK_BITS;
-    const revoked = list.revocations.length;
-    const bits = statusListOf(list, revoked, length);
-    const changed = !anchored?.reproducible || anchored.revoked !== revoked || anchored.length !== length;
-    return {
-      list: bits,
-      counter: (anchored?.counter ?? 0) + 1,
-      length,
-      revoked,
-      root: rootOf(bits),
-      changed,
-    };
+    return this.list(kid).revoked.has(index);
   }
 
   /**
-   * Records what the chain has confirmed; any earlier state of the list is recognised by its count of revocations.
-   *
-   * A root this store cannot reproduce (after a restore, say) is recorded too, so that the counter goes on from it, but
-   * cannot be published: anchor again. IssuerError ANCHOR_MISMATCH if the counter goes back, or the length is not whole
-   * blocks.
+   * Takes over the revocations of the list that the chain holds, wherever it was found; answers how many were missing.
+   * `now` in Unix seconds. IssuerError ANCHOR_MISMATCH unless it is that list.
    */
-  async confirm(kid: string, anchor: ListAnchor): Promise<{ readonly reproducible: boolean }> {
-    const list = this.#list(kid);
-    const { counter, length, revoked, root } = anchor;
-    if (counter < (list.state.anchored?.counter ?? 1) || length === 0 || length % BLOCK_BITS !== 0) {
-      throw new IssuerError('ANCHOR_MISMATCH', 'This cannot be the newest anchor of this list.');
+  async adopt(kid: string, anchored: StatusList, now: number): Promise<number> {
+    const list = this.list(kid);
+    const held = list.state.anchored;
+    if (held === null || rootOf(anchored) !== held.root || anchored.revoked !== held.revoked) {
+      throw new IssuerError('ANCHOR_MISMATCH', 'This is not the list that the chain holds.');
     }
-    const reproducible =
-      revoked <= list.revocations.length &&
-      rootOf(statusListOf(list, revoked, length)) === root.toLowerCase();
-    list.state.anchored = { counter, length, revoked, root: root.toLowerCase(), reproducible };
-    if (reproducible) {
-      const before = (list.state.history ?? []).filter((version) => version.counter < counter);
-      list.state.history = [...before, { counter, length, revoked }].slice(-MAX_HISTORY);
+    const missing = missingCards(list, anchored);
+    for (let at = 0; at < missing.length; at += TOGETHER) {
+      const some = missing.slice(at, at + TOGETHER);
+      await Promise.all(some.map(async (card) => this.revokeCard(card, now, 'restored')));
     }
-    await this.#store.commit([], this.counted(kid));
-    return { reproducible };
+    await this.learned(list, held, () => {
+      if (!hold(list, held)) list.state.anchored = { ...held, covered: true };
+    });
+    return missing.length;
   }
 
-  /** The list exactly as the chain holds it; IssuerError NOT_ANCHORED, ANCHOR_MISMATCH if it cannot be reproduced. */
-  anchoredList(kid: string): ListVersion {
-    const list = this.#list(kid);
-    const { anchored } = list.state;
-    if (anchored === null)
-      throw new IssuerError('NOT_ANCHORED', 'The chain holds no status list of this key.');
-    if (!anchored.reproducible) {
-      throw new IssuerError('ANCHOR_MISMATCH', 'The chain holds another list than this store; anchor again.');
-    }
-    return { kid, list: statusListOf(list, anchored.revoked, anchored.length), counter: anchored.counter };
-  }
-
-  /** What was anchored before, oldest first, up to the present version; each list is made when it is asked for. */
-  anchoredVersions(kid: string): readonly { readonly counter: number; readonly list: () => StatusList }[] {
-    const list = this.#list(kid);
-    return (list.state.history ?? []).map(({ counter, length, revoked }) => ({
-      counter,
-      list: () => statusListOf(list, revoked, length),
-    }));
-  }
-
-  #list(kid: string): KeyList {
-    const list = this.#lists.get(kid);
-    if (list === undefined) throw new IssuerError('KEY_UNKNOWN', 'This issuer has no such key.');
-    return list;
-  }
-
-  #stateOperation(list: KeyList): Operation {
-    const plain = Buffer.from(JSON.stringify(list.state));
-    return this.#states.put(list.kid, this.#store.box.seal('lists', list.kid, plain));
+  async #commitAlong({ operations, closing, audit }: Along): Promise<void> {
+    if (operations.length > 0 || audit.length > 0) await this.store.commit(operations, closing, audit);
   }
 }

@@ -21,6 +21,8 @@ export interface BulkState {
   /** Bytes of the file of refused lines. */
   readonly refusedBytes: number;
   readonly finished: boolean;
+  /** It was under way when a backup was taken that was restored later. */
+  readonly restored?: boolean;
 }
 
 /** They name files, and records of the store. */
@@ -39,8 +41,8 @@ export class BulkStates {
   /**
    * Begins a bulk, or finds how far it is.
    *
-   * IssuerError BATCH_INVALID, and BULK_CHANGED if it was begun with another input or for another product: to go on in
-   * the middle of another file would issue cards twice, or not at all.
+   * IssuerError AUDIT_BROKEN, BATCH_INVALID, and BULK_CHANGED if it was begun with another input or for another product: to
+   * go on in the middle of another file would issue cards twice, or not at all. BULK_RESTORED if how far it came is not known.
    */
   async begin(
     batch: string,
@@ -52,10 +54,18 @@ export class BulkStates {
         'The name of a bulk is up to 64 letters, digits, dots and dashes.',
       );
     }
+    // A bulk whose state was forgotten would be issued a second time.
+    await this.#store.assertWhole();
     const known = await this.#table.get(batch);
     if (known !== undefined) {
       const same =
         known.product === product && known.input.size === input.size && known.input.digest === input.digest;
+      if (same && known.restored === true) {
+        throw new IssuerError(
+          'BULK_RESTORED',
+          'The folder was restored from a backup taken in the middle of this bulk, and whoever got a card since would get another: hand in only what is left, under another name.',
+        );
+      }
       if (same) return { state: known, isNew: false };
       throw new IssuerError(
         'BULK_CHANGED',
@@ -76,6 +86,13 @@ export class BulkStates {
       finished: false,
     };
     return { state, isNew: true };
+  }
+
+  /** A bulk by its name. IssuerError BATCH_UNKNOWN. */
+  async get(batch: string): Promise<BulkState> {
+    const state = await this.#table.get(batch);
+    if (state === undefined) throw new IssuerError('BATCH_UNKNOWN', 'There is no bulk of that name.');
+    return state;
   }
 
   put(batch: string, state: BulkState): Operation {

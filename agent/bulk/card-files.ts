@@ -152,6 +152,6 @@ async function writing<T>(run: () => Promise<T>): Promise<T> {
 function changed(): IssuerError {
   return new IssuerError(
     'BULK_CHANGED',
-    'The files of this bulk are not as it left them, or lie in another folder.',
+    'The files of this bulk are not as it left them, or lie in another folder: say the --out that it began with.',
   );
 }

@@ -1,7 +1,8 @@
 // Runs in threads of its own, called by chunk-pool.ts.
 
-import { workerData } from 'node:worker_threads';
+import { workerData, type MessagePort } from 'node:worker_threads';
 import { IssuerError, type IssuerCode } from '../issuer-error.ts';
+import { askingAt } from './asked-signatures.ts';
 import { chunkIssuer, type ChunkTask, type ChunkTerms, type IssuedChunk } from './issue-chunk.ts';
 
 /** An error of ours does not pass from thread to thread as what it is. */
@@ -15,10 +16,15 @@ Error.stackTraceLimit = 0;
 
 const issue = chunkIssuer(workerData as ChunkTerms);
 
+/** A chunk, and where to ask for its signatures if the key is not in this thread. */
+export interface AskingTask extends ChunkTask {
+  readonly port?: MessagePort;
+}
+
 /** Issue the cards of a chunk, or say what is wrong. */
-export async function issueChunk(task: ChunkTask): Promise<IssuedChunk | ChunkFault> {
+export async function issueChunk({ port, ...task }: AskingTask): Promise<IssuedChunk | ChunkFault> {
   try {
-    return await issue(task);
+    return await (port === undefined ? issue(task) : issue(task, askingAt(port)));
   } catch (error) {
     if (error instanceof IssuerError) return { fault: error.code, message: error.message };
     throw error;

@@ -1,24 +1,26 @@
-import { hash, sign, type KeyObject } from 'node:crypto';
+import { sign, type KeyObject } from 'node:crypto';
 import { deflateRawNode } from '../../credential/deflate-node.ts';
 import { BundleError, FormatError } from '../../credential/errors.ts';
-import { importEs256Key } from '../../credential/es256-node.ts';
-import type { Es256Verify } from '../../credential/es256.ts';
 import { minimiseBundle, parseBundle } from '../../credential/fhir-bundle.ts';
 import { encodeCardPayload } from '../../credential/health-card.ts';
 import { decodeUtf8, parseJson } from '../../credential/json.ts';
-import type { P256Coordinates } from '../../credential/jwk.ts';
 import { encodeCompactJws, encodeSigningInput } from '../../credential/jws.ts';
 import { MAX_QR_JWS } from '../../credential/qr.ts';
+import type { CardScheme } from '../../credential/shc-uri.ts';
 import { ridFromIndex } from '../../credential/status-list.ts';
+import type { Trust } from '../../verifier/pipeline/trust.ts';
+import type { TrustDocument } from '../../verifier/pipeline/trust-document.ts';
 import type { BlockRow } from '../card-blocks.ts';
 import { keptOf, NotQualified, productDraft, type Kept } from '../card-issuance.ts';
 import { countingPolicy, type CountingPolicy, type IssuancePolicy } from '../issuance-policy.ts';
-import { assertCardVerifies } from '../issued-card.ts';
+import { assertCardAccepted, type AsVenue } from '../issued-card.ts';
 import { IssuerError } from '../issuer-error.ts';
 import type { IssuerIdentity } from '../issuer-identity.ts';
+import { ownTrust } from '../own-trust.ts';
 import { PRODUCTS, type ProductName } from '../products.ts';
 import { assertFits, assertSignable } from '../signable.ts';
 import { taggerOf, type Tagger, type TagKeys } from '../tagger.ts';
+import type { SignAll } from './asked-signatures.ts';
 import { MAX_LINE_BYTES } from './input-lines.ts';
 
 /** What a thread that issues is told once. Keys pass from thread to thread as what they are, and never as bytes. */
@@ -26,9 +28,16 @@ export interface ChunkTerms {
   readonly identity: IssuerIdentity;
   readonly product: ProductName;
   readonly policy: IssuancePolicy;
-  readonly key: P256Coordinates & { readonly kid: string };
-  readonly privateKey: KeyObject;
+  readonly kid: string;
+  /** Undefined for a key that never leaves its token: signatures are asked for. */
+  readonly privateKey: KeyObject | undefined;
   readonly tagKeys: TagKeys;
+}
+
+/** What a venue could know of the key, and a number that is another whenever that is: the list may grow on the way. */
+export interface ChunkTrust {
+  readonly version: number;
+  readonly document: TrustDocument;
 }
 
 /** A chunk of the input, and the indices taken for it: one a line. */
@@ -39,6 +48,7 @@ export interface ChunkTask {
   readonly indices: Uint32Array;
   /** The moment of issuance, whole seconds. */
   readonly nbf: number;
+  readonly trust: ChunkTrust;
 }
 
 /** What became of the lines of a chunk. */
@@ -54,20 +64,24 @@ export interface IssuedChunk {
   readonly withoutQr: number;
 }
 
-/** Issues the cards of a chunk. Rejects with IssuerError NOT_VERIFIED if what was signed does not verify. */
+/** Issues the cards of a chunk. Rejects with IssuerError NOT_VERIFIED if a venue would not accept what was signed. */
 export type IssueChunk = (task: ChunkTask) => Promise<IssuedChunk>;
 
 const LINE_FEED = 0x0a;
 /** Lots that are tagged once; a vaccine has thousands, and a bulk names few of them. */
 const MAX_LOTS = 4096;
 
-/** Makes what issues chunks by those terms, in whichever thread. */
-export function chunkIssuer(terms: ChunkTerms): IssueChunk {
-  const { product, key } = terms;
-  const maker = cardMaker(terms);
-  const maxQr = MAX_QR_JWS[PRODUCTS[product].profile === 'pass' ? 'pratique' : 'shc'];
-  return async ({ firstLine, lines, bytes, indices, nbf }) => {
+/** Makes what issues chunks by those terms, in whichever thread; `asked` signs what a key that is not here has to. */
+export function chunkIssuer(terms: ChunkTerms): (task: ChunkTask, asked?: SignAll) => Promise<IssuedChunk> {
+  const { product, kid } = terms;
+  const scheme = PRODUCTS[product].profile === 'pass' ? 'pratique' : 'shc';
+  const maker = cardMaker(terms, scheme);
+  const trustIn = newestTrust();
+  return async ({ firstLine, lines, bytes, indices, nbf, trust: told }, asked = maker.signAll) => {
+    const venue = { trust: trustIn(told), at: nbf };
     let [cards, refused, withoutQr] = ['', '', 0];
+    const drafts: { readonly line: number; readonly index: number; readonly kept: Kept }[] = [];
+    const payloads: Uint8Array[] = [];
     const rows: BlockRow[] = [];
     const reasons: Record<string, number> = {};
     let at = 0;
@@ -83,10 +97,15 @@ export function chunkIssuer(terms: ChunkTerms): IssueChunk {
         refused += `{"line":${line},"reason":"${made.reason}"}\n`;
         continue;
       }
-      const { jws, payloadHash } = await maker.sign(made.payload);
-      if (jws.length > maxQr) withoutQr++;
-      rows.push([index, payloadHash, made.kept.person, made.kept.lots]);
-      cards += `{"line":${line},"id":"${key.kid}.${ridFromIndex(index)}","jws":"${jws}"}\n`;
+      drafts.push({ line, index, kept: made.kept });
+      payloads.push(made.payload);
+    }
+    const signed = await maker.sign(payloads, asked, venue);
+    for (const [place, { line, index, kept }] of drafts.entries()) {
+      const { jws = '', payloadHash = '' } = signed[place] ?? {};
+      if (jws.length > MAX_QR_JWS[scheme]) withoutQr++;
+      rows.push([index, payloadHash, kept.person, kept.lots]);
+      cards += `{"line":${line},"id":"${kid}.${ridFromIndex(index)}","jws":"${jws}"}\n`;
     }
     rows.sort(([a], [b]) => a - b);
     return { cards: utf8(cards), refused: utf8(refused), rows, reasons, withoutQr };
@@ -98,15 +117,36 @@ type Made = { readonly payload: Uint8Array; readonly kept: Kept } | { readonly r
 interface CardMaker {
   /** The payload of a card that may be signed, or why there is none; undefined is a line that was too long to be kept. */
   readonly draft: (line: Uint8Array | undefined, nbf: number, index: number) => Made;
-  readonly sign: (payload: Uint8Array) => Promise<{ readonly jws: string; readonly payloadHash: string }>;
+  /** IssuerError NOT_VERIFIED; as the signer. */
+  readonly sign: (
+    payloads: readonly Uint8Array[],
+    signAll: SignAll,
+    venue: AsVenue,
+  ) => Promise<readonly SignedCard[]>;
+  /** Signs with the key that is here. */
+  readonly signAll: SignAll;
 }
 
-function cardMaker({ identity, product, policy: said, key, privateKey, tagKeys }: ChunkTerms): CardMaker {
+interface SignedCard {
+  readonly jws: string;
+  readonly payloadHash: string;
+}
+
+/** Makes trust data ready once for all chunks that are told the same. */
+function newestTrust(): (told: ChunkTrust) => Trust {
+  let made: { readonly version: number; readonly trust: Trust } | undefined;
+  return ({ version, document }) => {
+    if (made?.version !== version) made = { version, trust: ownTrust(document) };
+    return made.trust;
+  };
+}
+
+function cardMaker(
+  { identity, product, policy: said, kid, privateKey, tagKeys }: ChunkTerms,
+  scheme: CardScheme,
+): CardMaker {
   const policy: CountingPolicy = countingPolicy(said);
   const tagger = rememberingLots(taggerOf(tagKeys));
-  const { kid } = key;
-  const verify: Es256Verify = importEs256Key(key);
-  const signer = { key: privateKey, dsaEncoding: 'ieee-p1363' } as const;
   return {
     draft(line, nbf, index) {
       if (line === undefined || line.length > MAX_LINE_BYTES) return { reason: 'TOO_LARGE' };
@@ -121,11 +161,23 @@ function cardMaker({ identity, product, policy: said, key, privateKey, tagKeys }
         return { reason: reasonOf(error) };
       }
     },
-    async sign(payload) {
-      const input = encodeSigningInput({ alg: 'ES256', zip: 'DEF', kid }, deflateRawNode(payload));
-      const jws = encodeCompactJws(input, sign('sha256', Buffer.from(input, 'latin1'), signer));
-      await assertCardVerifies(jws, payload, kid, verify);
-      return { jws, payloadHash: hash('sha256', payload, 'base64url') };
+    async sign(payloads, signAll, venue) {
+      const inputs = payloads.map((payload) =>
+        encodeSigningInput({ alg: 'ES256', zip: 'DEF', kid }, deflateRawNode(payload)),
+      );
+      const signatures = await signAll(inputs);
+      const signed: SignedCard[] = [];
+      for (const [place, payload] of payloads.entries()) {
+        const jws = encodeCompactJws(inputs[place] ?? '', signatures[place] ?? Buffer.of());
+        await assertCardAccepted(jws, { scheme, payload }, venue);
+        signed.push({ jws, payloadHash: tagger.payloadHash(payload) });
+      }
+      return signed;
+    },
+    async signAll(inputs) {
+      if (privateKey === undefined) throw new IssuerError('KEY_UNKNOWN', 'The key is not in this thread.');
+      const signer = { key: privateKey, dsaEncoding: 'ieee-p1363' } as const;
+      return inputs.map((input) => sign('sha256', Buffer.from(input, 'latin1'), signer));
     },
   };
 }
@@ -137,9 +189,10 @@ function reasonOf(error: unknown): string {
   return known ? error.code : 'INTERNAL';
 }
 
-function rememberingLots({ tag }: Tagger): Tagger {
+function rememberingLots({ tag, payloadHash }: Tagger): Tagger {
   const known = new Map<string, string>();
   return {
+    payloadHash,
     tag(purpose, text) {
       if (purpose !== 'lot') return tag(purpose, text);
       const made = known.get(text) ?? tag(purpose, text);

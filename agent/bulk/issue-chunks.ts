@@ -6,7 +6,7 @@ import type { StatusLedger } from '../status-ledger.ts';
 import type { BulkState, BulkStates } from './bulk-state.ts';
 import type { CardFiles } from './card-files.ts';
 import { inputChunks, type InputChunk } from './input-lines.ts';
-import type { IssueChunk, IssuedChunk } from './issue-chunk.ts';
+import type { ChunkTrust, IssueChunk, IssuedChunk } from './issue-chunk.ts';
 
 /** How far a bulk is. */
 export interface BulkProgress extends Pick<BulkState, 'offset' | 'lines' | 'cards'> {
@@ -29,6 +29,8 @@ export interface ChunkMeans {
   readonly kid: string;
   /** The moment of issuance, Unix seconds; IssuerError KEY_NOT_VALID if the key may not sign at it. */
   readonly moment: () => number;
+  /** What a venue could know of the key by now. IssuerError NOT_ANCHORED, ANCHOR_MISMATCH. */
+  readonly trust: () => ChunkTrust;
   readonly issue: IssueChunk;
   /** How many chunks are under way at most. */
   readonly ahead: number;
@@ -96,11 +98,14 @@ export async function issueChunks(
   return state;
 }
 
-async function begin({ ledger, kid, moment, issue }: ChunkMeans, chunk: InputChunk): Promise<UnderWay> {
+async function begin(
+  { ledger, kid, moment, trust, issue }: ChunkMeans,
+  chunk: InputChunk,
+): Promise<UnderWay> {
   const issuedAt = moment();
   const { first, indices } = await ledger.reserve(kid, chunk.lines);
   const { firstLine, lines, bytes } = chunk;
-  const issued = issue({ firstLine, lines, bytes, indices, nbf: issuedAt });
+  const issued = issue({ firstLine, lines, bytes, indices, nbf: issuedAt, trust: trust() });
   // It is looked at when its turn comes.
   issued.catch(() => undefined);
   return { chunk, first, issuedAt, issued };
@@ -125,7 +130,10 @@ async function count(
     reasons: sum(state.reasons, reasons),
   };
   const block = { kid, product, issuedAt, batch, taken: chunk.lines, rows };
-  await store.commit([ledger.cards.blocks.put(first, block), states.put(batch, next)], ledger.counted(kid));
+  const { taken } = block;
+  await store.commit([ledger.cards.blocks.put(first, block), states.put(batch, next)], ledger.counted(kid), [
+    { kind: 'cards-issued', batch, kid, first, taken, cards: rows.length },
+  ]);
   return next;
 }
 

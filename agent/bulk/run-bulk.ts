@@ -5,11 +5,13 @@ import type { Issuance } from '../card-issuance.ts';
 import type { IssuancePolicy } from '../issuance-policy.ts';
 import { IssuerError } from '../issuer-error.ts';
 import type { IssuerStore } from '../issuer-store.ts';
-import { unsealSigningKey } from '../node-kms.ts';
 import type { ProductName } from '../products.ts';
+import type { Trust } from '../../verifier/pipeline/trust.ts';
+import { signEach } from './asked-signatures.ts';
 import { BulkStates, type BulkState } from './bulk-state.ts';
 import { CardFiles } from './card-files.ts';
 import { chunkPool } from './chunk-pool.ts';
+import type { ChunkTrust } from './issue-chunk.ts';
 import { issueChunks, type BegunBulk, type BulkProgress } from './issue-chunks.ts';
 import { fingerprintOf } from './input-lines.ts';
 
@@ -56,8 +58,8 @@ const AHEAD_PER_THREAD = 2;
  * anything of it can be seen, and counted once its cards and their records are on disk (decision 0030). Killed at any
  * moment, the same order goes on with the first chunk that did not count, under new indices.
  *
- * IssuerError INPUT_UNREADABLE, BATCH_INVALID, BULK_CHANGED, OUTPUT_UNWRITABLE, NOT_ANCHORED, NOT_VERIFIED,
- * STORE_DAMAGED, STORE_UNAVAILABLE, and those of `SigningKeys.choose`.
+ * IssuerError INPUT_UNREADABLE, BATCH_INVALID, BULK_CHANGED, OUTPUT_UNWRITABLE, NOT_ANCHORED, ANCHOR_MISMATCH,
+ * NOT_VERIFIED, STORE_DAMAGED, STORE_UNAVAILABLE, and those of `SigningKeys.choose`.
  */
 export async function runBulk(issuance: BulkIssuance, order: BulkOrder): Promise<BulkReport> {
   const input = await open(order.input).catch((error: unknown) => {
@@ -93,27 +95,46 @@ async function issueFile(issuance: BulkIssuance, order: BulkOrder, input: FileHa
 }
 
 async function issueRest(
-  { store, ledger, identity, policy, clock, chooseKey }: BulkIssuance,
+  { store, ledger, identity, policy, signerOf, clock, chooseKey, trustIn }: BulkIssuance,
   order: BulkOrder & { readonly batch: string },
   begun: BegunBulk,
 ): Promise<BulkState> {
   const { product, threads = availableParallelism() } = order;
-  const key = chooseKey(Math.floor(clock()), order.kid);
-  if ((await ledger.cards.blocks.taken(key.kid)) > ledger.drawn(key.kid)) {
+  const { kid } = chooseKey(Math.floor(clock()), order.kid);
+  if ((await ledger.cards.blocks.taken(kid)) > ledger.drawn(kid)) {
     throw new IssuerError('STORE_DAMAGED', 'The store has lost count of the indices it gave away.');
   }
-  const keys = { key, privateKey: await unsealSigningKey(store, key.kid), tagKeys: store.box.tagKeys };
-  const pool = chunkPool({ identity, product, policy, ...keys }, threads);
+  const signer = await signerOf(kid);
+  // Before indices are spent.
+  await signer.ready(kid);
+  const keys = { kid, privateKey: await signer.handOut(kid), tagKeys: store.box.tagKeys };
+  const pool = chunkPool({ identity, product, policy, ...keys }, threads, async (texts) =>
+    signEach(texts, async (bytes) => signer.sign(kid, bytes)),
+  );
   /** The moment of issuance, if the key may sign at it. */
   const moment = (): number => {
     const now = Math.floor(clock());
-    chooseKey(now, key.kid);
+    chooseKey(now, kid);
     return now;
   };
   try {
     const ahead = AHEAD_PER_THREAD * threads;
-    return await issueChunks({ store, ledger, kid: key.kid, moment, issue: pool.issue, ahead }, order, begun);
+    return await issueChunks(
+      { store, ledger, kid, moment, trust: numbered(() => trustIn(kid)), issue: pool.issue, ahead },
+      order,
+      begun,
+    );
   } finally {
     await pool.close();
   }
+}
+
+/** Trust data with a number that rises whenever it is made anew. */
+function numbered(trustNow: () => Trust): () => ChunkTrust {
+  let [version, last] = [0, trustNow()];
+  return () => {
+    const trust = trustNow();
+    if (trust !== last) [version, last] = [version + 1, trust];
+    return { version, document: trust.document };
+  };
 }
