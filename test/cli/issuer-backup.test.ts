@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { access, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { initIssuer, openIssuer } from '../../agent/issuer-folder.ts';
+import { openIssuer } from '../../agent/issuer-folder.ts';
 import type { Issuer } from '../../agent/issuer.ts';
-import { connectRegistry, type RegistryClient } from '../../contracts/registry-client.ts';
+import type { RegistryClient } from '../../contracts/registry-client.ts';
 import { run } from '../support/cli.ts';
-import { now, startFederation, type Federation } from '../support/federation.ts';
+import { startClinic } from '../support/clinic.ts';
+import { now, type Federation } from '../support/federation.ts';
 
 const ISS = 'https://west.example/health';
 const PASSPHRASE = 'a passphrase of the west';
@@ -20,27 +21,7 @@ let client: RegistryClient;
 let issuerId: number;
 
 before(async () => {
-  federation = await startFederation();
-  dir = join(federation.folder, 'west');
-  secret = join(federation.folder, 'west-passphrase');
-  await writeFile(secret, PASSPHRASE);
-  const west = { dir, passphrase: PASSPHRASE, iss: ISS, name: 'West Clinic' };
-  await (await initIssuer({ ...west, kdfCost: 2 ** 14 })).close();
-  const { rpcUrl, registry } = federation;
-  chain = ['--rpc', rpcUrl, '--registry', registry, '--account', '4'];
-  client = await connectRegistry({ rpcUrl, address: registry, account: 4 });
-  const registered = await federation.accreditor.registerIssuer({
-    iss: ISS,
-    name: 'West Clinic',
-    statusBase: ISS,
-    jurisdiction: 'US-NY',
-    controller: await client.sender(),
-    accreditedFrom: now() - 60,
-    accreditedUntil: 0,
-    attestations: 0,
-    status: 'active',
-  });
-  issuerId = registered.issuerId;
+  ({ federation, dir, secret, chain, client, issuerId } = await startClinic('west'));
 });
 after(() => federation.stop());
 

@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { initIssuer } from '../../agent/issuer-folder.ts';
-import { connectRegistry } from '../../contracts/registry-client.ts';
 import { run } from '../support/cli.ts';
-import { now, startFederation, type Federation } from '../support/federation.ts';
+import { startClinic } from '../support/clinic.ts';
+import type { Federation } from '../support/federation.ts';
 
-const ISS = 'https://west.example/health';
-const PASSPHRASE = 'a passphrase of the west';
 const SAMPLE = new URL('../../cli/samples/immunization.json', import.meta.url).pathname;
 
 let federation: Federation;
@@ -17,26 +14,7 @@ let secret: string;
 let chain: readonly string[];
 
 before(async () => {
-  federation = await startFederation();
-  dir = join(federation.folder, 'west');
-  secret = join(federation.folder, 'west-passphrase');
-  await writeFile(secret, PASSPHRASE);
-  const west = { dir, passphrase: PASSPHRASE, iss: ISS, name: 'West Clinic' };
-  await (await initIssuer({ ...west, kdfCost: 2 ** 14 })).close();
-  const { rpcUrl, registry } = federation;
-  chain = ['--rpc', rpcUrl, '--registry', registry, '--account', '4'];
-  const controller = await (await connectRegistry({ rpcUrl, address: registry, account: 4 })).sender();
-  await federation.accreditor.registerIssuer({
-    iss: ISS,
-    name: 'West Clinic',
-    statusBase: ISS,
-    jurisdiction: 'US-NY',
-    controller,
-    accreditedFrom: now() - 60,
-    accreditedUntil: 0,
-    attestations: 0,
-    status: 'active',
-  });
+  ({ federation, dir, secret, chain } = await startClinic('west'));
 });
 after(() => federation.stop());
 

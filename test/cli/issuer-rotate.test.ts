@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { initIssuer, openIssuer } from '../../agent/issuer-folder.ts';
-import { connectRegistry } from '../../contracts/registry-client.ts';
+import { openIssuer } from '../../agent/issuer-folder.ts';
 import { run } from '../support/cli.ts';
-import { now, startFederation, type Federation } from '../support/federation.ts';
+import { startClinic } from '../support/clinic.ts';
+import { now, type Federation } from '../support/federation.ts';
 
-const ISS = 'https://east.example/health';
 const PASSPHRASE = 'a passphrase of the east';
 const SAMPLE = new URL('../../cli/samples/immunization.json', import.meta.url).pathname;
 const VALUES = new URL('../../verifier/rules/US-NY/COVID-19.json', import.meta.url).pathname;
@@ -19,26 +18,7 @@ let secret: string;
 let chain: readonly string[];
 
 before(async () => {
-  federation = await startFederation();
-  dir = join(federation.folder, 'east');
-  secret = join(federation.folder, 'east-passphrase');
-  await writeFile(secret, PASSPHRASE);
-  const east = { dir, passphrase: PASSPHRASE, iss: ISS, name: 'East Clinic' };
-  await (await initIssuer({ ...east, kdfCost: 2 ** 14 })).close();
-  const { rpcUrl, registry } = federation;
-  chain = ['--rpc', rpcUrl, '--registry', registry, '--account', '4'];
-  const controller = await (await connectRegistry({ rpcUrl, address: registry, account: 4 })).sender();
-  await federation.accreditor.registerIssuer({
-    iss: ISS,
-    name: 'East Clinic',
-    statusBase: ISS,
-    jurisdiction: 'US-NY',
-    controller,
-    accreditedFrom: now() - 60,
-    accreditedUntil: 0,
-    attestations: 0,
-    status: 'active',
-  });
+  ({ federation, dir, secret, chain } = await startClinic('east'));
 });
 after(() => federation.stop());
 
