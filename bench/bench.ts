@@ -10,6 +10,7 @@ const BENCHES = {
   revocation: async () => (await import('./revocation.ts')).benchRevocation(),
   issue: async () => (await import('./issue.ts')).benchIssue({ full }),
   http: async () => (await import('./http.ts')).benchHttp({ full }),
+  'http-issue': async () => (await import('./http-issue.ts')).benchHttpIssue({ full }),
 } as const satisfies Record<string, () => Promise<object>>;
 
 if (!Object.hasOwn(BENCHES, name)) {

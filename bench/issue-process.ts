@@ -2,9 +2,8 @@
 
 import { join } from 'node:path';
 import { initIssuer } from '../agent/issuer-folder.ts';
-import type { Issuer } from '../agent/issuer.ts';
-import { JURISDICTION, trustedIssuer, trustedKey } from '../test/support/cards.ts';
-import { POLICY, PRODUCT } from './issue-input.ts';
+import { PRODUCT } from './issue-input.ts';
+import { makeReady } from './ready-issuer.ts';
 
 /** How far a bulk was with so much CPU time of all threads, in seconds. */
 export interface BulkMark {
@@ -28,7 +27,7 @@ const issuer = await initIssuer({
   iss: 'https://health.example.org/shc',
   name: 'Harbor Clinic',
 });
-await makeReady(issuer);
+await makeReady(issuer, Number(people));
 
 const cpuBefore = process.cpuUsage();
 const begun = performance.now();
@@ -50,16 +49,4 @@ process.send?.({ ...figures, peakRssMiB } satisfies BulkFigures);
 function cpuSeconds(): number {
   const { user, system } = process.cpuUsage(cpuBefore);
   return (user + system) / 1e6;
-}
-
-/** A key that a registry is said to trust, room for everybody on its list, and a policy. */
-async function makeReady(made: Issuer): Promise<void> {
-  const { kid, x, y } = await made.createSigningKey();
-  await made.learnRegistry({
-    jurisdictions: [JURISDICTION],
-    issuers: [trustedIssuer(made.identity)],
-    keys: [trustedKey({ kid, x, y }, { validFrom: 0, validUntil: 0, revocation: 'bits' })],
-  });
-  await made.anchored(kid, made.statusList(kid, Number(people)));
-  await made.policy.say(POLICY);
 }
