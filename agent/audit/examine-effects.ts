@@ -9,7 +9,7 @@ import {
   type AuditRecord,
 } from './audit-record.ts';
 import type { Findings } from './finding.ts';
-import { isWrittenOnce } from './log-state.ts';
+import { isFleeting, isWrittenOnce } from './log-state.ts';
 import { personKeysOf } from './person-index.ts';
 import type { RawStore } from './raw-store.ts';
 import { bucketOf, BucketSums } from './row-sum.ts';
@@ -40,6 +40,7 @@ export class EffectCheck {
   /** Takes in what a record says. */
   wrote({ n, writes }: AuditRecord): void {
     for (const [key, digest] of writes) {
+      if (isFleeting(key)) continue;
       if (!isWrittenOnce(key)) this.#current.set(key, { digest, n });
       // One that was deleted is not there to be taken away again; its bucket differs and is looked at.
       else this.#rows.count(this.#secret, key, digest ?? '', 1);
@@ -50,6 +51,7 @@ export class EffectCheck {
   async compare(raw: RawStore, findings: Findings): Promise<void> {
     const held = new Set<string>();
     for await (const [key, bytes] of rowsOf(raw, RANGES)) {
+      if (isFleeting(key)) continue;
       if (key.startsWith(PERSONS_PREFIX)) this.#persons.count(this.#secret, key, '', -1);
       else if (isWrittenOnce(key)) this.#takeAway(key, bytes);
       else {

@@ -21,9 +21,30 @@ const ONCE = [CARDS_PREFIX, 'card-blocks!', REVOCATIONS_PREFIX];
 /** A new one for each anchor, gone with the next: a seal that told of all that are gone would grow without end. */
 const PASSING = 'anchoring!';
 
+/**
+ * Many at a time, and gone within a day, or read anew from a registry's file: told in the log as they are written, and held
+ * against the store until the next seal, but not in seals. One that is lost later lets a request have its effect again.
+ */
+const FLEETING = [
+  'idempotency!',
+  'assertions!',
+  'limits!',
+  'retrievals!',
+  'retrieval-asks!',
+  'retrieval-messages!',
+  'retrieval-findings!',
+  'records!',
+  'record-places!',
+];
+
 /** Whether a record of the store is written once and never again. */
 export function isWrittenOnce(key: string): boolean {
   return ONCE.some((prefix) => key.startsWith(prefix));
+}
+
+/** Whether seals do not tell of a record of the store, for what it is worth. */
+export function isFleeting(key: string): boolean {
+  return FLEETING.some((prefix) => key.startsWith(prefix));
 }
 
 /** Where a log stands, and what the store holds by it as far as a seal tells: folded from its records, one by one. */
@@ -62,6 +83,7 @@ export class LogState {
   /** Takes a record in. */
   take(record: Pick<AuditRecord, 'writes'>, place: LogPlace): void {
     for (const [key, digest] of record.writes) {
+      if (isFleeting(key)) continue;
       if (digest === null && key.startsWith(PASSING)) this.current.delete(key);
       else if (!isWrittenOnce(key)) this.current.set(key, digest);
       else if (key.startsWith(REVOCATIONS_PREFIX) && digest !== null) {

@@ -13,7 +13,7 @@ import {
 import { AuditTrail } from './audit-trail.ts';
 import { AuditWitness, readWitness, type WitnessReading } from './audit-witness.ts';
 import { authentic } from './authenticated.ts';
-import { HEAD_KEY, isWrittenOnce, LogState, sealKey } from './log-state.ts';
+import { HEAD_KEY, isFleeting, isWrittenOnce, LogState, sealKey } from './log-state.ts';
 import { personKeysOf } from './person-index.ts';
 import type { RawStore } from './raw-store.ts';
 import { RowSum, sumSecret } from './row-sum.ts';
@@ -92,7 +92,9 @@ async function readTail(
       if (read === undefined) throw auditBroken(`record ${n} of the log is missing, or was changed`);
       if (read.record.prev !== state.place.hash) throw auditBroken(`record ${n - 1} of the log was changed`);
       if (n === witnessed.n) seen = read.hash;
-      for (const [each, digest] of read.record.writes) if (isWrittenOnce(each)) written.set(each, digest);
+      for (const [each, digest] of read.record.writes) {
+        if (isWrittenOnce(each) || isFleeting(each)) written.set(each, digest);
+      }
       state.take(read.record, { n, hash: read.hash });
     }
   }
