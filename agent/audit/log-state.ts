@@ -27,6 +27,7 @@ const PASSING = 'anchoring!';
  */
 const FLEETING = [
   'idempotency!',
+  'idempotency-times!',
   'assertions!',
   'limits!',
   'retrievals!',

@@ -35,6 +35,9 @@ export interface Answer {
 
 /** Whoever has had no answer asks again within minutes; a day is for the weekend's queue. */
 const KEPT_SECONDS = 86_400;
+/** Of Unix seconds, for the order of texts to be that of time. */
+const TIME_DIGITS = 12;
+const SWEPT_TOGETHER = 1000;
 /** draft-ietf-httpapi-idempotency-key-header: a string; ours has as many characters as two UUIDs at most. */
 const KEY = /^[\x21-\x7e]{1,80}$/;
 
@@ -45,11 +48,14 @@ const KEY = /^[\x21-\x7e]{1,80}$/;
 export class Idempotency {
   readonly #store: ServiceStore;
   readonly #table: Table<Uint8Array>;
+  /** When each was kept, in the order of time: to read millions of answers for their age would hold everybody up. */
+  readonly #times: Table<0>;
   readonly #underway = new Map<string, Promise<Answer>>();
 
   constructor(store: ServiceStore) {
     this.#store = store;
     this.#table = store.table('idempotency');
+    this.#times = store.table('idempotency-times');
   }
 
   /** Runs an effect, or gives its answer again. Problem IDEMPOTENCY_KEY_INVALID, IDEMPOTENCY_KEY_REUSED, BUSY. */
@@ -71,9 +77,13 @@ export class Idempotency {
 
   /** Forgets answers that were kept long enough. */
   async sweep(now: number): Promise<void> {
-    const over: Operation[] = [];
-    for await (const [name, sealed] of this.#table.entries()) {
-      if (this.#open(name, sealed).at + KEPT_SECONDS <= now) over.push(this.#table.del(name));
+    let over: Operation[] = [];
+    for await (const [key] of this.#times.entries()) {
+      if (Number(key.slice(0, TIME_DIGITS)) + KEPT_SECONDS > now) break;
+      over.push(this.#times.del(key), this.#table.del(key.slice(TIME_DIGITS + 1)));
+      if (over.length < SWEPT_TOGETHER) continue;
+      await this.#store.commit(over);
+      over = [];
     }
     if (over.length > 0) await this.#store.commit(over);
   }
@@ -92,7 +102,10 @@ export class Idempotency {
     return effect((status, body) => {
       const kept: Kept = { asked, status, body, at: now };
       return [
+        // One that is over and not swept yet: its time must not take the new answer with it.
+        ...(before === undefined ? [] : [this.#times.del(timeKey(before.at, name))]),
         this.#table.put(name, this.#store.box.seal('idempotency', name, Buffer.from(JSON.stringify(kept)))),
+        this.#times.put(timeKey(now, name), 0),
       ];
     });
   }
@@ -100,6 +113,10 @@ export class Idempotency {
   #open(name: string, sealed: Uint8Array): Kept {
     return JSON.parse(this.#store.box.open('idempotency', name, sealed).toString('utf8')) as Kept;
   }
+}
+
+function timeKey(at: number, name: string): string {
+  return `${String(Math.floor(at)).padStart(TIME_DIGITS, '0')}.${name}`;
 }
 
 function digest(bytes: Uint8Array): string {

@@ -18,6 +18,7 @@ async function counting(t: TestContext): Promise<{
   readonly effect: Effect;
   readonly came: () => number;
   readonly records: () => Promise<string>;
+  readonly times: () => Promise<string>;
 }> {
   const { store, records } = await openStore(t);
   let times = 0;
@@ -34,6 +35,7 @@ async function counting(t: TestContext): Promise<{
     effect,
     came: () => times,
     records: async () => records('idempotency'),
+    times: async () => records('idempotency-times'),
   };
 }
 
@@ -98,4 +100,15 @@ test('an answer is kept for a day and forgotten then', async (t) => {
   assert.equal(await records(), '[]');
   await once.once(asking('k', 'b', NOW + 86_400), effect);
   assert.equal(came(), 2);
+});
+
+test('a new answer under a key whose old one is over is not forgotten with the old one', async (t) => {
+  const { once, effect, came, records, times } = await counting(t);
+  await once.once(asking('k'), effect);
+  await once.once(asking('k', 'b', NOW + 86_401), effect);
+  await once.sweep(NOW + 86_402);
+  await once.once(asking('k', 'b', NOW + 86_403), effect);
+  assert.equal(came(), 2);
+  await once.sweep(NOW + 2 * 86_400 + 1);
+  assert.deepEqual([await records(), await times()], ['[]', '[]']);
 });
