@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -53,6 +53,7 @@ export async function benchHttpIssue({ full }: { readonly full: boolean }): Prom
       errors: result.errors + result.timeouts + result.non2xx,
       serverCpuMs: rounded((1000 * (after.cpuSeconds - before.cpuSeconds)) / result.requests.total),
       growthMiB: Math.round(after.rssMiB - before.rssMiB),
+      storeBytesPerCard: Math.round((await sizeOf(join(folder, 'issuer'))) / result.requests.total),
       issued: issued.length,
       twice: issued.length - new Set(issued).size,
       lost: await lostOf(join(folder, 'issuer'), issued),
@@ -97,6 +98,15 @@ async function load(
       },
     ],
   });
+}
+
+/** Bytes of all files under a folder, answers that are kept for a day among them. */
+async function sizeOf(dir: string): Promise<number> {
+  const files = await readdir(dir, { recursive: true, withFileTypes: true });
+  const sizes = files
+    .filter((file) => file.isFile())
+    .map(async ({ parentPath, name }) => (await stat(join(parentPath, name))).size);
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
 /** How many of the cards that were answered the folder does not know; of very many, of a sample. */
