@@ -1,8 +1,8 @@
 import type { RevocationReason } from '../card-record.ts';
 
 /**
- * What is said of a deed; nothing of a person, not even a tag, and the hash of a payload is under a key. Times are Unix
- * seconds, digests base64url SHA-256.
+ * What is said of a deed; nothing of a person but, where somebody looked at a record, the tag that cards keep too, and the
+ * hash of a payload is under a key. Times are Unix seconds, digests base64url SHA-256.
  */
 export type AuditEntry =
   | { readonly kind: 'issuer-made' }
@@ -27,6 +27,8 @@ export type AuditEntry =
   | { readonly kind: 'registry-learned' }
   /** On whose word a card of the same record was issued or revoked: a client of the service, by its id. */
   | { readonly kind: 'asked-by'; readonly client: string; readonly id: string }
+  /** Who looked for a person's records or cards: a client of the service, and the person's tag (`card-tags.ts`). */
+  | { readonly kind: 'records-seen'; readonly client: string; readonly person: string }
   | { readonly kind: 'client-added'; readonly client: string; readonly scopes: readonly string[] }
   | { readonly kind: 'client-disabled'; readonly client: string }
   | { readonly kind: 'card-issued'; readonly id: string; readonly payloadHash: string }

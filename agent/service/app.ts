@@ -4,11 +4,18 @@ import { bodyBudget } from '../../verifier/http/body-budget.ts';
 import type { EdgeLimits } from '../../verifier/http/limits.ts';
 import { createShell } from '../../verifier/http/shell.ts';
 import type { Issuer } from '../issuer.ts';
+import type { RecordSource } from '../records/record-source.ts';
+import type { RetrievalSummary } from '../retrieval/retrieval-counters.ts';
 import { accessTokens } from './access-token.ts';
+import { cardEndpoints } from './card-endpoints.ts';
+import { checkEndpoint } from './check-endpoint.ts';
 import { ClientAssertions } from './client-assertion.ts';
 import type { Clients } from './clients.ts';
+import { countersEndpoint } from './counters-endpoint.ts';
 import { credentialEndpoints } from './credential-endpoints.ts';
+import { deskRouter } from './desk-page.ts';
 import { Idempotency } from './idempotency.ts';
+import { personSearchEndpoint } from './person-search.ts';
 import { PROBLEM } from './problems.ts';
 import { publicEndpoints } from './public-endpoints.ts';
 import { publishedEndpoints } from './published-endpoints.ts';
@@ -24,6 +31,10 @@ export interface ServiceOptions {
   /** Under which clients reach it, without a slash at the end; `iss` unless it is served elsewhere. */
   readonly base?: string;
   readonly hosts?: readonly string[];
+  /** Registries that staff may look people up in. */
+  readonly sources?: readonly RecordSource[];
+  /** How retrievals of so many days have ended, where they are served. */
+  readonly retrievals?: (days: number) => RetrievalSummary;
   readonly limits?: Partial<EdgeLimits>;
   /** Unix seconds. */
   readonly clock?: () => number;
@@ -59,7 +70,8 @@ const ABOUT = {
 
 /** Makes the routes of an issuer's service. */
 export function createService(options: ServiceOptions): ServiceApp {
-  const { issuer, clients, published, base = issuer.iss, hosts = [], log } = options;
+  const { issuer, clients, published, base = issuer.iss, hosts = [], sources = [], log } = options;
+  const { retrievals = () => undefined } = options;
   const clock = options.clock ?? (() => Date.now() / 1000);
   const limits = { ...SERVICE_LIMITS, ...options.limits };
   const store = issuer.service;
@@ -80,6 +92,10 @@ export function createService(options: ServiceOptions): ServiceApp {
         ...publishedEndpoints(published),
         tokenEndpoint({ assertions, tokens, clock, readBody }),
         ...credentialEndpoints({ issuer, clients, tokens, clock, once, readBody }),
+        checkEndpoint({ issuer, clients, tokens, clock, readBody }),
+        ...cardEndpoints({ issuer, clients, tokens, clock, readBody }),
+        personSearchEndpoint({ issuer, sources, clients, tokens, clock, readBody }),
+        countersEndpoint({ issuer, retrievals, clients, tokens, clock }),
       ],
       hosts,
       origins: [],
@@ -87,7 +103,7 @@ export function createService(options: ServiceOptions): ServiceApp {
       log,
       ended: (end) => log?.info(end),
       unhurried: new Set(),
-      others: [],
+      others: [deskRouter()],
     },
     new AbortController(),
   );

@@ -19,6 +19,7 @@ const SENTENCES: { readonly [K in AuditKind]: (is: Of<K>) => string } = {
     `tied the issuer to registry ${registry} on chain ${chainId}, issuer ${issuerId}`,
   'registry-learned': () => 'learned whom the registry trusts now',
   'asked-by': ({ client, id }) => `did so for client ${client}: card ${id}`,
+  'records-seen': ({ client, person }) => `showed client ${client} what is known of person ${person}`,
   'client-added': ({ client, scopes }) => `took in client ${client}, which may ${scopes.join(', ')}`,
   'client-disabled': ({ client }) => `lets client ${client} do nothing any more`,
   'card-issued': ({ id, payloadHash }) => `issued card ${id}, payload ${payloadHash}`,
