@@ -1,4 +1,6 @@
 import type { RevocationReason } from '../card-record.ts';
+import type { AlarmLevel } from '../service/quota-tally.ts';
+import type { Quota, QuotaKind, QuotaWindow } from '../service/quota.ts';
 
 /**
  * What is said of a deed; nothing of a person, not even a tag, and the hash of a payload is under a key. Times are Unix
@@ -27,8 +29,27 @@ export type AuditEntry =
   | { readonly kind: 'registry-learned' }
   /** On whose word a card of the same record was issued or revoked: a client of the service, by its id. */
   | { readonly kind: 'asked-by'; readonly client: string; readonly id: string }
-  | { readonly kind: 'client-added'; readonly client: string; readonly scopes: readonly string[] }
-  | { readonly kind: 'client-disabled'; readonly client: string }
+  /** `by` another client; without it by whoever holds the folder. */
+  | {
+      readonly kind: 'client-added';
+      readonly client: string;
+      readonly scopes: readonly string[];
+      readonly by?: string;
+    }
+  | { readonly kind: 'client-disabled'; readonly client: string; readonly by?: string }
+  | {
+      readonly kind: 'client-quota-said';
+      readonly client: string;
+      readonly quota: Quota;
+      readonly by?: string;
+    }
+  | {
+      readonly kind: 'quota-alarm';
+      readonly client: string;
+      readonly of: QuotaKind;
+      readonly window: QuotaWindow;
+      readonly level: AlarmLevel;
+    }
   | { readonly kind: 'card-issued'; readonly id: string; readonly payloadHash: string }
   | {
       readonly kind: 'cards-issued';

@@ -6,12 +6,14 @@ import { createShell } from '../../verifier/http/shell.ts';
 import type { Issuer } from '../issuer.ts';
 import { accessTokens } from './access-token.ts';
 import { ClientAssertions } from './client-assertion.ts';
+import { clientEndpoints } from './client-endpoints.ts';
 import type { Clients } from './clients.ts';
 import { credentialEndpoints } from './credential-endpoints.ts';
 import { Idempotency } from './idempotency.ts';
 import { PROBLEM } from './problems.ts';
 import { publicEndpoints } from './public-endpoints.ts';
 import { publishedEndpoints } from './published-endpoints.ts';
+import { Quotas } from './quotas.ts';
 import { bodyReader } from './read-body.ts';
 import { tokenEndpoint } from './token-endpoint.ts';
 
@@ -67,6 +69,7 @@ export function createService(options: ServiceOptions): ServiceApp {
   const assertions = new ClientAssertions(store, clients, tokenUrl);
   const tokens = accessTokens(store.box.accessKey, issuer.iss, clients);
   const once = new Idempotency(store);
+  const quotas = new Quotas(store, (alarm) => log?.error({ alarm: 'QUOTA', ...alarm }));
   const readBody = bodyReader(bodyBudget(limits.bodyBytes));
   const sweeper = setInterval(() => {
     // A disk that is away for a moment keeps what is over a little longer.
@@ -79,7 +82,8 @@ export function createService(options: ServiceOptions): ServiceApp {
         ...publicEndpoints({ issuer, tokenUrl, clock }),
         ...publishedEndpoints(published),
         tokenEndpoint({ assertions, tokens, clock, readBody }),
-        ...credentialEndpoints({ issuer, clients, tokens, clock, once, readBody }),
+        ...credentialEndpoints({ issuer, clients, tokens, clock, once, quotas, readBody }),
+        ...clientEndpoints({ iss: issuer.iss, clients, tokens, clock, quotas, readBody }),
       ],
       hosts,
       origins: [],
