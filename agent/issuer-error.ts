@@ -45,6 +45,9 @@ export type IssuerCode =
   // the service
   | 'CLIENT_INVALID'
   | 'CLIENT_UNKNOWN'
+  | 'LAST_ADMIN'
+  | 'ESCALATION'
+  | 'QUOTA_REACHED'
   // a bulk
   | 'BATCH_INVALID'
   | 'BATCH_UNKNOWN'
@@ -80,6 +83,9 @@ export type IssuerCode =
   | 'CORRECTION_UNKNOWN'
   | 'CORRECTION_STATE'
   // the terminal
+  | 'API_KEY_MISSING'
+  | 'SERVICE_REFUSED'
+  | 'SERVICE_UNAVAILABLE'
   | 'INPUT_UNREADABLE'
   | 'OUTPUT_UNWRITABLE'
   | 'INTERRUPTED';

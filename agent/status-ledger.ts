@@ -19,11 +19,11 @@ export type { ListSnapshot } from './list-anchor.ts';
 export interface Aside {
   readonly operations: readonly Operation[];
   readonly audit: readonly AuditEntry[];
+  /** Made at the moment of writing; see `IssuerStore.commit`. */
+  readonly closing?: ReadonlyMap<string, () => Operation>;
 }
 
-interface Along extends Aside {
-  readonly closing: ReadonlyMap<string, () => Operation>;
-}
+type Along = Required<Aside>;
 
 /** Revocations that share a batch of the store: one of a million would be a record of the log that nobody can read. */
 const TOGETHER = 1000;
@@ -144,7 +144,7 @@ export class StatusLedger extends AnchoredLists {
     const { id, kid, payloadHash } = card;
     const made: Along = {
       operations: [...this.cards.put(card), ...also.operations],
-      closing: this.counted(kid),
+      closing: new Map([...this.counted(kid), ...(also.closing ?? [])]),
       audit: [{ kind: 'card-issued', id, payloadHash }, ...also.audit],
     };
     if (replaced !== undefined) return this.revokeCard(replaced, card.issuedAt, 'superseded', made);

@@ -1,4 +1,6 @@
 import type { RevocationReason } from '../card-record.ts';
+import type { AlarmLevel } from '../service/quota-tally.ts';
+import type { Quota, QuotaKind, QuotaWindow } from '../service/quota.ts';
 
 /**
  * What is said of a deed; nothing of a person but, where somebody looked at a record, the tag that cards keep too, and the
@@ -27,10 +29,27 @@ export type AuditEntry =
   | { readonly kind: 'registry-learned' }
   /** On whose word a card of the same record was issued or revoked: a client of the service, by its id. */
   | { readonly kind: 'asked-by'; readonly client: string; readonly id: string }
-  /** Who looked for a person's records or cards: a client of the service, and the person's tag (`card-tags.ts`). */
-  | { readonly kind: 'records-seen'; readonly client: string; readonly person: string }
-  | { readonly kind: 'client-added'; readonly client: string; readonly scopes: readonly string[] }
-  | { readonly kind: 'client-disabled'; readonly client: string }
+  /** `by` another client; without it by whoever holds the folder. */
+  | {
+      readonly kind: 'client-added';
+      readonly client: string;
+      readonly scopes: readonly string[];
+      readonly by?: string;
+    }
+  | { readonly kind: 'client-disabled'; readonly client: string; readonly by?: string }
+  | {
+      readonly kind: 'client-quota-said';
+      readonly client: string;
+      readonly quota: Quota;
+      readonly by?: string;
+    }
+  | {
+      readonly kind: 'quota-alarm';
+      readonly client: string;
+      readonly of: QuotaKind;
+      readonly window: QuotaWindow;
+      readonly level: AlarmLevel;
+    }
   | { readonly kind: 'card-issued'; readonly id: string; readonly payloadHash: string }
   | {
       readonly kind: 'cards-issued';
@@ -56,6 +75,8 @@ export type AuditEntry =
       readonly root: string;
       readonly length: number;
       readonly revoked: number;
-    };
+    }
+  /** Who looked for a person's records or cards: a client of the service, and the person's tag (`card-tags.ts`). */
+  | { readonly kind: 'records-seen'; readonly client: string; readonly person: string };
 
 export type AuditKind = AuditEntry['kind'];

@@ -81,6 +81,8 @@ export type ProductAnswer =
 /** `POST /credentials/check`. */
 export interface CredentialCheck {
   readonly countedBy: string;
+  /** IANA name of the zone that days are counted in. */
+  readonly timeZone: string;
   readonly products: readonly ProductAnswer[];
   readonly facts: {
     readonly doses: readonly {

@@ -9,6 +9,8 @@ export interface Sheet {
   readonly card: IssuedCredential['card'];
   readonly product: ProductName;
   readonly until: number | null;
+  /** The zone in which it ends at midnight. */
+  readonly timeZone: string;
   readonly name: string;
   readonly birthDate: string;
   readonly replaced: boolean;
@@ -22,7 +24,7 @@ const FILE_TYPE = 'application/smart-health-card';
 export function showSheet(desk: Desk, place: HTMLElement, sheet: Sheet, done: () => void): void {
   const { words, language, me } = desk;
   const { issued } = words;
-  const { card, name, birthDate, product, until, replaced } = sheet;
+  const { card, name, birthDate, product, until, timeZone, replaced } = sheet;
   const heading = element('h2', { tabindex: '-1' }, issued.title);
   const picture = element('div', { class: 'qr', 'aria-busy': 'true' });
   const profile = product.endsWith('-plus') ? 'pass-plus' : 'pass';
@@ -44,7 +46,7 @@ export function showSheet(desk: Desk, place: HTMLElement, sheet: Sheet, done: ()
           [issued.name, foreign(name)],
           [issued.born, foreign(birthDate)],
           [issued.product, productText(words, product)],
-          [issued.until, until === null ? words.product.noEnd : momentText(until, language)],
+          [issued.until, until === null ? words.product.noEnd : momentText(until, language, timeZone)],
           [issued.issuer, foreign(me.iss)],
           [issued.number, element('code', {}, card.rid)],
         ]),

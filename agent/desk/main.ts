@@ -20,10 +20,18 @@ document.body.append(root, status, alarm);
 
 let language = languageAtFirst();
 
+/** What went well is seen in the page too, and gives the place free again; what did not stays. */
+const TOLD_MS = 8000;
+let fading: ReturnType<typeof setTimeout> | undefined;
+
 function tell(text: string, tone?: 'good' | 'bad'): void {
   const [told, other] = tone === 'bad' ? [alarm, status] : [status, alarm];
   other.textContent = '';
   told.textContent = text;
+  clearTimeout(fading);
+  fading = setTimeout(() => {
+    status.textContent = '';
+  }, TOLD_MS);
 }
 
 /** The way in; `farewell` says why one is here again. */

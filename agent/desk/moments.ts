@@ -1,10 +1,9 @@
 import type { Language } from '../../verifier/pipeline/words/language.ts';
 
-/** A moment (Unix seconds) in the clerk's own time, with the zone where it matters. */
-export function momentText(seconds: number, language: Language): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(
-    seconds * 1000,
-  );
+/** A moment (Unix seconds), in the clerk's own time unless another zone is said. */
+export function momentText(seconds: number, language: Language, timeZone?: string): string {
+  const format = { dateStyle: 'medium', timeStyle: 'short', timeZone } as const;
+  return new Intl.DateTimeFormat(language, format).format(seconds * 1000);
 }
 
 /** Dates are written as records have them: year, month, day, which no two clerks read differently. */

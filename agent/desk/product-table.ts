@@ -1,4 +1,4 @@
-import type { Card, CredentialCheck, ProductAnswer } from './answers.ts';
+import { PRODUCT_NAMES, type Card, type CredentialCheck, type ProductAnswer } from './answers.ts';
 import { productText } from './card-table.ts';
 import { may, say, type Desk } from './desk.ts';
 import { button, element, table, type Child } from './elements.ts';
@@ -7,20 +7,21 @@ import { momentText } from './moments.ts';
 /** What each product says of a record before anything is issued, and the way to issue it. */
 export function productTable(
   desk: Desk,
-  { products }: CredentialCheck,
+  { products, timeZone }: CredentialCheck,
   cards: readonly Card[],
   issue: (answer: Extract<ProductAnswer, { readonly qualified: true }>) => void,
 ): HTMLElement {
   const { words } = desk;
   const said = words.product;
   const mayIssue = may(desk, 'issue');
-  const rows = products.map((answer): readonly Child[] => {
+  const inOrder = products.toSorted((a, b) => placeOf(a) - placeOf(b));
+  const rows = inOrder.map((answer): readonly Child[] => {
     const name = productText(words, answer.product);
     const has = cards.some(({ product, state }) => product === answer.product && state === 'valid');
     const label = has ? said.reissue : said.issue;
     return [
       name,
-      answerText(desk, answer),
+      answerText(desk, answer, timeZone),
       ...(mayIssue
         ? [
             answer.qualified
@@ -44,11 +45,18 @@ export function productTable(
   );
 }
 
-function answerText({ words, language }: Desk, answer: ProductAnswer): HTMLElement {
+/** A Pass and its Plus stand together. */
+function placeOf({ product }: ProductAnswer): number {
+  return PRODUCT_NAMES.indexOf(product);
+}
+
+function answerText({ words, language }: Desk, answer: ProductAnswer, timeZone: string): HTMLElement {
   const said = words.product;
   if (answer.qualified) {
     const until =
-      answer.until === null ? said.noEnd : say(said.until, { time: momentText(answer.until, language) });
+      answer.until === null
+        ? said.noEnd
+        : say(said.until, { time: momentText(answer.until, language, timeZone) });
     return element(
       'span',
       {},

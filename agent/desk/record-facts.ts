@@ -4,7 +4,10 @@ import { element, foreign, table, type Child } from './elements.ts';
 import { momentText } from './moments.ts';
 
 /** The doses and tests of a record, to be compared with the person's papers. */
-export function recordFacts(desk: Desk, { facts: { doses, tests, unread } }: CredentialCheck): HTMLElement {
+export function recordFacts(
+  desk: Desk,
+  { facts: { doses, tests, unread }, timeZone }: CredentialCheck,
+): HTMLElement {
   const { words, language } = desk;
   const said = words.record;
   const rows = [
@@ -24,7 +27,7 @@ export function recordFacts(desk: Desk, { facts: { doses, tests, unread } }: Cre
     ...tests.map(({ date, at, kinds, codes, result, performers }) => ({
       date,
       cells: [
-        foreign(at === null ? date : momentText(at, language)),
+        foreign(at === null ? date : momentText(at, language, timeZone)),
         what(kindText(desk, kinds), codes),
         by(performers),
         resultText(desk, result),

@@ -62,6 +62,7 @@ export function showRecord(desk: Desk, place: HTMLElement, person: PersonFound, 
         card: issued.card,
         product,
         until,
+        timeZone: state.check?.timeZone ?? 'UTC',
         name,
         birthDate: person.birthDate,
         replaced: old !== undefined,
@@ -100,7 +101,11 @@ export function showRecord(desk: Desk, place: HTMLElement, person: PersonFound, 
     products.replaceChildren(
       element('h3', {}, words.product.title),
       productTable(desk, check, state.cards, askIssue),
-      element('p', { class: 'hint' }, say(words.record.countedBy, { name: check.countedBy })),
+      element(
+        'p',
+        { class: 'hint' },
+        say(words.record.countedBy, { name: check.countedBy, zone: check.timeZone }),
+      ),
     );
     for (const part of [onRecord, products]) part.removeAttribute('aria-busy');
   };

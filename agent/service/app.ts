@@ -7,18 +7,17 @@ import type { Issuer } from '../issuer.ts';
 import type { RecordSource } from '../records/record-source.ts';
 import type { RetrievalSummary } from '../retrieval/retrieval-counters.ts';
 import { accessTokens } from './access-token.ts';
-import { cardEndpoints } from './card-endpoints.ts';
-import { checkEndpoint } from './check-endpoint.ts';
 import { ClientAssertions } from './client-assertion.ts';
+import { clientEndpoints } from './client-endpoints.ts';
 import type { Clients } from './clients.ts';
-import { countersEndpoint } from './counters-endpoint.ts';
 import { credentialEndpoints } from './credential-endpoints.ts';
-import { deskRouter } from './desk-page.ts';
+import { deskEndpoints } from './desk-endpoints.ts';
+import { deskPage } from './desk-page.ts';
 import { Idempotency } from './idempotency.ts';
-import { personSearchEndpoint } from './person-search.ts';
 import { PROBLEM } from './problems.ts';
 import { publicEndpoints } from './public-endpoints.ts';
 import { publishedEndpoints } from './published-endpoints.ts';
+import { Quotas } from './quotas.ts';
 import { bodyReader } from './read-body.ts';
 import { tokenEndpoint } from './token-endpoint.ts';
 
@@ -79,7 +78,9 @@ export function createService(options: ServiceOptions): ServiceApp {
   const assertions = new ClientAssertions(store, clients, tokenUrl);
   const tokens = accessTokens(store.box.accessKey, issuer.iss, clients);
   const once = new Idempotency(store);
+  const quotas = new Quotas(store, (alarm) => log?.error({ alarm: 'QUOTA', ...alarm }));
   const readBody = bodyReader(bodyBudget(limits.bodyBytes));
+  const desk = deskPage();
   const sweeper = setInterval(() => {
     // A disk that is away for a moment keeps what is over a little longer.
     void Promise.all([assertions.sweep(clock()), once.sweep(clock())]).catch(() => undefined);
@@ -91,11 +92,10 @@ export function createService(options: ServiceOptions): ServiceApp {
         ...publicEndpoints({ issuer, tokenUrl, clock }),
         ...publishedEndpoints(published),
         tokenEndpoint({ assertions, tokens, clock, readBody }),
-        ...credentialEndpoints({ issuer, clients, tokens, clock, once, readBody }),
-        checkEndpoint({ issuer, clients, tokens, clock, readBody }),
-        ...cardEndpoints({ issuer, clients, tokens, clock, readBody }),
-        personSearchEndpoint({ issuer, sources, clients, tokens, clock, readBody }),
-        countersEndpoint({ issuer, retrievals, clients, tokens, clock }),
+        ...credentialEndpoints({ issuer, clients, tokens, clock, once, quotas, readBody }),
+        ...clientEndpoints({ iss: issuer.iss, clients, tokens, clock, quotas, readBody }),
+        desk.endpoint,
+        ...deskEndpoints({ issuer, sources, retrievals, clients, tokens, clock, readBody }),
       ],
       hosts,
       origins: [],
@@ -103,7 +103,7 @@ export function createService(options: ServiceOptions): ServiceApp {
       log,
       ended: (end) => log?.info(end),
       unhurried: new Set(),
-      others: [deskRouter()],
+      others: [desk.files],
     },
     new AbortController(),
   );

@@ -4,6 +4,7 @@ import { mediaGuard } from '../../verifier/http/body.ts';
 import type { Endpoint } from '../../verifier/http/endpoint.ts';
 import { readJson } from '../../verifier/http/json-body.ts';
 import { Problem } from '../../verifier/http/problem.ts';
+import { countingPolicy } from '../issuance-policy.ts';
 import type { Issuer } from '../issuer.ts';
 import { checkProducts, recordFacts } from '../product-check.ts';
 import { PRODUCTS, type ProductName } from '../products.ts';
@@ -40,6 +41,7 @@ const TEST = z.strictObject({
 const ANSWER = z
   .strictObject({
     countedBy: z.string().meta({ description: 'The value set, with its version.' }),
+    timeZone: z.string().meta({ description: 'IANA name of the zone that days are counted in.' }),
     products: z.array(
       z.discriminatedUnion('qualified', [
         z.strictObject({
@@ -97,11 +99,17 @@ export function checkEndpoint(
         const { data } = REQUEST.safeParse(readJson(await readBody(request)));
         if (data === undefined) throw new Problem(PROBLEMS.BODY_INVALID);
         try {
-          const policy = await issuer.policy.counting();
+          const kept = await issuer.policy.kept();
+          const policy = countingPolicy(kept);
           const bundle = parseBundle(data.credential.credentialSubject.fhirBundle);
           const now = clock();
           const products = checkProducts(issuer.identity, bundle, policy, now);
-          response.json({ countedBy: policy.name, products, facts: recordFacts(bundle, policy, now) });
+          response.json({
+            countedBy: policy.name,
+            timeZone: kept.timeZone,
+            products,
+            facts: recordFacts(bundle, policy, now),
+          });
         } catch (error) {
           throw problemOf(error);
         }

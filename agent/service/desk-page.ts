@@ -1,5 +1,5 @@
-import { Router } from 'express';
 import type { Request, RequestHandler, Response } from 'express';
+import type { Endpoint } from '../../verifier/http/endpoint.ts';
 import { isHeld } from '../../verifier/http/entity-tag.ts';
 import { readDeskFiles, type DeskFile, type DeskFiles } from './desk-files.ts';
 
@@ -35,9 +35,14 @@ const PERMISSIONS = [
   .map((name) => `${name}=()`)
   .join(', ');
 
-/** `GET /desk` and the files of the page below it. */
-export function deskRouter(): Router {
-  const router = Router({ caseSensitive: true, strict: true });
+/** The page, as an address of the service, and what answers for its files below it. */
+export interface DeskPage {
+  readonly endpoint: Endpoint;
+  readonly files: RequestHandler;
+}
+
+/** `GET /desk`, and the files of the page below it, read when it is first asked for. */
+export function deskPage(): DeskPage {
   let reading: Promise<DeskFiles> | undefined;
   const read = async (): Promise<DeskFiles> => {
     // A disk that is away for a moment is asked again.
@@ -47,27 +52,41 @@ export function deskRouter(): Router {
     });
     return reading;
   };
-  const page: RequestHandler = async (request, response) => {
-    response.setHeader('Content-Security-Policy', POLICY);
-    response.setHeader('Permissions-Policy', PERMISSIONS);
-    response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
-    send(request, response, (await read()).page);
+  return {
+    endpoint: {
+      method: 'get',
+      path: '/desk',
+      summary: 'The page for clerks. Whoever signs in there speaks to these addresses by their own key.',
+      gives: { 'text/html': 'text' },
+      problems: [],
+      handlers: [
+        async (request, response) => {
+          response.setHeader('Content-Security-Policy', POLICY);
+          response.setHeader('Permissions-Policy', PERMISSIONS);
+          response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
+          send(request, response, (await read()).page);
+        },
+      ],
+    },
+    files: async (request, response, next) => {
+      const isRead = request.method === 'GET' || request.method === 'HEAD';
+      const file =
+        isRead && request.path.startsWith(BELOW)
+          ? (await read()).files.get(request.path.slice(BELOW.length))
+          : undefined;
+      if (file === undefined) {
+        next();
+        return;
+      }
+      response.setHeader('Content-Security-Policy', POLICY);
+      // Nothing of anybody: it is kept, and asked about each time, so that an update is whole.
+      response.setHeader('Cache-Control', 'no-cache');
+      send(request, response, file);
+    },
   };
-  const file: RequestHandler = async (request, response, next) => {
-    const found = (await read()).files.get(request.path.slice('/desk/'.length));
-    if (found === undefined) {
-      next();
-      return;
-    }
-    response.setHeader('Content-Security-Policy', POLICY);
-    // Nothing of anybody: it is kept, and asked about each time, so that an update is whole.
-    response.setHeader('Cache-Control', 'no-cache');
-    send(request, response, found);
-  };
-  router.get('/desk', page);
-  router.get('/desk/*path', file);
-  return router;
 }
+
+const BELOW = '/desk/';
 
 function send(request: Request, response: Response, { type, bytes, tag }: DeskFile): void {
   response.setHeader('ETag', tag);

@@ -2,6 +2,7 @@ import { EDGE, Problem, problemSchema, problemTable, type ProblemKind } from '..
 import { BundleError, FormatError } from '../../credential/errors.ts';
 import { NotQualified } from '../card-issuance.ts';
 import { IssuerError, type IssuerCode } from '../issuer-error.ts';
+import { QuotaReached } from './quotas.ts';
 
 /** Every way a request to an issuer's service can fail. */
 export const PROBLEMS = {
@@ -25,6 +26,17 @@ export const PROBLEMS = {
     NOT_QUALIFIED: [422, 'The record does not qualify for this product.'],
     CARD_TOO_LARGE: [422, 'The record is too long for a card.'],
     NOT_READY: [503, 'This issuer cannot issue at the moment: its operator must see to it.'],
+    CLIENT_UNKNOWN: [404, 'There is no such client.'],
+    CLIENT_INVALID: [
+      422,
+      'The client cannot be taken: its name, its scopes or its keys are not as they must be.',
+    ],
+    ESCALATION: [403, 'Nobody can give more than they may do themselves.'],
+    LAST_ADMIN: [
+      409,
+      'The last client that may keep clients cannot be disabled here, but where the folder is.',
+    ],
+    QUOTA_REACHED: [429, 'This client has done what its quota lets it do for now.'],
     STORE_UNAVAILABLE: [503, 'The store of this issuer cannot be written at the moment; nothing was done.'],
   }),
 };
@@ -47,6 +59,10 @@ const KIND_OF_CODE: Partial<Record<IssuerCode, ProblemKind>> = {
   RESTORED: PROBLEMS.NOT_READY,
   KEY_NOT_VALID: PROBLEMS.NOT_READY,
   NOT_VERIFIED: PROBLEMS.NOT_READY,
+  CLIENT_UNKNOWN: PROBLEMS.CLIENT_UNKNOWN,
+  CLIENT_INVALID: PROBLEMS.CLIENT_INVALID,
+  ESCALATION: PROBLEMS.ESCALATION,
+  LAST_ADMIN: PROBLEMS.LAST_ADMIN,
   AUDIT_BROKEN: PROBLEMS.STORE_UNAVAILABLE,
   STORE_DAMAGED: PROBLEMS.STORE_UNAVAILABLE,
   STORE_UNAVAILABLE: PROBLEMS.STORE_UNAVAILABLE,
@@ -59,6 +75,9 @@ export function problemOf(error: unknown): unknown {
   }
   if (error instanceof NotQualified)
     return new Problem(PROBLEMS.NOT_QUALIFIED, String(error.details['reason']));
+  if (error instanceof QuotaReached) {
+    return new Problem(PROBLEMS.QUOTA_REACHED, undefined, error.retryAfter);
+  }
   const kind = error instanceof IssuerError ? KIND_OF_CODE[error.code] : undefined;
   return kind === undefined ? error : new Problem(kind);
 }

@@ -74,12 +74,15 @@ export class Problem extends Error {
   readonly kind: ProblemKind;
   readonly code: string;
   readonly reason: string | undefined;
+  /** When it may be tried again, in whole seconds. */
+  readonly retryAfter: number | undefined;
 
-  constructor(kind: ProblemKind, reason?: string) {
+  constructor(kind: ProblemKind, reason?: string, retryAfter?: number) {
     super(kind.detail);
     this.kind = kind;
     this.code = kind.code;
     this.reason = reason;
+    this.retryAfter = retryAfter;
   }
 }
 

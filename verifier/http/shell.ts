@@ -99,7 +99,8 @@ function bodyDeadline(milliseconds: number): RequestHandler {
 /** RFC 9110 section 15.5.6: Allow says what the address takes. */
 function wrongMethod(endpoints: readonly Endpoint[], path: string): RequestHandler {
   const methods = endpoints.filter((endpoint) => endpoint.path === path).map(({ method }) => method);
-  const allow = (methods.includes('post') ? ['POST'] : ['GET', 'HEAD']).join(', ');
+  const reads = methods.includes('get') || methods.length === 0;
+  const allow = [...(reads ? ['GET', 'HEAD'] : []), ...(methods.includes('post') ? ['POST'] : [])].join(', ');
   return (request, response, next) => {
     if (path === '/' && (request.method === 'GET' || request.method === 'HEAD')) {
       next();
@@ -121,6 +122,9 @@ function renderProblem(log: Logger | undefined): ErrorRequestHandler {
     }
     if (kind === EDGE.STOPPING) response.setHeader('Connection', 'close');
     if (kind === EDGE.BUSY || kind === EDGE.STOPPING) response.setHeader('Retry-After', '1');
+    if (error instanceof Problem && error.retryAfter !== undefined) {
+      response.setHeader('Retry-After', String(error.retryAfter));
+    }
     response.status(kind.status).removeHeader('Content-Language');
     response.setHeader('Content-Type', PROBLEM_TYPE);
     const reason = error instanceof Problem ? error.reason : undefined;

@@ -84,7 +84,7 @@ export const english: DeskWords = {
     countsNot: 'does not count',
     unknownVaccine: 'Vaccine not on the list',
     unknownTest: 'Test not on the list',
-    countedBy: 'Counted by {name}',
+    countedBy: 'Counted by {name}, in days of {zone}',
     back: 'Back to the record',
   },
   results: { negative: 'negative', positive: 'positive', other: 'neither positive nor negative' },

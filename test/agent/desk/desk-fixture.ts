@@ -9,7 +9,7 @@ import type { RecordSource } from '../../../agent/records/record-source.ts';
 import { createService, SERVICE_LIMITS } from '../../../agent/service/app.ts';
 import { Clients } from '../../../agent/service/clients.ts';
 import type { Scope } from '../../../agent/service/scope.ts';
-import type { FhirBundle } from '../../../credential/fhir-bundle.ts';
+import type { FhirBundle, FhirEntry } from '../../../credential/fhir-bundle.ts';
 import { listen } from '../../../verifier/http/listen.ts';
 import { openChromium, type FreshBrowser } from '../../support/chromium.ts';
 import { makeIssuer, NOW, temporaryFolder, type IssuerFixture } from '../issuer-fixture.ts';
@@ -36,7 +36,7 @@ export function recordOf(
   at: number,
   name: Readonly<Record<string, unknown>>,
   born: string,
-  ...entries: Parameters<typeof record>
+  ...entries: readonly FhirEntry[]
 ): FhirBundle {
   const bundle = record(...entries);
   const patient = {
