@@ -1,4 +1,5 @@
 import type { RevocationReason } from '../card-record.ts';
+import type { CorrectionOutcome } from '../retrieval/correction-words.ts';
 
 /**
  * What is said of a deed; nothing of a person, not even a tag, and the hash of a payload is under a key. Times are Unix
@@ -27,6 +28,30 @@ export type AuditEntry =
   | { readonly kind: 'registry-learned' }
   /** On whose word a card of the same record was issued or revoked: a client of the service, by its id. */
   | { readonly kind: 'asked-by'; readonly client: string; readonly id: string }
+  /** To a resident who showed a code, and not to a client. */
+  | { readonly kind: 'card-retrieved'; readonly id: string }
+  /** Records are written from here on; how many, the entry at the end says. */
+  | { readonly kind: 'records-load-begun'; readonly source: string }
+  | {
+      readonly kind: 'records-loaded';
+      readonly source: string;
+      /** Persons. */
+      readonly taken: number;
+      readonly changed: number;
+      readonly withdrawn: number;
+      readonly refused: number;
+    }
+  | { readonly kind: 'records-dropped'; readonly source: string; readonly persons: number }
+  /** A request is named by a tag of its number, which opens nothing. */
+  | { readonly kind: 'correction-taken'; readonly client: string; readonly correction: string }
+  | {
+      readonly kind: 'correction-resolved';
+      readonly client: string;
+      readonly correction: string;
+      readonly outcome: CorrectionOutcome;
+    }
+  /** A person may try codes again. */
+  | { readonly kind: 'person-unlocked'; readonly client: string; readonly correction: string }
   | { readonly kind: 'client-added'; readonly client: string; readonly scopes: readonly string[] }
   | { readonly kind: 'client-disabled'; readonly client: string }
   | { readonly kind: 'card-issued'; readonly id: string; readonly payloadHash: string }

@@ -8,11 +8,15 @@ import { accessTokens } from './access-token.ts';
 import { ClientAssertions } from './client-assertion.ts';
 import type { Clients } from './clients.ts';
 import { credentialEndpoints } from './credential-endpoints.ts';
+import { correctionDesk } from './correction-desk.ts';
+import { correctionEndpoints } from './correction-endpoints.ts';
 import { Idempotency } from './idempotency.ts';
 import { PROBLEM } from './problems.ts';
 import { publicEndpoints } from './public-endpoints.ts';
 import { publishedEndpoints } from './published-endpoints.ts';
 import { bodyReader } from './read-body.ts';
+import type { Residents } from './residents.ts';
+import { retrievalEndpoints } from './retrieval-endpoints.ts';
 import { tokenEndpoint } from './token-endpoint.ts';
 
 /** An issuer's service, and where it stands. */
@@ -24,6 +28,10 @@ export interface ServiceOptions {
   /** Under which clients reach it, without a slash at the end; `iss` unless it is served elsewhere. */
   readonly base?: string;
   readonly hosts?: readonly string[];
+  /** Networks (CIDR) of reverse proxies that are believed about whom they speak for. */
+  readonly proxies?: readonly string[];
+  /** What residents do; without it there are no such addresses. */
+  readonly residents?: Residents | undefined;
   readonly limits?: Partial<EdgeLimits>;
   /** Unix seconds. */
   readonly clock?: () => number;
@@ -59,7 +67,7 @@ const ABOUT = {
 
 /** Makes the routes of an issuer's service. */
 export function createService(options: ServiceOptions): ServiceApp {
-  const { issuer, clients, published, base = issuer.iss, hosts = [], log } = options;
+  const { issuer, clients, published, base = issuer.iss, hosts = [], proxies = [], residents, log } = options;
   const clock = options.clock ?? (() => Date.now() / 1000);
   const limits = { ...SERVICE_LIMITS, ...options.limits };
   const store = issuer.service;
@@ -80,9 +88,17 @@ export function createService(options: ServiceOptions): ServiceApp {
         ...publishedEndpoints(published),
         tokenEndpoint({ assertions, tokens, clock, readBody }),
         ...credentialEndpoints({ issuer, clients, tokens, clock, once, readBody }),
+        ...(residents === undefined
+          ? []
+          : [
+              ...retrievalEndpoints({ residents, base, clock, readBody }),
+              ...correctionEndpoints({ residents, readBody }),
+              ...correctionDesk({ residents, clients, tokens, clock, readBody }),
+            ]),
       ],
       hosts,
       origins: [],
+      proxies,
       limits,
       log,
       ended: (end) => log?.info(end),

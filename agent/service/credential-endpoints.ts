@@ -40,7 +40,8 @@ const ISSUE_REQUEST = z.strictObject({
   }),
 });
 
-const ISSUE_ANSWER = z
+/** A card in all its forms. */
+export const ISSUE_ANSWER = z
   .strictObject({
     verifiableCredential: z.strictObject({
       '@context': z.string(),
@@ -193,7 +194,8 @@ function issueEffect({ issuer, clock }: CredentialEnvironment, json: unknown, cl
   };
 }
 
-function answerOf(card: CardRecord & SignedForms): z.infer<typeof ISSUE_ANSWER> {
+/** The answer to whoever asked for a card. */
+export function answerOf(card: CardRecord & SignedForms): z.infer<typeof ISSUE_ANSWER> {
   const { id, kid, rid, product, issuedAt, jws, fitsQr, vc, legacyVc } = card;
   return {
     verifiableCredential: {

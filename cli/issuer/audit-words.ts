@@ -19,6 +19,16 @@ const SENTENCES: { readonly [K in AuditKind]: (is: Of<K>) => string } = {
     `tied the issuer to registry ${registry} on chain ${chainId}, issuer ${issuerId}`,
   'registry-learned': () => 'learned whom the registry trusts now',
   'asked-by': ({ client, id }) => `did so for client ${client}: card ${id}`,
+  'card-retrieved': ({ id }) => `did so for a resident who showed a code: card ${id}`,
+  'records-load-begun': ({ source }) => `began to load records of ${source}`,
+  'records-loaded': ({ source, taken, changed, withdrawn, refused }) =>
+    `loaded records of ${source}: ${taken} persons new, ${changed} changed, ${withdrawn} withdrawn, ${refused} refused`,
+  'records-dropped': ({ source, persons }) => `dropped the records of ${persons} persons of ${source}`,
+  'correction-taken': ({ client, correction }) => `client ${client} took correction request ${correction}`,
+  'correction-resolved': ({ client, correction, outcome }) =>
+    `client ${client} ended correction request ${correction}: ${outcome}`,
+  'person-unlocked': ({ client, correction }) =>
+    `client ${client} let the person of correction request ${correction} try codes again`,
   'client-added': ({ client, scopes }) => `took in client ${client}, which may ${scopes.join(', ')}`,
   'client-disabled': ({ client }) => `lets client ${client} do nothing any more`,
   'card-issued': ({ id, payloadHash }) => `issued card ${id}, payload ${payloadHash}`,
