@@ -76,6 +76,7 @@ export type IssuerCode =
   | 'RETRIEVAL_LOCKED'
   | 'RETRIEVAL_ENDED'
   | 'CODE_WRONG'
+  | 'PROOF_INVALID'
   | 'SENDER_INVALID'
   | 'MESSAGE_REFUSED'
   | 'MESSAGE_NOT_SENT'

@@ -1,6 +1,7 @@
 import type { RevocationReason } from '../card-record.ts';
 import type { AlarmLevel } from '../service/quota-tally.ts';
 import type { Quota, QuotaKind, QuotaWindow } from '../service/quota.ts';
+import type { CorrectionOutcome } from '../retrieval/correction-words.ts';
 
 /**
  * What is said of a deed; nothing of a person but, where somebody looked at a record, the tag that cards keep too, and the
@@ -50,6 +51,30 @@ export type AuditEntry =
       readonly window: QuotaWindow;
       readonly level: AlarmLevel;
     }
+  /** To a resident who showed a code, and not to a client. */
+  | { readonly kind: 'card-retrieved'; readonly id: string }
+  /** Records are written from here on; how many, the entry at the end says. */
+  | { readonly kind: 'records-load-begun'; readonly source: string }
+  | {
+      readonly kind: 'records-loaded';
+      readonly source: string;
+      /** Persons. */
+      readonly taken: number;
+      readonly changed: number;
+      readonly withdrawn: number;
+      readonly refused: number;
+    }
+  | { readonly kind: 'records-dropped'; readonly source: string; readonly persons: number }
+  /** A request is named by a tag of its number, which opens nothing. */
+  | { readonly kind: 'correction-taken'; readonly client: string; readonly correction: string }
+  | {
+      readonly kind: 'correction-resolved';
+      readonly client: string;
+      readonly correction: string;
+      readonly outcome: CorrectionOutcome;
+    }
+  /** A person may try codes again. */
+  | { readonly kind: 'person-unlocked'; readonly client: string; readonly correction: string }
   | { readonly kind: 'card-issued'; readonly id: string; readonly payloadHash: string }
   | {
       readonly kind: 'cards-issued';

@@ -13,12 +13,16 @@ import type { Clients } from './clients.ts';
 import { credentialEndpoints } from './credential-endpoints.ts';
 import { deskEndpoints } from './desk-endpoints.ts';
 import { deskPage } from './desk-page.ts';
+import { correctionDesk } from './correction-desk.ts';
+import { correctionEndpoints } from './correction-endpoints.ts';
 import { Idempotency } from './idempotency.ts';
 import { PROBLEM } from './problems.ts';
 import { publicEndpoints } from './public-endpoints.ts';
 import { publishedEndpoints } from './published-endpoints.ts';
 import { Quotas } from './quotas.ts';
 import { bodyReader } from './read-body.ts';
+import type { Residents } from './residents.ts';
+import { retrievalEndpoints } from './retrieval-endpoints.ts';
 import { tokenEndpoint } from './token-endpoint.ts';
 
 /** An issuer's service, and where it stands. */
@@ -34,6 +38,10 @@ export interface ServiceOptions {
   readonly sources?: readonly RecordSource[];
   /** How retrievals of so many days have ended, where they are served. */
   readonly retrievals?: (days: number) => RetrievalSummary;
+  /** Networks (CIDR) of reverse proxies that are believed about whom they speak for. */
+  readonly proxies?: readonly string[];
+  /** What residents do; without it there are no such addresses. */
+  readonly residents?: Residents | undefined;
   readonly limits?: Partial<EdgeLimits>;
   /** Unix seconds. */
   readonly clock?: () => number;
@@ -69,8 +77,8 @@ const ABOUT = {
 
 /** Makes the routes of an issuer's service. */
 export function createService(options: ServiceOptions): ServiceApp {
-  const { issuer, clients, published, base = issuer.iss, hosts = [], sources = [], log } = options;
-  const { retrievals = () => undefined } = options;
+  const { issuer, clients, published, base = issuer.iss, hosts = [], proxies = [], log } = options;
+  const { residents, sources = [], retrievals = () => undefined } = options;
   const clock = options.clock ?? (() => Date.now() / 1000);
   const limits = { ...SERVICE_LIMITS, ...options.limits };
   const store = issuer.service;
@@ -96,9 +104,17 @@ export function createService(options: ServiceOptions): ServiceApp {
         ...clientEndpoints({ iss: issuer.iss, clients, tokens, clock, quotas, readBody }),
         desk.endpoint,
         ...deskEndpoints({ issuer, sources, retrievals, clients, tokens, clock, readBody }),
+        ...(residents === undefined
+          ? []
+          : [
+              ...retrievalEndpoints({ residents, base, clock, readBody }),
+              ...correctionEndpoints({ residents, readBody }),
+              ...correctionDesk({ residents, clients, tokens, clock, readBody }),
+            ]),
       ],
       hosts,
       origins: [],
+      proxies,
       limits,
       log,
       ended: (end) => log?.info(end),

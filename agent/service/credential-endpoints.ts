@@ -44,7 +44,8 @@ const ISSUE_REQUEST = z.strictObject({
   }),
 });
 
-const ISSUE_ANSWER = z
+/** A card in all its forms. */
+export const ISSUE_ANSWER = z
   .strictObject({
     verifiableCredential: z.strictObject({
       '@context': z.string(),
@@ -213,7 +214,8 @@ function askedBy(
   return { operations, closing, audit: [{ kind: 'asked-by', client, id }, ...audit] };
 }
 
-function answerOf(card: CardRecord & SignedForms): z.infer<typeof ISSUE_ANSWER> {
+/** The answer to whoever asked for a card. */
+export function answerOf(card: CardRecord & SignedForms): z.infer<typeof ISSUE_ANSWER> {
   const { id, kid, rid, product, issuedAt, jws, fitsQr, vc, legacyVc } = card;
   return {
     verifiableCredential: {

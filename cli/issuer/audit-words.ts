@@ -26,6 +26,16 @@ const SENTENCES: { readonly [K in AuditKind]: (is: Of<K>) => string } = {
     `lets client ${client} issue ${issue.hour} cards an hour and ${issue.day} a day, revoke ${revoke.hour} and ${revoke.day}, and hand in ${bulk.hour} and ${bulk.day} lines of bulks${said(by)}`,
   'quota-alarm': ({ client, of, window, level }) =>
     `ALARM: client ${client} ${level === 'unusual' ? 'does far more than it usually does' : `has reached ${level} % of its quota`}: ${of}, this ${window}`,
+  'card-retrieved': ({ id }) => `did so for a resident who showed a code: card ${id}`,
+  'records-load-begun': ({ source }) => `began to load records of ${source}`,
+  'records-loaded': ({ source, taken, changed, withdrawn, refused }) =>
+    `loaded records of ${source}: ${taken} persons new, ${changed} changed, ${withdrawn} withdrawn, ${refused} refused`,
+  'records-dropped': ({ source, persons }) => `dropped the records of ${persons} persons of ${source}`,
+  'correction-taken': ({ client, correction }) => `client ${client} took correction request ${correction}`,
+  'correction-resolved': ({ client, correction, outcome }) =>
+    `client ${client} ended correction request ${correction}: ${outcome}`,
+  'person-unlocked': ({ client, correction }) =>
+    `client ${client} let the person of correction request ${correction} try codes again`,
   'card-issued': ({ id, payloadHash }) => `issued card ${id}, payload ${payloadHash}`,
   'cards-issued': ({ batch, kid, first, taken, cards }) =>
     `issued ${cards} cards of bulk ${batch} by key ${kid}, indices ${first} to ${first + taken - 1} in its order`,
