@@ -16,5 +16,6 @@ const { status } = spawnSync(
 if (status !== 0) process.exit(status ?? 1);
 
 cpSync('verifier/rules', 'dist/verifier/rules', { recursive: true });
+for (const file of ['desk.css', 'desk-icon.svg']) cpSync(`agent/desk/${file}`, `dist/agent/desk/${file}`);
 if (existsSync('cli/samples')) cpSync('cli/samples', 'dist/cli/samples', { recursive: true });
 chmodSync('dist/cli/pratique.js', 0o755);

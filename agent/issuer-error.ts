@@ -45,6 +45,9 @@ export type IssuerCode =
   // the service
   | 'CLIENT_INVALID'
   | 'CLIENT_UNKNOWN'
+  | 'LAST_ADMIN'
+  | 'ESCALATION'
+  | 'QUOTA_REACHED'
   // a bulk
   | 'BATCH_INVALID'
   | 'BATCH_UNKNOWN'
@@ -74,6 +77,7 @@ export type IssuerCode =
   | 'RETRIEVAL_LOCKED'
   | 'RETRIEVAL_ENDED'
   | 'CODE_WRONG'
+  | 'PROOF_INVALID'
   | 'SENDER_INVALID'
   | 'MESSAGE_REFUSED'
   | 'MESSAGE_NOT_SENT'
@@ -81,6 +85,9 @@ export type IssuerCode =
   | 'CORRECTION_UNKNOWN'
   | 'CORRECTION_STATE'
   // the terminal
+  | 'API_KEY_MISSING'
+  | 'SERVICE_REFUSED'
+  | 'SERVICE_UNAVAILABLE'
   | 'INPUT_UNREADABLE'
   | 'OUTPUT_UNWRITABLE'
   | 'INTERRUPTED';

@@ -1,6 +1,7 @@
 import { createIssuerAgent, type IssuerAgent } from './agent.ts';
 import { Anchoring } from './anchoring/anchoring.ts';
 import type { Issuance } from './card-issuance.ts';
+import { CardLookup } from './card-lookup.ts';
 import { IssuerError } from './issuer-error.ts';
 import type { IssuerIdentity } from './issuer-identity.ts';
 import type { IssuerStore } from './issuer-store.ts';
@@ -34,6 +35,7 @@ export interface IssuerParts {
   readonly agent: IssuerAgent;
   readonly signers: Signers;
   readonly issuance: Issuance;
+  readonly cards: CardLookup;
 }
 
 /** Reads what a store holds. IssuerError STORE_DAMAGED, STORE_UNAVAILABLE. */
@@ -84,5 +86,6 @@ export async function openParts(
     },
     trustIn,
   };
-  return { identity, keys, ledger, tie, anchoring, restoration, agent, signers, issuance };
+  const cards = new CardLookup(ledger, store.box);
+  return { identity, keys, ledger, tie, anchoring, restoration, agent, signers, issuance, cards };
 }

@@ -3,6 +3,7 @@ import type { AuditReader } from './audit/audit-reader.ts';
 import type { IssuerAgent } from './agent.ts';
 import type { Anchoring } from './anchoring/anchoring.ts';
 import { issuePass, issuePlus, issueProduct } from './card-issuance.ts';
+import type { CardLookup } from './card-lookup.ts';
 import type { Issuance, IssuedCard, IssueTerms } from './card-issuance.ts';
 import type { CardPlace, Revocation } from './card-record.ts';
 import { revokeAll, revokeSuperseded } from './card-revocation.ts';
@@ -29,10 +30,8 @@ import { publishList, signList } from './status-publication.ts';
 import type { Aside, ListAnchor, ListSnapshot, StatusLedger } from './status-ledger.ts';
 
 export type { OpenOptions } from './issuer-parts.ts';
-export type { IssuerIdentity, RegistryBinding } from './issuer-identity.ts';
 export type { KeyWindow, SigningKey } from './signing-keys.ts';
 export type { IssuedCard, IssueTerms } from './card-issuance.ts';
-export type { Revocation } from './card-record.ts';
 export type { TokenPlace } from './signer.ts';
 export type { ListAnchor, ListSnapshot } from './status-ledger.ts';
 
@@ -51,6 +50,7 @@ export class Issuer {
   /** What is still to be learned after a restore. */
   readonly restoration: Restoration;
   readonly #ledger: StatusLedger;
+  readonly cards: CardLookup;
   readonly #clock: () => number;
   readonly #tie: RegistryTie;
   readonly #signers: Signers;
@@ -58,7 +58,7 @@ export class Issuer {
 
   private constructor(
     store: IssuerStore,
-    { identity, keys, ledger, tie, anchoring, restoration, agent, signers, issuance }: IssuerParts,
+    { identity, keys, ledger, tie, anchoring, restoration, agent, signers, issuance, cards }: IssuerParts,
     clock: () => number,
   ) {
     this.identity = identity;
@@ -74,6 +74,7 @@ export class Issuer {
     this.agent = agent;
     this.#signers = signers;
     this.#issuance = issuance;
+    this.cards = cards;
   }
 
   /** See `openIssuer` of `issuer-folder.ts`. */

@@ -22,6 +22,7 @@ export type SealedTable =
   | 'retrievals'
   | 'retrieval-findings'
   | 'retrieval-messages'
+  | 'retrieval-answers'
   | 'corrections';
 
 /** How the passphrase becomes a key; stated in the envelope so that it can grow with the years. */

@@ -8,7 +8,7 @@ import type { CardPlace, CardRecord, Revocation, RevocationReason } from './card
 import { IssuerError } from './issuer-error.ts';
 import type { IssuerStore, Operation, Table } from './issuer-store.ts';
 import { assertHoldsAnchored, lengthOnChain, newList, remember, rootOf } from './key-list.ts';
-import type { ListState, RevocationRow } from './key-list.ts';
+import type { KeyList, ListState, RevocationRow } from './key-list.ts';
 import { hold } from './list-anchor.ts';
 import { assertFresh, lostCard, missingCards } from './restored-list.ts';
 
@@ -19,11 +19,11 @@ export type { ListSnapshot } from './list-anchor.ts';
 export interface Aside {
   readonly operations: readonly Operation[];
   readonly audit: readonly AuditEntry[];
+  /** Made at the moment of writing; see `IssuerStore.commit`. */
+  readonly closing?: ReadonlyMap<string, () => Operation>;
 }
 
-interface Along extends Aside {
-  readonly closing: ReadonlyMap<string, () => Operation>;
-}
+type Along = Required<Aside>;
 
 /** Revocations that share a batch of the store: one of a million would be a record of the log that nobody can read. */
 const TOGETHER = 1000;
@@ -144,7 +144,7 @@ export class StatusLedger extends AnchoredLists {
     const { id, kid, payloadHash } = card;
     const made: Along = {
       operations: [...this.cards.put(card), ...also.operations],
-      closing: this.counted(kid),
+      closing: new Map([...this.counted(kid), ...(also.closing ?? [])]),
       audit: [{ kind: 'card-issued', id, payloadHash }, ...also.audit],
     };
     if (replaced !== undefined) return this.revokeCard(replaced, card.issuedAt, 'superseded', made);
@@ -216,6 +216,31 @@ export class StatusLedger extends AnchoredLists {
     return this.list(kid).revoked.has(index);
   }
 
+  /** When and why the card at an index was revoked, and whether the chain is known to hold that; undefined if it is not. */
+  revocationOf(
+    kid: string,
+    index: number,
+  ):
+    | { readonly revokedAt: number; readonly reason: RevocationReason; readonly anchored: boolean }
+    | undefined {
+    const list = this.list(kid);
+    const row = list.revoked.get(index);
+    if (row === undefined) return undefined;
+    const anchored = list.revocations.lastIndexOf(row) < onChain(list);
+    return { revokedAt: row.at, reason: row.reason, anchored };
+  }
+
+  /** Indices of a key that are taken, the reasons of its revocations, and how many of them the chain does not hold yet. */
+  counts(kid: string): {
+    readonly taken: number;
+    readonly reasons: readonly RevocationReason[];
+    readonly waiting: number;
+  } {
+    const list = this.list(kid);
+    const reasons = list.revocations.map(({ reason }) => reason);
+    return { taken: list.state.next, reasons, waiting: reasons.length - onChain(list) };
+  }
+
   /**
    * Takes over the revocations of the list that the chain holds, wherever it was found; answers how many were missing.
    * `now` in Unix seconds. IssuerError ANCHOR_MISMATCH unless it is that list.
@@ -240,4 +265,9 @@ export class StatusLedger extends AnchoredLists {
   async #commitAlong({ operations, closing, audit }: Along): Promise<void> {
     if (operations.length > 0 || audit.length > 0) await this.store.commit(operations, closing, audit);
   }
+}
+
+/** How many revocations the chain is known to hold: the first so many; of a list that is not ours to tell, none. */
+function onChain({ state: { anchored } }: KeyList): number {
+  return anchored?.reproducible === true ? anchored.revoked : 0;
 }

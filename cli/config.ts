@@ -25,3 +25,9 @@ export function readConfig(): Config {
     ),
   };
 }
+
+/** The API key under which commands ask a running server, if the environment has one. */
+export function readServerKey(): string | undefined {
+  const key = process.env['PRATIQUE_API_KEY'];
+  return key === '' ? undefined : key;
+}

@@ -62,6 +62,7 @@ const UNAVAILABLE: ReadonlySet<string> = new Set([
   'TOKEN_MODULE_UNUSABLE',
   'TOKEN_ABSENT',
   'TOKEN_FAULT',
+  'SERVICE_UNAVAILABLE',
 ]);
 
 /**

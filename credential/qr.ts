@@ -31,6 +31,20 @@ export function renderQrSvg(jws: string, scheme: CardScheme): string {
   return `${svgOf(drawSymbol(jws, scheme))}\n`;
 }
 
+/**
+ * The QR code of a card as the outline of its dark modules: a path of SVG in a square of so many modules, quiet zone
+ * included, for a page that builds its own elements.
+ *
+ * @throws {FormatError} TOO_LARGE if the JWS is longer than {@link MAX_QR_JWS}; MALFORMED if it is no compact JWS text.
+ */
+export function renderQrPath(
+  jws: string,
+  scheme: CardScheme,
+): { readonly size: number; readonly path: string } {
+  const symbol = drawSymbol(jws, scheme);
+  return { size: symbol.size, path: pathOf(symbol) };
+}
+
 /** The QR code of an address, as an SVG element with that name for whoever does not see it. */
 export function renderAddressQrSvg(address: string, name: string): string {
   const data = new TextEncoder().encode(address);
@@ -38,7 +52,15 @@ export function renderAddressQrSvg(address: string, name: string): string {
   return svg.replace('<svg ', `<svg role="img" aria-label="${name.replaceAll(/[&<>"]/g, '')}" `);
 }
 
-function svgOf({ size, dark }: Symbol): string {
+function svgOf(symbol: Symbol): string {
+  const { size } = symbol;
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size} ${size}" shape-rendering="crispEdges">` +
+    `<path fill="#fff" d="M0 0h${size}v${size}H0z"/><path d="${pathOf(symbol)}"/></svg>`
+  );
+}
+
+function pathOf({ size, dark }: Symbol): string {
   let path = '';
   for (let y = 0; y < size; y++) {
     for (let x = 0; x < size; x++) {
@@ -48,10 +70,7 @@ function svgOf({ size, dark }: Symbol): string {
       path += `M${start} ${y}h${x - start}v1H${start}z`;
     }
   }
-  return (
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size} ${size}" shape-rendering="crispEdges">` +
-    `<path fill="#fff" d="M0 0h${size}v${size}H0z"/><path d="${path}"/></svg>`
-  );
+  return path;
 }
 
 /**

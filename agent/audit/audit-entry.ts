@@ -1,8 +1,11 @@
 import type { RevocationReason } from '../card-record.ts';
+import type { AlarmLevel } from '../service/quota-tally.ts';
+import type { Quota, QuotaKind, QuotaWindow } from '../service/quota.ts';
+import type { CorrectionOutcome } from '../retrieval/correction-words.ts';
 
 /**
- * What is said of a deed; nothing of a person, not even a tag, and the hash of a payload is under a key. Times are Unix
- * seconds, digests base64url SHA-256.
+ * What is said of a deed; nothing of a person but, where somebody looked at a record, the tag that cards keep too, and the
+ * hash of a payload is under a key. Times are Unix seconds, digests base64url SHA-256.
  */
 export type AuditEntry =
   | { readonly kind: 'issuer-made' }
@@ -27,8 +30,51 @@ export type AuditEntry =
   | { readonly kind: 'registry-learned' }
   /** On whose word a card of the same record was issued or revoked: a client of the service, by its id. */
   | { readonly kind: 'asked-by'; readonly client: string; readonly id: string }
-  | { readonly kind: 'client-added'; readonly client: string; readonly scopes: readonly string[] }
-  | { readonly kind: 'client-disabled'; readonly client: string }
+  /** `by` another client; without it by whoever holds the folder. */
+  | {
+      readonly kind: 'client-added';
+      readonly client: string;
+      readonly scopes: readonly string[];
+      readonly by?: string;
+    }
+  | { readonly kind: 'client-disabled'; readonly client: string; readonly by?: string }
+  | {
+      readonly kind: 'client-quota-said';
+      readonly client: string;
+      readonly quota: Quota;
+      readonly by?: string;
+    }
+  | {
+      readonly kind: 'quota-alarm';
+      readonly client: string;
+      readonly of: QuotaKind;
+      readonly window: QuotaWindow;
+      readonly level: AlarmLevel;
+    }
+  /** To a resident who showed a code, and not to a client. */
+  | { readonly kind: 'card-retrieved'; readonly id: string }
+  /** Records are written from here on; how many, the entry at the end says. */
+  | { readonly kind: 'records-load-begun'; readonly source: string }
+  | {
+      readonly kind: 'records-loaded';
+      readonly source: string;
+      /** Persons. */
+      readonly taken: number;
+      readonly changed: number;
+      readonly withdrawn: number;
+      readonly refused: number;
+    }
+  | { readonly kind: 'records-dropped'; readonly source: string; readonly persons: number }
+  /** A request is named by a tag of its number, which opens nothing. */
+  | { readonly kind: 'correction-taken'; readonly client: string; readonly correction: string }
+  | {
+      readonly kind: 'correction-resolved';
+      readonly client: string;
+      readonly correction: string;
+      readonly outcome: CorrectionOutcome;
+    }
+  /** A person may try codes again. */
+  | { readonly kind: 'person-unlocked'; readonly client: string; readonly correction: string }
   | { readonly kind: 'card-issued'; readonly id: string; readonly payloadHash: string }
   | {
       readonly kind: 'cards-issued';
@@ -54,6 +100,8 @@ export type AuditEntry =
       readonly root: string;
       readonly length: number;
       readonly revoked: number;
-    };
+    }
+  /** Who looked for a person's records or cards: a client of the service, and the person's tag (`card-tags.ts`). */
+  | { readonly kind: 'records-seen'; readonly client: string; readonly person: string };
 
 export type AuditKind = AuditEntry['kind'];

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { BundleError } from '../../credential/errors.ts';
 import type { FhirBundle } from '../../credential/fhir-bundle.ts';
-import type { IssuerStore, Operation } from '../issuer-store.ts';
+import type { Operation } from '../issuer-store.ts';
+import type { ServiceStore } from '../service/service-store.ts';
 import { assertSignable } from '../signable.ts';
 import { candidateOf, patientOf } from './candidate.ts';
 import { ndjsonRecords, type RecordDraft, type RecordReason } from './record-line.ts';
@@ -20,6 +21,8 @@ export interface LoadOrder {
   readonly now: number;
   /** Told now and then how many persons have their outcome. */
   readonly onProgress?: (persons: number) => void;
+  /** Told of every line that is not taken, by its number from 1. */
+  readonly onRefused?: (line: number, reason: RecordReason) => void;
 }
 
 /** What became of a file; nothing of a person in it. */
@@ -51,8 +54,8 @@ const MAX_LINE_NUMBERS = 1000;
  * What may never be signed is not taken. Of two records of one identifier in a file neither is: which
  * is right, the registry has to say. IssuerError SOURCE_INVALID, RECORDS_INVALID, STORE_UNAVAILABLE.
  */
-export async function loadRecords(store: IssuerStore, order: LoadOrder): Promise<LoadReport> {
-  const { file, format, source, now, onProgress } = order;
+export async function loadRecords(store: ServiceStore, order: LoadOrder): Promise<LoadReport> {
+  const { file, format, source, now, onProgress, onRefused } = order;
   assertSourceName(source);
   const table = new RecordTable(store);
   const load = randomUUID();
@@ -71,6 +74,7 @@ export async function loadRecords(store: IssuerStore, order: LoadOrder): Promise
     const rows = (refused[reason] ??= { persons: 0, lines: [] });
     rows.persons++;
     if (rows.lines.length < MAX_LINE_NUMBERS) rows.lines.push(line);
+    onRefused?.(line, reason);
   };
   const write = async (): Promise<void> => {
     await store.commit(operations);
@@ -78,6 +82,7 @@ export async function loadRecords(store: IssuerStore, order: LoadOrder): Promise
     pending.clear();
     onProgress?.(persons);
   };
+  await store.commit([], new Map(), [{ kind: 'records-load-begun', source }]);
   for await (const draft of format === 'csv' ? csvRecords(file) : ndjsonRecords(file)) {
     persons++;
     const read = readDraft(draft, source, now);
@@ -94,7 +99,13 @@ export async function loadRecords(store: IssuerStore, order: LoadOrder): Promise
   }
   await write();
   const { taken, changed, unchanged, duplicate, withdrawn } = counts;
+  const outcome = { taken, changed, withdrawn, refused: total(refused) };
+  await store.commit([], new Map(), [{ kind: 'records-loaded', source, ...outcome }]);
   return { source, taken, changed, unchanged, duplicates: duplicate, withdrawn, refused };
+}
+
+function total(refused: LoadReport['refused']): number {
+  return Object.values(refused).reduce((sum, { persons }) => sum + persons, 0);
 }
 
 type ReadDraft =

@@ -1,7 +1,8 @@
 import type { FhirBundle } from '../../credential/fhir-bundle.ts';
 import { isJsonArray, isJsonObject } from '../../credential/json.ts';
 import { IssuerError } from '../issuer-error.ts';
-import type { IssuerStore, Operation, Table } from '../issuer-store.ts';
+import type { Operation, Table } from '../issuer-store.ts';
+import type { ServiceStore } from '../service/service-store.ts';
 import { isPerson, patientOf } from './candidate.ts';
 import type { Candidate, RecordSource } from './record-source.ts';
 
@@ -25,11 +26,11 @@ const WITHDRAWN = '';
  * issuer's data key.
  */
 export class RecordTable {
-  readonly #store: IssuerStore;
+  readonly #store: ServiceStore;
   readonly #records: Table<Uint8Array>;
   readonly #places: Table<RecordPlace>;
 
-  constructor(store: IssuerStore) {
+  constructor(store: ServiceStore) {
     this.#store = store;
     this.#records = store.table('records');
     this.#places = store.table('record-places');
@@ -111,6 +112,16 @@ export class RecordTable {
     };
   }
 
+  /** How many persons are loaded under each name, in the order of the names. */
+  async list(): Promise<readonly { readonly source: string; readonly persons: number }[]> {
+    const counts = new Map<string, number>();
+    for await (const [id, { digest }] of this.#places.entries()) {
+      const source = id.slice(0, id.lastIndexOf('/'));
+      counts.set(source, (counts.get(source) ?? 0) + (digest === WITHDRAWN ? 0 : 1));
+    }
+    return [...counts].map(([source, persons]) => ({ source, persons }));
+  }
+
   /** Removes all records loaded under a name; the answer is how many persons those were. */
   async drop(name: string): Promise<number> {
     assertSourceName(name);
@@ -122,7 +133,7 @@ export class RecordTable {
       await this.#store.commit(operations);
       operations = [];
     }
-    await this.#store.commit(operations);
+    await this.#store.commit(operations, new Map(), [{ kind: 'records-dropped', source: name, persons }]);
     await this.#store.compact();
     return persons;
   }

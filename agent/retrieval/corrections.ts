@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../audit/audit-entry.ts';
 import { IssuerError } from '../issuer-error.ts';
 import type { Operation } from '../issuer-store.ts';
 import type { Candidate } from '../records/record-source.ts';
@@ -48,6 +49,16 @@ export interface Resolution {
   readonly unlock?: boolean;
   /** The person's records, as staff found them in the sources. */
   readonly found?: readonly Candidate[];
+}
+
+/** A step of a request by staff. */
+interface Change {
+  /** Undefined if it cannot be taken. */
+  readonly next: (correction: Correction) => Correction | undefined;
+  /** Of the tag of its number. */
+  readonly audit: (correction: string) => readonly AuditEntry[];
+  /** Tags of persons that are unlocked with those of the request; without it nobody is. */
+  readonly unlock?: readonly string[];
 }
 
 const MAX_WORDS = 1000;
@@ -146,11 +157,14 @@ export class Corrections {
    * CORRECTION_STATE if it is at its end or another clerk works on it.
    */
   async take(number: string, clerk: string, { over = false } = {}): Promise<Correction> {
-    return this.#change(number, (correction) => {
-      const free =
-        correction.state === 'open' ||
-        (correction.state === 'in-work' && (over || correction.clerk === clerk));
-      return free ? { ...correction, state: 'in-work', clerk } : undefined;
+    return this.#change(number, {
+      next: (correction) => {
+        const free =
+          correction.state === 'open' ||
+          (correction.state === 'in-work' && (over || correction.clerk === clerk));
+        return free ? { ...correction, state: 'in-work', clerk } : undefined;
+      },
+      audit: (correction) => [{ kind: 'correction-taken', client: clerk, correction }],
     });
   }
 
@@ -163,14 +177,17 @@ export class Corrections {
   async resolve(number: string, clerk: string, resolution: Resolution): Promise<Correction> {
     const { outcome, unlock = outcome === 'unlocked', found = [] } = resolution;
     const unlocked = found.map((candidate) => foundTag(this.#state, identityOf(candidate)));
-    return this.#change(
-      number,
-      (correction) =>
+    return this.#change(number, {
+      next: (correction) =>
         correction.state === 'in-work' && correction.clerk === clerk
           ? { ...correction, state: CORRECTION_OUTCOMES[outcome], outcome }
           : undefined,
-      unlock ? unlocked : undefined,
-    );
+      audit: (correction) => [
+        { kind: 'correction-resolved', client: clerk, correction, outcome },
+        ...(unlock ? [{ kind: 'person-unlocked', client: clerk, correction } as const] : []),
+      ],
+      ...(unlock ? { unlock: unlocked } : {}),
+    });
   }
 
   /** Removes requests that have had their time; the answer is how many. */
@@ -185,11 +202,7 @@ export class Corrections {
     return operations.length;
   }
 
-  async #change(
-    number: string,
-    next: (correction: Correction) => Correction | undefined,
-    unlockToo?: readonly string[],
-  ): Promise<Correction> {
+  async #change(number: string, { next, audit, unlock }: Change): Promise<Correction> {
     const key = this.#key(readTrackingNumber(number));
     return this.#state.turns.run(key, async () => {
       const { limits, policy, store, counters, clock } = this.#state;
@@ -199,10 +212,10 @@ export class Corrections {
         throw new IssuerError('CORRECTION_STATE', 'The request is at its end, or somebody else works on it.');
       }
       const dated = { ...changed, changedAt: Math.floor(now) };
-      const tags = unlockToo === undefined ? [] : [...dated.tags, ...unlockToo];
+      const tags = unlock === undefined ? [] : [...dated.tags, ...unlock];
       const unlocked = limits.clear(tags.flatMap((tag) => claimsOfPerson(policy, tag)));
       const step = dated.state === 'done' ? counters.count('corrected', now) : undefined;
-      await store.commit([...unlocked, this.#requests.put(key, dated)], step);
+      await store.commit([...unlocked, this.#requests.put(key, dated)], step, audit(key));
       return dated;
     });
   }

@@ -1,4 +1,5 @@
-import type { IssuerStore, Operation, Table } from '../issuer-store.ts';
+import type { Operation, Table } from '../issuer-store.ts';
+import type { ServiceStore } from '../service/service-store.ts';
 
 /** So many in so many seconds, from the first on. */
 export interface Limit {
@@ -29,11 +30,11 @@ export class Limits {
   readonly #table: Table<Tally>;
   readonly #tallies = new Map<string, Tally>();
 
-  private constructor(store: IssuerStore) {
+  private constructor(store: ServiceStore) {
     this.#table = store.table('limits');
   }
 
-  static async open(store: IssuerStore): Promise<Limits> {
+  static async open(store: ServiceStore): Promise<Limits> {
     const limits = new Limits(store);
     for await (const [key, tally] of limits.#table.entries()) limits.#tallies.set(key, tally);
     return limits;

@@ -1,4 +1,5 @@
-import type { IssuerStore, Operation, Table } from '../issuer-store.ts';
+import type { Operation, Table } from '../issuer-store.ts';
+import type { ServiceStore } from '../service/service-store.ts';
 
 /** What can become of a retrieval, step by step. */
 export const RETRIEVAL_STEPS = [
@@ -41,11 +42,11 @@ export class RetrievalCounters {
   readonly #table: Table<Partial<StepCounts>>;
   readonly #days = new Map<string, Partial<Record<RetrievalStep, number>>>();
 
-  private constructor(store: IssuerStore) {
+  private constructor(store: ServiceStore) {
     this.#table = store.table('retrieval-counts');
   }
 
-  static async open(store: IssuerStore): Promise<RetrievalCounters> {
+  static async open(store: ServiceStore): Promise<RetrievalCounters> {
     const counters = new RetrievalCounters(store);
     for await (const [day, counts] of counters.#table.entries()) counters.#days.set(day, counts);
     return counters;

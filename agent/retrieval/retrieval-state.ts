@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { IssuerStore, Operation } from '../issuer-store.ts';
+import type { Operation } from '../issuer-store.ts';
+import type { ServiceStore } from '../service/service-store.ts';
 import type { Contact, PersonQuery } from '../records/record-source.ts';
 import type { MessageLanguage } from './code-message.ts';
 import type { FoundPerson } from './find-person.ts';
@@ -26,6 +27,14 @@ export interface RetrievalRecord {
   readonly step: RetrievalStep | null;
   /** Names of sources that could not be asked; never for the asker either. */
   readonly unasked: readonly string[];
+  /** Since its code was right: which of the codes, and what was asked for with it. `until` is the end of this then. */
+  readonly opened: { readonly code: number; readonly wanted: string } | null;
+}
+
+/** What was answered to the person of an opened retrieval, to be answered again. */
+export interface KeptAnswer {
+  readonly until: number;
+  readonly answer: unknown;
 }
 
 /** What is to be looked up. */
@@ -60,7 +69,7 @@ const ASKED_SECONDS = 3600;
 
 /** What retrievals and corrections share: their tables, all sealed, and what is counted. */
 export class RetrievalState {
-  readonly store: IssuerStore;
+  readonly store: ServiceStore;
   readonly clock: () => number;
   readonly random: RandomBytes;
   readonly policy: RetrievalLimits;
@@ -71,6 +80,7 @@ export class RetrievalState {
   readonly retrievals: SealedRecords<RetrievalRecord>;
   readonly asks: SealedRecords<Ask>;
   readonly messages: SealedRecords<PendingMessage>;
+  readonly answers: SealedRecords<KeptAnswer>;
   /** Whom each code of a retrieval is for, by its place among the hashes. */
   readonly findings: SealedRecords<{
     readonly until: number;
@@ -78,7 +88,7 @@ export class RetrievalState {
   }>;
 
   private constructor(
-    store: IssuerStore,
+    store: ServiceStore,
     options: RetrievalOptions,
     limits: Limits,
     counters: RetrievalCounters,
@@ -93,10 +103,11 @@ export class RetrievalState {
     this.asks = new SealedRecords(store, 'retrieval-asks');
     this.messages = new SealedRecords(store, 'retrieval-messages');
     this.findings = new SealedRecords(store, 'retrieval-findings');
+    this.answers = new SealedRecords(store, 'retrieval-answers');
   }
 
   /** IssuerError STORE_DAMAGED, STORE_UNAVAILABLE. */
-  static async open(store: IssuerStore, options: RetrievalOptions = {}): Promise<RetrievalState> {
+  static async open(store: ServiceStore, options: RetrievalOptions = {}): Promise<RetrievalState> {
     return new RetrievalState(store, options, await Limits.open(store), await RetrievalCounters.open(store));
   }
 
@@ -122,6 +133,9 @@ export class RetrievalState {
     }
     for await (const [id, { until }] of this.findings.entries()) {
       if (until <= now) operations.push(this.findings.del(id));
+    }
+    for await (const [key, { until }] of this.answers.entries()) {
+      if (until <= now) operations.push(this.answers.del(key));
     }
     for await (const [key, { until }] of this.messages.entries()) {
       if (until <= now) operations.push(this.messages.del(key));

@@ -1,3 +1,4 @@
+import { timingSafeEqual } from 'node:crypto';
 import { IssuerError } from '../issuer-error.ts';
 import type { MessageLanguage } from './code-message.ts';
 import { MAX_PERSONS, type FoundPerson } from './find-person.ts';
@@ -23,16 +24,31 @@ export interface Begun {
 
 /** How far a retrieval is: the same whoever was asked for. */
 export interface Progress {
-  readonly state: 'looking' | 'looked' | 'ended';
+  readonly state: 'looking' | 'looked' | 'opened' | 'ended';
   readonly triesLeft: number;
   /** Sources that are down for everybody: a record there would not have been found. */
   readonly down: readonly string[];
 }
 
-/** The record in the hands of its person; of several sources, each with its name. */
-export type Retrieved = FoundPerson['records'];
+/** The record in the hands of its person, for as long as the retrieval stays open. */
+export interface Opened {
+  readonly id: string;
+  /** Of several sources, each with its name. */
+  readonly records: FoundPerson['records'];
+  /** Who has it need not have the code, which is used up. */
+  readonly token: string;
+  /** Unix seconds. */
+  readonly until: number;
+}
+
+/** Where a code is tried from, and a digest of what is asked for with it. */
+export interface Try extends Origin {
+  readonly wanted: string;
+}
 
 const CODE_SECONDS = 600;
+/** From the right code on: for another product, and for whoever did not get the answer. */
+const OPEN_SECONDS = 600;
 export const MAX_TRIES = 5;
 /** A search begins at some moment of so many seconds, that nobody can tell by the next answer's delay what it found. */
 const JITTER_SECONDS = 2;
@@ -91,6 +107,7 @@ export class Retrieval {
       until,
       step: null,
       unasked: [],
+      opened: null,
     };
     const due = now + (Buffer.from(this.#state.random(2)).readUInt16BE() / 2 ** 16) * JITTER_SECONDS;
     const ask = asks.put(dueKey(due, id), { ...query, id, language: person.language });
@@ -99,29 +116,45 @@ export class Retrieval {
   }
 
   /**
-   * Hands the record over for its code, once.
+   * Hands the record over for its code, once: again only to whoever wants the same as the first time, since that answer
+   * may have been lost.
    *
    * Each try is on disk before it is answered. IssuerError RETRIEVAL_INVALID for what is no code; CODE_WRONG;
-   * RETRIEVAL_ENDED after ten minutes, five tries, or once completed; RETRIEVAL_LOCKED; RetrievalLimited.
+   * RETRIEVAL_ENDED after ten minutes, five tries, or once opened for something else; RETRIEVAL_LOCKED; RetrievalLimited.
    */
-  async complete(id: string, typed: string, { addressGroup }: Origin): Promise<Retrieved> {
+  async complete(id: string, typed: string, asked: Try): Promise<Opened> {
     const code = readCode(typed);
     if (code === undefined) throw new IssuerError('RETRIEVAL_INVALID', `A code has ${CODE_DIGITS} digits.`);
     if (!RETRIEVAL_ID.test(id)) throw ended();
-    return this.#state.turns.run(id, async () => this.#try(id, code, addressGroup));
+    return this.#state.turns.run(id, async () => this.#try(id, code, asked));
+  }
+
+  /** The record of a retrieval that was opened, for its token. IssuerError RETRIEVAL_ENDED. */
+  async opened(id: string, token: string): Promise<Opened> {
+    const { retrievals, findings, clock } = this.#state;
+    const record = RETRIEVAL_ID.test(id) ? await retrievals.get(id) : undefined;
+    const [given, own] = [Buffer.from(token), Buffer.from(this.#token(id))];
+    const isTheirs = given.length === own.length && timingSafeEqual(given, own);
+    const open = record?.opened;
+    if (!isTheirs || record === undefined || !open || record.until <= clock()) throw ended();
+    const records = (await findings.get(id))?.persons[open.code];
+    if (records === undefined) throw ended();
+    return { id, records, token, until: record.until };
   }
 
   /** How far a retrieval is. */
   async progress(id: string): Promise<Progress> {
     const record = RETRIEVAL_ID.test(id) ? await this.#state.retrievals.get(id) : undefined;
     const [now, down] = [this.#state.clock(), this.#state.health.down()];
-    if (record === undefined || isOver(record, now)) return { state: 'ended', triesLeft: 0, down };
+    if (record === undefined || record.until <= now) return { state: 'ended', triesLeft: 0, down };
+    if (record.opened !== null) return { state: 'opened', triesLeft: 0, down };
+    if (isOver(record, now)) return { state: 'ended', triesLeft: 0, down };
     const isShown = now >= record.until - CODE_SECONDS + LOOKING_SECONDS;
     const state = record.step === null || !isShown ? 'looking' : 'looked';
     return { state, triesLeft: MAX_TRIES - record.tries, down };
   }
 
-  async #try(id: string, code: string, addressGroup: string): Promise<Retrieved> {
+  async #try(id: string, code: string, { addressGroup, wanted }: Try): Promise<Opened> {
     const { limits, policy, clock, retrievals, findings, counters } = this.#state;
     const now = clock();
     const record = await retrievals.get(id);
@@ -143,11 +176,12 @@ export class Retrieval {
     const at = whichCode(record.hashes, id, code);
     // A lock of the person under another spelling is not shown: of nobody there is none.
     const isHeld = limits.waitFor([person], now) > 0;
-    const found = at >= 0 && !isHeld ? (await findings.get(id))?.persons[at] : undefined;
-    if (found === undefined) {
+    const records = at >= 0 && !isHeld ? (await findings.get(id))?.persons[at] : undefined;
+    if (records === undefined) {
       const tries = record.tries + 1;
       const counted = limits.add([asked, person, ...others], now);
-      const spent = tries >= MAX_TRIES ? [findings.del(id)] : [];
+      // Of an opened one its token is left.
+      const spent = tries >= MAX_TRIES && record.opened === null ? [findings.del(id)] : [];
       await this.#state.commit(
         [...counted, retrievals.put(id, { ...record, tries }), ...spent],
         'wrong-code',
@@ -155,10 +189,27 @@ export class Retrieval {
       );
       throw new IssuerError('CODE_WRONG', 'This is not the code that was sent.');
     }
+    const token = this.#token(id);
+    if (record.opened !== null) {
+      if (record.opened.code !== at || record.opened.wanted !== wanted) throw ended();
+      return { id, records, token, until: record.until };
+    }
     // On success what went wrong before is forgotten (NIST SP 800-63B-4 §3.2.2).
     const forgiven = limits.clear([asked, person]);
-    await this.#state.commit([...forgiven, retrievals.del(id), findings.del(id)], 'completed', now);
-    return found;
+    const until = Math.floor(now) + OPEN_SECONDS;
+    const opened: RetrievalRecord = { ...record, until, opened: { code: at, wanted } };
+    // Of namesakes the records go at once.
+    const persons = record.hashes.map((_, place) => (place === at ? records : []));
+    await this.#state.commit(
+      [...forgiven, retrievals.put(id, opened), findings.put(id, { until, persons })],
+      'completed',
+      now,
+    );
+    return { id, records, token, until };
+  }
+
+  #token(id: string): string {
+    return this.#state.tag('token', id);
   }
 
   #assertRoom(claims: readonly Claim[], now: number): void {

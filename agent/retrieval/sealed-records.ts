@@ -1,13 +1,14 @@
-import type { IssuerStore, Operation, Table } from '../issuer-store.ts';
+import type { Operation, Table } from '../issuer-store.ts';
+import type { ServiceStore } from '../service/service-store.ts';
 import type { SealedTable } from '../sealed-box.ts';
 
 /** A table of JSON records of which nothing can be read without the issuer's data key. */
 export class SealedRecords<T> {
-  readonly #store: IssuerStore;
+  readonly #store: ServiceStore;
   readonly #name: SealedTable;
   readonly #table: Table<Uint8Array>;
 
-  constructor(store: IssuerStore, name: SealedTable) {
+  constructor(store: ServiceStore, name: SealedTable) {
     this.#store = store;
     this.#name = name;
     this.#table = store.table(name);
@@ -26,9 +27,9 @@ export class SealedRecords<T> {
     return this.#table.del(key);
   }
 
-  /** In the order of their keys. */
-  async *entries(): AsyncGenerator<readonly [string, T]> {
-    for await (const [key, sealed] of this.#table.entries()) yield [key, this.#open(key, sealed)];
+  /** Those whose key begins with `prefix`, in the order of their keys. */
+  async *entries(prefix = ''): AsyncGenerator<readonly [string, T]> {
+    for await (const [key, sealed] of this.#table.entries(prefix)) yield [key, this.#open(key, sealed)];
   }
 
   #open(key: string, sealed: Uint8Array): T {

@@ -4,15 +4,25 @@ import { bodyBudget } from '../../verifier/http/body-budget.ts';
 import type { EdgeLimits } from '../../verifier/http/limits.ts';
 import { createShell } from '../../verifier/http/shell.ts';
 import type { Issuer } from '../issuer.ts';
+import type { RecordSource } from '../records/record-source.ts';
+import type { RetrievalSummary } from '../retrieval/retrieval-counters.ts';
 import { accessTokens } from './access-token.ts';
 import { ClientAssertions } from './client-assertion.ts';
+import { clientEndpoints } from './client-endpoints.ts';
 import type { Clients } from './clients.ts';
 import { credentialEndpoints } from './credential-endpoints.ts';
+import { deskEndpoints } from './desk-endpoints.ts';
+import { deskPage } from './desk-page.ts';
+import { correctionDesk } from './correction-desk.ts';
+import { correctionEndpoints } from './correction-endpoints.ts';
 import { Idempotency } from './idempotency.ts';
 import { PROBLEM } from './problems.ts';
 import { publicEndpoints } from './public-endpoints.ts';
 import { publishedEndpoints } from './published-endpoints.ts';
+import { Quotas } from './quotas.ts';
 import { bodyReader } from './read-body.ts';
+import type { Residents } from './residents.ts';
+import { retrievalEndpoints } from './retrieval-endpoints.ts';
 import { tokenEndpoint } from './token-endpoint.ts';
 
 /** An issuer's service, and where it stands. */
@@ -24,6 +34,14 @@ export interface ServiceOptions {
   /** Under which clients reach it, without a slash at the end; `iss` unless it is served elsewhere. */
   readonly base?: string;
   readonly hosts?: readonly string[];
+  /** Registries that staff may look people up in. */
+  readonly sources?: readonly RecordSource[];
+  /** How retrievals of so many days have ended, where they are served. */
+  readonly retrievals?: (days: number) => RetrievalSummary;
+  /** Networks (CIDR) of reverse proxies that are believed about whom they speak for. */
+  readonly proxies?: readonly string[];
+  /** What residents do; without it there are no such addresses. */
+  readonly residents?: Residents | undefined;
   readonly limits?: Partial<EdgeLimits>;
   /** Unix seconds. */
   readonly clock?: () => number;
@@ -59,7 +77,8 @@ const ABOUT = {
 
 /** Makes the routes of an issuer's service. */
 export function createService(options: ServiceOptions): ServiceApp {
-  const { issuer, clients, published, base = issuer.iss, hosts = [], log } = options;
+  const { issuer, clients, published, base = issuer.iss, hosts = [], proxies = [], log } = options;
+  const { residents, sources = [], retrievals = () => undefined } = options;
   const clock = options.clock ?? (() => Date.now() / 1000);
   const limits = { ...SERVICE_LIMITS, ...options.limits };
   const store = issuer.service;
@@ -67,7 +86,9 @@ export function createService(options: ServiceOptions): ServiceApp {
   const assertions = new ClientAssertions(store, clients, tokenUrl);
   const tokens = accessTokens(store.box.accessKey, issuer.iss, clients);
   const once = new Idempotency(store);
+  const quotas = new Quotas(store, (alarm) => log?.error({ alarm: 'QUOTA', ...alarm }));
   const readBody = bodyReader(bodyBudget(limits.bodyBytes));
+  const desk = deskPage();
   const sweeper = setInterval(() => {
     // A disk that is away for a moment keeps what is over a little longer.
     void Promise.all([assertions.sweep(clock()), once.sweep(clock())]).catch(() => undefined);
@@ -79,15 +100,26 @@ export function createService(options: ServiceOptions): ServiceApp {
         ...publicEndpoints({ issuer, tokenUrl, clock }),
         ...publishedEndpoints(published),
         tokenEndpoint({ assertions, tokens, clock, readBody }),
-        ...credentialEndpoints({ issuer, clients, tokens, clock, once, readBody }),
+        ...credentialEndpoints({ issuer, clients, tokens, clock, once, quotas, readBody }),
+        ...clientEndpoints({ iss: issuer.iss, clients, tokens, clock, quotas, readBody }),
+        desk.endpoint,
+        ...deskEndpoints({ issuer, sources, retrievals, clients, tokens, clock, readBody }),
+        ...(residents === undefined
+          ? []
+          : [
+              ...retrievalEndpoints({ residents, base, clock, readBody }),
+              ...correctionEndpoints({ residents, readBody }),
+              ...correctionDesk({ residents, clients, tokens, clock, readBody }),
+            ]),
       ],
       hosts,
       origins: [],
+      proxies,
       limits,
       log,
       ended: (end) => log?.info(end),
       unhurried: new Set(),
-      others: [],
+      others: [desk.files],
     },
     new AbortController(),
   );

@@ -2,9 +2,10 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { JSONWebKeySet } from 'jose';
 import type { AuditEntry } from '../audit/audit-entry.ts';
 import { IssuerError } from '../issuer-error.ts';
-import type { Table } from '../issuer-store.ts';
+import type { Operation, Table } from '../issuer-store.ts';
 import type { ServiceStore } from './service-store.ts';
 import { readClientKeys } from './client-keys.ts';
+import type { Quota } from './quota.ts';
 import type { Caller, Scope } from './scope.ts';
 
 /** Who may ask the service for something: a hospital's system, a clerk, a portal. */
@@ -17,6 +18,10 @@ export interface Client {
   readonly createdAt: number;
   /** Since when it may do nothing any more, Unix seconds. */
   readonly disabledAt?: number;
+  /** The client that took it in; missing of one that was taken in where the folder is. */
+  readonly by?: string;
+  /** Missing of one to which the quota for everybody applies. */
+  readonly quota?: Quota;
   /** How it says who it is: base64url SHA-256 of an API key, or public keys that its assertions are held against. */
   readonly proof: { readonly keyHash: string } | { readonly jwks: JSONWebKeySet };
 }
@@ -27,6 +32,7 @@ export interface NewClient {
   readonly scopes: readonly Scope[];
   /** A JWK Set of its public keys; without one it gets an API key. */
   readonly jwks?: unknown;
+  readonly quota?: Quota;
 }
 
 /** Those who look for leaked keys find ours by it. */
@@ -36,6 +42,8 @@ const ID_BYTES = 9;
 const SECRET_BYTES = 32;
 const API_KEY = /^pratique_([A-Za-z0-9_-]{12})_([A-Za-z0-9_-]{43})$/;
 const MAX_NAME = 100;
+/** It is shown to people, in a terminal too. */
+const CONTROL = /\p{C}/u;
 
 /** The clients of an issuer's service. */
 export class Clients {
@@ -61,10 +69,11 @@ export class Clients {
    * @param now Unix seconds. IssuerError CLIENT_INVALID.
    */
   async add(
-    { name, scopes, jwks }: NewClient,
+    { name, scopes, jwks, quota }: NewClient,
     now: number,
+    by?: string,
   ): Promise<{ readonly client: Client; readonly apiKey?: string }> {
-    if (name.trim() === '' || name.length > MAX_NAME || scopes.length === 0) {
+    if (name.trim() === '' || name.length > MAX_NAME || CONTROL.test(name) || scopes.length === 0) {
       throw new IssuerError(
         'CLIENT_INVALID',
         'A client has a name of up to 100 characters and a scope at least.',
@@ -73,21 +82,59 @@ export class Clients {
     const id = randomBytes(ID_BYTES).toString('base64url');
     const secret = randomBytes(SECRET_BYTES).toString('base64url');
     const proof = jwks === undefined ? { keyHash: hashOf(secret) } : { jwks: readClientKeys(jwks) };
-    const client: Client = { id, name, scopes: [...new Set(scopes)], createdAt: now, proof };
-    await this.#put(client, { kind: 'client-added', client: id, scopes: client.scopes });
+    const client: Client = {
+      id,
+      name,
+      scopes: [...new Set(scopes)],
+      createdAt: now,
+      ...(by === undefined ? {} : { by }),
+      ...(quota === undefined ? {} : { quota }),
+      proof,
+    };
+    const { scopes: given } = client;
+    await this.#store.commit([this.#table.put(id, client)], new Map(), [
+      { kind: 'client-added', client: id, scopes: given, ...(by === undefined ? {} : { by }) },
+      ...(quota === undefined ? [] : [quotaSaid(id, quota, by)]),
+    ]);
+    this.#known.set(id, client);
     return jwks === undefined ? { client, apiKey: `${PREFIX}_${id}_${secret}` } : { client };
   }
 
   /** Lets a client do nothing any more; at once, and on disk when it returns. IssuerError CLIENT_UNKNOWN. */
-  async disable(id: string, now: number): Promise<Client> {
-    const client = this.#known.get(id);
-    if (client === undefined) throw new IssuerError('CLIENT_UNKNOWN', 'There is no such client.');
+  async disable(id: string, now: number, by?: string): Promise<Client> {
+    const client = this.#mustKnow(id);
     if (client.disabledAt !== undefined) return client;
     const disabled = { ...client, disabledAt: now };
     // Before the disk: what was asked for now must not wait, and a restart meanwhile is as if it had not been asked.
     this.#known.set(id, disabled);
-    await this.#put(disabled, { kind: 'client-disabled', client: id });
+    await this.#write(id, [{ kind: 'client-disabled', client: id, ...(by === undefined ? {} : { by }) }]);
     return disabled;
+  }
+
+  /** Says how much a client may do from now on; on disk when it returns. IssuerError CLIENT_UNKNOWN. */
+  async sayQuota(id: string, quota: Quota, by?: string): Promise<Client> {
+    const before = this.#mustKnow(id);
+    const changed = { ...before, quota };
+    this.#known.set(id, changed);
+    try {
+      await this.#write(id, [quotaSaid(id, quota, by)]);
+    } catch (error) {
+      const { quota: _, ...rest } = this.#mustKnow(id);
+      this.#known.set(id, before.quota === undefined ? rest : { ...rest, quota: before.quota });
+      throw error;
+    }
+    return changed;
+  }
+
+  /**
+   * The client that was taken in where the folder is and from which this one comes, over however many: whoever takes in a
+   * client holds its key.
+   */
+  originOf(id: string): string {
+    let origin = id;
+    // None is older than whoever took it in: this ends.
+    for (let by = this.#known.get(id)?.by; by !== undefined; by = this.#known.get(by)?.by) origin = by;
+    return origin;
   }
 
   /** Oldest first. */
@@ -111,10 +158,21 @@ export class Clients {
     return same && client !== undefined ? callerOf(client) : undefined;
   }
 
-  async #put(client: Client, entry: AuditEntry): Promise<void> {
-    await this.#store.commit([this.#table.put(client.id, client)], new Map(), [entry]);
-    this.#known.set(client.id, client);
+  #mustKnow(id: string): Client {
+    const client = this.#known.get(id);
+    if (client === undefined) throw new IssuerError('CLIENT_UNKNOWN', 'There is no such client.');
+    return client;
   }
+
+  async #write(id: string, entries: readonly AuditEntry[]): Promise<void> {
+    // As it stands when the batch is written: a quota that is said must not undo an end that was said meanwhile.
+    const row = (): Operation => this.#table.put(id, this.#mustKnow(id));
+    await this.#store.commit([], new Map([[`client/${id}`, row]]), entries);
+  }
+}
+
+function quotaSaid(client: string, quota: Quota, by: string | undefined): AuditEntry {
+  return { kind: 'client-quota-said', client, quota, ...(by === undefined ? {} : { by }) };
 }
 
 /** What a client may do, as who asks. */

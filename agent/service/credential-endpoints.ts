@@ -8,11 +8,15 @@ import { Problem } from '../../verifier/http/problem.ts';
 import type { SignedForms } from '../card-signer.ts';
 import { REVOCATION_REASONS, type CardRecord } from '../card-record.ts';
 import type { Issuer } from '../issuer.ts';
+import type { Operation } from '../issuer-store.ts';
 import { PRODUCTS, type ProductName } from '../products.ts';
+import type { Aside } from '../status-ledger.ts';
 import type { Answer, Effect, Idempotency } from './idempotency.ts';
 import { problemOf, PROBLEMS } from './problems.ts';
+import type { Client } from './clients.ts';
+import type { Quotas, Spent } from './quotas.ts';
 import type { ReadBody } from './read-body.ts';
-import { callerOf, needs, type WhoAsks } from './who-asks.ts';
+import { clientOf, needs, type WhoAsks } from './who-asks.ts';
 
 const JSON_TYPE = 'application/json';
 
@@ -40,7 +44,8 @@ const ISSUE_REQUEST = z.strictObject({
   }),
 });
 
-const ISSUE_ANSWER = z
+/** A card in all its forms. */
+export const ISSUE_ANSWER = z
   .strictObject({
     verifiableCredential: z.strictObject({
       '@context': z.string(),
@@ -82,6 +87,7 @@ const STATUS_ANSWER = z
 export interface CredentialEnvironment extends WhoAsks {
   readonly issuer: Issuer;
   readonly once: Idempotency;
+  readonly quotas: Quotas;
   readonly readBody: ReadBody;
 }
 
@@ -100,6 +106,7 @@ export function credentialEndpoints(environment: CredentialEnvironment): readonl
     PROBLEMS.BODY_TOO_LARGE,
     PROBLEMS.CONTENT_TYPE_UNSUPPORTED,
     PROBLEMS.IDEMPOTENCY_KEY_REUSED,
+    PROBLEMS.QUOTA_REACHED,
     PROBLEMS.NOT_READY,
     PROBLEMS.STORE_UNAVAILABLE,
     PROBLEMS.BUSY,
@@ -153,17 +160,17 @@ async function answerOnce(
   { once, readBody, clock }: CredentialEnvironment,
   request: Request,
   response: Response,
-  effectOf: (json: unknown, client: string) => Effect,
+  effectOf: (json: unknown, client: Client) => Effect,
 ): Promise<void> {
   const body = await readBody(request);
-  const { client } = callerOf(request);
+  const client = clientOf(request);
   const effect = effectOf(readJson(body), client);
   const key = request.headers['idempotency-key'];
   const asked = Buffer.concat([Buffer.from(`${request.path}\n`), body]);
   let answer: Answer;
   try {
     answer = await once.once(
-      { client, key: Array.isArray(key) ? key.join() : key, asked, now: clock() },
+      { client: client.id, key: Array.isArray(key) ? key.join() : key, asked, now: clock() },
       effect,
     );
   } catch (error) {
@@ -172,7 +179,11 @@ async function answerOnce(
   response.status(answer.status).json(answer.body);
 }
 
-function issueEffect({ issuer, clock }: CredentialEnvironment, json: unknown, client: string): Effect {
+function issueEffect(
+  { issuer, clock, quotas }: CredentialEnvironment,
+  json: unknown,
+  client: Client,
+): Effect {
   const { data } = ISSUE_REQUEST.safeParse(json);
   if (data === undefined) throw new Problem(PROBLEMS.BODY_INVALID);
   const { credential, options } = data;
@@ -180,20 +191,31 @@ function issueEffect({ issuer, clock }: CredentialEnvironment, json: unknown, cl
   if (credential.issuer !== undefined && credential.issuer !== issuer.did)
     throw new Problem(PROBLEMS.BODY_INVALID);
   return async (keep) => {
-    const issued = await issuer.issueProduct(options.product, fhirBundle, {
-      now: clock(),
-      ...(holder === undefined ? {} : { holder }),
-      ...(options.replaces === undefined ? {} : { replaces: options.replaces }),
-      also: (card) => ({
-        operations: keep(201, answerOf(card)),
-        audit: [{ kind: 'asked-by', client, id: card.id }],
+    const now = clock();
+    const issued = await quotas.spend({ client, kind: 'issue', now }, async (spent) =>
+      issuer.issueProduct(options.product, fhirBundle, {
+        now,
+        ...(holder === undefined ? {} : { holder }),
+        ...(options.replaces === undefined ? {} : { replaces: options.replaces }),
+        also: (card) => askedBy(client, card.id, keep(201, answerOf(card)), spent()),
       }),
-    });
+    );
     return { status: 201, body: answerOf(issued) };
   };
 }
 
-function answerOf(card: CardRecord & SignedForms): z.infer<typeof ISSUE_ANSWER> {
+/** What is written with an effect: its answer, on whose word it came, and what it cost of their quota. */
+function askedBy(
+  { id: client }: Client,
+  id: string,
+  operations: readonly Operation[],
+  { closing, audit }: Spent,
+): Aside {
+  return { operations, closing, audit: [{ kind: 'asked-by', client, id }, ...audit] };
+}
+
+/** The answer to whoever asked for a card. */
+export function answerOf(card: CardRecord & SignedForms): z.infer<typeof ISSUE_ANSWER> {
   const { id, kid, rid, product, issuedAt, jws, fitsQr, vc, legacyVc } = card;
   return {
     verifiableCredential: {
@@ -205,7 +227,11 @@ function answerOf(card: CardRecord & SignedForms): z.infer<typeof ISSUE_ANSWER> 
   };
 }
 
-function statusEffect({ issuer, clock }: CredentialEnvironment, json: unknown, client: string): Effect {
+function statusEffect(
+  { issuer, clock, quotas }: CredentialEnvironment,
+  json: unknown,
+  client: Client,
+): Effect {
   const { data } = STATUS_REQUEST.safeParse(json);
   if (data === undefined) throw new Problem(PROBLEMS.BODY_INVALID);
   const { credentialId, credentialStatus, reason } = data;
@@ -213,14 +239,14 @@ function statusEffect({ issuer, clock }: CredentialEnvironment, json: unknown, c
     throw new Problem(PROBLEMS.NOT_REINSTATED);
   }
   return async (keep) => {
-    const revoked = await issuer.revoke(credentialId, {
-      now: clock(),
-      ...(reason === undefined ? {} : { reason }),
-      also: (card) => ({
-        operations: keep(200, revokedAnswer(card)),
-        audit: [{ kind: 'asked-by', client, id: card.id }],
+    const now = clock();
+    const revoked = await quotas.spend({ client, kind: 'revoke', now }, async (spent) =>
+      issuer.revoke(credentialId, {
+        now,
+        ...(reason === undefined ? {} : { reason }),
+        also: (card) => askedBy(client, card.id, keep(200, revokedAnswer(card)), spent()),
       }),
-    });
+    );
     return { status: 200, body: revokedAnswer(revoked) };
   };
 }

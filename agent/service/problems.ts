@@ -1,7 +1,9 @@
+import { z } from 'zod/v4';
 import { EDGE, Problem, problemSchema, problemTable, type ProblemKind } from '../../verifier/http/problem.ts';
 import { BundleError, FormatError } from '../../credential/errors.ts';
 import { NotQualified } from '../card-issuance.ts';
 import { IssuerError, type IssuerCode } from '../issuer-error.ts';
+import { QuotaReached } from './quotas.ts';
 
 /** Every way a request to an issuer's service can fail. */
 export const PROBLEMS = {
@@ -25,11 +27,50 @@ export const PROBLEMS = {
     NOT_QUALIFIED: [422, 'The record does not qualify for this product.'],
     CARD_TOO_LARGE: [422, 'The record is too long for a card.'],
     NOT_READY: [503, 'This issuer cannot issue at the moment: its operator must see to it.'],
+    CLIENT_UNKNOWN: [404, 'There is no such client.'],
+    CLIENT_INVALID: [
+      422,
+      'The client cannot be taken: its name, its scopes or its keys are not as they must be.',
+    ],
+    ESCALATION: [403, 'Nobody can give more than they may do themselves.'],
+    LAST_ADMIN: [
+      409,
+      'The last client that may keep clients cannot be disabled here, but where the folder is.',
+    ],
+    QUOTA_REACHED: [429, 'This client has done what its quota lets it do for now.'],
     STORE_UNAVAILABLE: [503, 'The store of this issuer cannot be written at the moment; nothing was done.'],
+    // retrieval and corrections
+    PROOF_INVALID: [400, 'This is no proof, made now and for this retrieval, by the key of the DID.'],
+    CODE_WRONG: [403, 'This is not the code that was sent.'],
+    RETRIEVAL_LOCKED: [
+      403,
+      'There were too many wrong codes for this person; a correction request leads on.',
+    ],
+    CORRECTION_UNKNOWN: [404, 'There is no request of this number.'],
+    CORRECTION_STATE: [409, 'The request is at its end, or somebody else works on it.'],
+    RETRIEVAL_ENDED: [410, 'This retrieval is over; begin again.'],
+    RETRIEVAL_INVALID: [
+      422,
+      'A name, a date of birth (YYYY-MM-DD) and a ZIP code of five digits are needed; of a code its eight digits.',
+    ],
+    HOLDER_NOT_BOUND: [422, 'A Pass Plus is bound to no wallet; ask for it without a holder.'],
+    CORRECTION_INVALID: [422, 'This is not a tracking number, or the request is too long.'],
+    RETRIEVAL_LIMITED: [429, 'Too many tries; try again later.'],
   }),
 };
 
-export const PROBLEM = problemSchema(Object.keys(PROBLEMS));
+export const PROBLEM = problemSchema(Object.keys(PROBLEMS), {
+  sentence: z.string().optional().meta({ description: 'For the resident, in the language asked for.' }),
+  retrieval: z
+    .strictObject({ token: z.string(), until: z.number() })
+    .optional()
+    .meta({ description: 'The retrieval is open: its token asks for another product, or again.' }),
+  product: z.string().optional(),
+  details: z
+    .record(z.string(), z.union([z.string(), z.number()]))
+    .optional()
+    .meta({ description: 'What the refusal of a product rests on.' }),
+});
 
 /** What the issuer's refusals are over HTTP; the rest is INTERNAL. */
 const KIND_OF_CODE: Partial<Record<IssuerCode, ProblemKind>> = {
@@ -47,9 +88,22 @@ const KIND_OF_CODE: Partial<Record<IssuerCode, ProblemKind>> = {
   RESTORED: PROBLEMS.NOT_READY,
   KEY_NOT_VALID: PROBLEMS.NOT_READY,
   NOT_VERIFIED: PROBLEMS.NOT_READY,
+  CLIENT_UNKNOWN: PROBLEMS.CLIENT_UNKNOWN,
+  CLIENT_INVALID: PROBLEMS.CLIENT_INVALID,
+  ESCALATION: PROBLEMS.ESCALATION,
+  LAST_ADMIN: PROBLEMS.LAST_ADMIN,
   AUDIT_BROKEN: PROBLEMS.STORE_UNAVAILABLE,
   STORE_DAMAGED: PROBLEMS.STORE_UNAVAILABLE,
   STORE_UNAVAILABLE: PROBLEMS.STORE_UNAVAILABLE,
+  PROOF_INVALID: PROBLEMS.PROOF_INVALID,
+  CODE_WRONG: PROBLEMS.CODE_WRONG,
+  RETRIEVAL_LOCKED: PROBLEMS.RETRIEVAL_LOCKED,
+  RETRIEVAL_ENDED: PROBLEMS.RETRIEVAL_ENDED,
+  RETRIEVAL_INVALID: PROBLEMS.RETRIEVAL_INVALID,
+  RETRIEVAL_LIMITED: PROBLEMS.RETRIEVAL_LIMITED,
+  CORRECTION_UNKNOWN: PROBLEMS.CORRECTION_UNKNOWN,
+  CORRECTION_INVALID: PROBLEMS.CORRECTION_INVALID,
+  CORRECTION_STATE: PROBLEMS.CORRECTION_STATE,
 };
 
 /** The problem that an error of the issuer is over HTTP; any other is given back as it is. */
@@ -59,6 +113,9 @@ export function problemOf(error: unknown): unknown {
   }
   if (error instanceof NotQualified)
     return new Problem(PROBLEMS.NOT_QUALIFIED, String(error.details['reason']));
+  if (error instanceof QuotaReached) {
+    return new Problem(PROBLEMS.QUOTA_REACHED, undefined, {}, error.retryAfter);
+  }
   const kind = error instanceof IssuerError ? KIND_OF_CODE[error.code] : undefined;
   return kind === undefined ? error : new Problem(kind);
 }

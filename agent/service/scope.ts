@@ -8,6 +8,8 @@ export const SCOPES = [
   'audit',
   /** Keep clients, and unlock who was locked out. */
   'admin',
+  /** Approve, or refuse, the bulk orders of others. */
+  'approve',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 

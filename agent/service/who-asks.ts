@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import { Problem } from '../../verifier/http/problem.ts';
 import type { AccessTokens } from './access-token.ts';
-import type { Clients } from './clients.ts';
+import type { Client, Clients } from './clients.ts';
 import { PROBLEMS } from './problems.ts';
 import type { Caller, Scope } from './scope.ts';
 
@@ -13,7 +13,7 @@ export interface WhoAsks {
   readonly clock: () => number;
 }
 
-const callers = new WeakMap<Request, Caller>();
+const callers = new WeakMap<Request, { readonly caller: Caller; readonly clients: Clients }>();
 
 /**
  * Lets through whoever says who they are (RFC 6750, an access token or an API key as bearer) and has one of the scopes.
@@ -36,14 +36,22 @@ export function needs({ clients, tokens, clock }: WhoAsks, ...scopes: readonly S
       );
       throw new Problem(PROBLEMS.SCOPE_MISSING);
     }
-    callers.set(request, caller);
+    callers.set(request, { caller, clients });
     next();
   };
 }
 
-/** Whoever `needs` let through. */
+/** Whoever `needs` let through, if nobody has disabled them while their body came. Problem UNAUTHORIZED. */
 export function callerOf(request: Request): Caller {
-  const caller = callers.get(request);
-  if (caller === undefined) throw new Problem(PROBLEMS.UNAUTHORIZED);
-  return caller;
+  const known = callers.get(request);
+  if (known?.clients.get(known.caller.client) === undefined) throw new Problem(PROBLEMS.UNAUTHORIZED);
+  return known.caller;
+}
+
+/** The client behind them. Problem UNAUTHORIZED. */
+export function clientOf(request: Request): Client {
+  const { client } = callerOf(request);
+  const known = callers.get(request)?.clients.get(client);
+  if (known === undefined) throw new Problem(PROBLEMS.UNAUTHORIZED);
+  return known;
 }

@@ -19,8 +19,23 @@ const SENTENCES: { readonly [K in AuditKind]: (is: Of<K>) => string } = {
     `tied the issuer to registry ${registry} on chain ${chainId}, issuer ${issuerId}`,
   'registry-learned': () => 'learned whom the registry trusts now',
   'asked-by': ({ client, id }) => `did so for client ${client}: card ${id}`,
-  'client-added': ({ client, scopes }) => `took in client ${client}, which may ${scopes.join(', ')}`,
-  'client-disabled': ({ client }) => `lets client ${client} do nothing any more`,
+  'client-added': ({ client, scopes, by }) =>
+    `took in client ${client}, which may ${scopes.join(', ')}${said(by)}`,
+  'client-disabled': ({ client, by }) => `lets client ${client} do nothing any more${said(by)}`,
+  'client-quota-said': ({ client, quota: { issue, revoke, bulk }, by }) =>
+    `lets client ${client} issue ${issue.hour} cards an hour and ${issue.day} a day, revoke ${revoke.hour} and ${revoke.day}, and hand in ${bulk.hour} and ${bulk.day} lines of bulks${said(by)}`,
+  'quota-alarm': ({ client, of, window, level }) =>
+    `ALARM: client ${client} ${level === 'unusual' ? 'does far more than it usually does' : `has reached ${level} % of its quota`}: ${of}, this ${window}`,
+  'card-retrieved': ({ id }) => `did so for a resident who showed a code: card ${id}`,
+  'records-load-begun': ({ source }) => `began to load records of ${source}`,
+  'records-loaded': ({ source, taken, changed, withdrawn, refused }) =>
+    `loaded records of ${source}: ${taken} persons new, ${changed} changed, ${withdrawn} withdrawn, ${refused} refused`,
+  'records-dropped': ({ source, persons }) => `dropped the records of ${persons} persons of ${source}`,
+  'correction-taken': ({ client, correction }) => `client ${client} took correction request ${correction}`,
+  'correction-resolved': ({ client, correction, outcome }) =>
+    `client ${client} ended correction request ${correction}: ${outcome}`,
+  'person-unlocked': ({ client, correction }) =>
+    `client ${client} let the person of correction request ${correction} try codes again`,
   'card-issued': ({ id, payloadHash }) => `issued card ${id}, payload ${payloadHash}`,
   'cards-issued': ({ batch, kid, first, taken, cards }) =>
     `issued ${cards} cards of bulk ${batch} by key ${kid}, indices ${first} to ${first + taken - 1} in its order`,
@@ -29,6 +44,7 @@ const SENTENCES: { readonly [K in AuditKind]: (is: Of<K>) => string } = {
   'card-revoked': ({ id, reason }) => `revoked card ${id}, ${reason}`,
   'list-anchored': ({ kid, counter, revoked, length }) =>
     `took over that the chain holds list ${kid}, counter ${counter}, ${revoked} of ${length} revoked`,
+  'records-seen': ({ client, person }) => `showed client ${client} what is known of person ${person}`,
 };
 
 /** A deed of the log in words. */
@@ -36,6 +52,10 @@ export function deedInWords(entry: AuditEntry): string {
   // A log that was tampered with can say anything.
   const sentence = SENTENCES[entry.kind] as ((is: AuditEntry) => string) | undefined;
   return cleanText(sentence?.(entry) ?? 'did something of an unknown kind', MOST);
+}
+
+function said(by: string | undefined): string {
+  return by === undefined ? '' : `, as client ${by} said`;
 }
 
 const MOST = 300;

@@ -1,4 +1,5 @@
-import type { Issuer, RegistryBinding } from '../../agent/issuer.ts';
+import type { RegistryBinding } from '../../agent/issuer-identity.ts';
+import type { Issuer } from '../../agent/issuer.ts';
 import { IssuerError } from '../../agent/issuer-error.ts';
 import { connectRegistry, type RegistryClient } from '../../contracts/registry-client.ts';
 import { senderChoice } from '../registry/connect.ts';

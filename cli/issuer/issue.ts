@@ -1,7 +1,8 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../agent/atomic-file.ts';
-import type { IssuedCard, Revocation } from '../../agent/issuer.ts';
+import type { Revocation } from '../../agent/card-record.ts';
+import type { IssuedCard } from '../../agent/issuer.ts';
 import { IssuerError } from '../../agent/issuer-error.ts';
 import { PRODUCTS, type ProductName } from '../../agent/products.ts';
 import { lintBundle } from '../../credential/bundle-lint.ts';

@@ -6,7 +6,7 @@ const MAX_SECRET_BYTES = 1024;
 /** What is asked for: in the words of the terminal, and the code if there is none. */
 interface SecretKind {
   readonly noun: string;
-  readonly missing: 'PASSPHRASE_MISSING' | 'PIN_MISSING';
+  readonly missing: 'PASSPHRASE_MISSING' | 'PIN_MISSING' | 'API_KEY_MISSING';
   readonly option: string;
 }
 
@@ -32,7 +32,7 @@ export async function readPassphrase(options: SecretOptions): Promise<string> {
  * A secret, from a file (one trailing line end is not part of it) or asked for without echo; never from the
  * command line or the environment, where other processes could read it.
  *
- * IssuerError PASSPHRASE_MISSING or PIN_MISSING if there is no file and nobody to ask, or two typings differ; INPUT_UNREADABLE.
+ * IssuerError PASSPHRASE_MISSING, PIN_MISSING or API_KEY_MISSING if there is no file and nobody to ask, or two typings differ; INPUT_UNREADABLE.
  */
 export async function readSecret(options: SecretOptions & { readonly of: SecretKind }): Promise<string> {
   const { noun, missing, option } = options.of;

@@ -44,7 +44,7 @@ export async function runServe(options: ServeOptions): Promise<void> {
       every === undefined ? undefined : keepAnchored(issuer, { ...options, every }, { sender, stop });
     report(options, { url: server.url, iss: issuer.iss, clients: clients.all().length }, [
       `Serving ${issuer.iss} at ${server.url}`,
-      `  clients  ${clients.all().length}; \`pratique issuer client add\` takes in another, before it is served again`,
+      `  clients  ${clients.all().length}; \`pratique issuer client add --server ${server.url}\` takes in another`,
       every === undefined
         ? '  chain    nothing is anchored by this server: say --every'
         : `  chain    what has changed is anchored every ${every} s, at least daily`,

@@ -64,7 +64,7 @@ export function rateGuard({
     windowMs: seconds * 1000,
     standardHeaders: 'draft-7',
     legacyHeaders: false,
-    keyGenerator: ({ socket }) => addressGroup(socket.remoteAddress),
+    keyGenerator: ({ ip }) => addressGroup(ip),
     validate: false,
     handler: (_request, _response, next) => next(new Problem(EDGE.RATE_LIMITED)),
   });

@@ -29,6 +29,8 @@ export interface ListenOptions {
   readonly host?: string;
   /** PEM; without them only loopback is served. */
   readonly tls?: { readonly key: string | Buffer; readonly cert: string | Buffer } | undefined;
+  /** Networks (CIDR) of reverse proxies, which hold a connection for each of many senders. */
+  readonly proxies?: readonly string[];
 }
 
 /** A server that listens. */
@@ -51,11 +53,11 @@ const MAX_HEADER_BYTES = 16 * 1024;
 export async function listen(
   app: ListeningApp,
   limits: EdgeLimits,
-  { host = '127.0.0.1', port = 0, tls }: ListenOptions = {},
+  { host = '127.0.0.1', port = 0, tls, proxies = [] }: ListenOptions = {},
 ): Promise<RunningServer> {
   try {
     if (tls === undefined && !isLoopback(host)) throw new ListenError('TLS_REQUIRED');
-    const server = listener(app, limits, tls);
+    const server = listener(app, limits, { tls, proxies });
     server.listen({ port, host });
     await once(server, 'listening');
     return running(server, app, { limits, host });
@@ -86,7 +88,11 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || (ipaddr.isValid(host) && ipaddr.process(host).range() === 'loopback');
 }
 
-function listener(app: ListeningApp, limits: EdgeLimits, tls: ListenOptions['tls']): Server {
+function listener(
+  app: ListeningApp,
+  limits: EdgeLimits,
+  { tls, proxies }: Pick<ListenOptions, 'tls'> & Required<Pick<ListenOptions, 'proxies'>>,
+): Server {
   const options: ServerOptions = {
     maxHeaderSize: MAX_HEADER_BYTES,
     headersTimeout: limits.headerSeconds * 1000,
@@ -99,7 +105,7 @@ function listener(app: ListeningApp, limits: EdgeLimits, tls: ListenOptions['tls
   const server = tls === undefined ? createServer(options) : tlsServer(options, tls);
   server.maxConnections = limits.connections;
   server.timeout = limits.idleSeconds * 1000;
-  limitConnectionsOfOne(server, limits.connectionsOfOne);
+  limitConnectionsOfOne(server, limits.connectionsOfOne, proxies);
   server.on('request', app.handler);
   // What it expects besides "100-continue" changes nothing for us (RFC 9110 section 10.1.1).
   server.on('checkExpectation', app.handler);
@@ -119,13 +125,24 @@ function tlsServer(options: ServerOptions, tls: NonNullable<ListenOptions['tls']
 }
 
 /** One sender must not hold all connections there are. */
-function limitConnectionsOfOne(server: Server, most: number): void {
+function limitConnectionsOfOne(server: Server, most: number, proxies: readonly string[]): void {
   const held = heldBy();
+  const networks = proxies.map((network) => ipaddr.parseCIDR(network));
   server.on('connection', (socket: Socket) => {
+    if (isWithin(socket.remoteAddress, networks)) return;
     const sender = addressGroup(socket.remoteAddress);
     socket.once('close', held.take(sender));
     if (held.of(sender) > most) socket.destroy();
   });
+}
+
+function isWithin(
+  address: string | undefined,
+  networks: readonly ReturnType<typeof ipaddr.parseCIDR>[],
+): boolean {
+  if (address === undefined || !ipaddr.isValid(address)) return false;
+  const read = ipaddr.process(address);
+  return networks.some(([network, bits]) => read.kind() === network.kind() && read.match(network, bits));
 }
 
 /** What node cannot read as HTTP never becomes a request. */

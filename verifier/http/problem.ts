@@ -54,8 +54,8 @@ export interface ProblemDetail extends ProblemKind {
   readonly reason?: string | undefined;
 }
 
-/** The shape of problem details, RFC 9457, with the codes of a server. */
-export function problemSchema(codes: readonly string[]): z.ZodType<ProblemDetail> {
+/** The shape of problem details, RFC 9457, with the codes of a server and what else its problems may say. */
+export function problemSchema(codes: readonly string[], more: z.ZodRawShape = {}): z.ZodType<ProblemDetail> {
   return z
     .strictObject({
       type: z.literal('about:blank'),
@@ -64,6 +64,7 @@ export function problemSchema(codes: readonly string[]): z.ZodType<ProblemDetail
       detail: z.string().min(1),
       code: z.enum(codes),
       reason: z.string().optional(),
+      ...more,
     })
     .meta({ id: 'Problem' });
 }
@@ -74,19 +75,42 @@ export class Problem extends Error {
   readonly kind: ProblemKind;
   readonly code: string;
   readonly reason: string | undefined;
+  /** Further members of the answer (RFC 9457 section 3.2), which its server declares with `problemSchema`. */
+  readonly more: Readonly<Record<string, unknown>>;
+  /** When it may be tried again, in whole seconds. */
+  readonly retryAfter: number | undefined;
 
-  constructor(kind: ProblemKind, reason?: string) {
+  constructor(
+    kind: ProblemKind,
+    reason?: string,
+    more: Readonly<Record<string, unknown>> = {},
+    retryAfter?: number,
+  ) {
     super(kind.detail);
     this.kind = kind;
     this.code = kind.code;
     this.reason = reason;
+    this.more = more;
+    this.retryAfter = retryAfter;
   }
 }
 
 /** The body of the answer to a request that failed. */
-export function problemDetail({ code, status, detail }: ProblemKind, reason?: string): ProblemDetail {
+export function problemDetail(
+  { code, status, detail }: ProblemKind,
+  reason?: string,
+  more: Readonly<Record<string, unknown>> = {},
+): ProblemDetail {
   const title = STATUS_CODES[status] ?? '';
-  return { type: 'about:blank', title, status, detail, code, ...(reason === undefined ? {} : { reason }) };
+  return {
+    ...more,
+    type: 'about:blank',
+    title,
+    status,
+    detail,
+    code,
+    ...(reason === undefined ? {} : { reason }),
+  };
 }
 
 /** The errors that express and its body parser throw, by their `type`, else by their status. */

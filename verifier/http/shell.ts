@@ -17,6 +17,11 @@ export interface ShellOptions {
   readonly hosts: readonly string[];
   /** Origins whose pages may send requests, besides our own. */
   readonly origins: readonly string[];
+  /**
+   * Networks (CIDR) of reverse proxies: what they say of whom they speak for (X-Forwarded-For, X-Forwarded-Proto) is
+   * believed, and of nobody else. None unless told.
+   */
+  readonly proxies?: readonly string[];
   readonly limits: EdgeLimits;
   readonly log: Logger | undefined;
   /** Told of every request that ended. */
@@ -36,7 +41,18 @@ export interface Shell {
 
 /** Make the edge of a server: guards, the endpoints with /openapi.json, what stands beside them, problems. */
 export function createShell(
-  { about, endpoints: own, hosts, origins, limits, log, ended, unhurried, others }: ShellOptions,
+  {
+    about,
+    endpoints: own,
+    hosts,
+    origins,
+    proxies = [],
+    limits,
+    log,
+    ended,
+    unhurried,
+    others,
+  }: ShellOptions,
   stopping: AbortController,
 ): Shell {
   const endpoints: readonly Endpoint[] = [...own, openApiEndpoint(about, () => endpoints)];
@@ -44,7 +60,8 @@ export function createShell(
 
   const app = express();
   app.enable('strict routing').enable('case sensitive routing');
-  app.disable('x-powered-by').set('etag', false).set('query parser', false).set('trust proxy', false);
+  app.disable('x-powered-by').set('etag', false).set('query parser', false);
+  app.set('trust proxy', proxies.length === 0 ? false : proxies);
   app.use(
     requestEnds(paths, ended),
     securityHeaders(),
@@ -99,7 +116,8 @@ function bodyDeadline(milliseconds: number): RequestHandler {
 /** RFC 9110 section 15.5.6: Allow says what the address takes. */
 function wrongMethod(endpoints: readonly Endpoint[], path: string): RequestHandler {
   const methods = endpoints.filter((endpoint) => endpoint.path === path).map(({ method }) => method);
-  const allow = (methods.includes('post') ? ['POST'] : ['GET', 'HEAD']).join(', ');
+  const reads = methods.includes('get') || methods.length === 0;
+  const allow = [...(reads ? ['GET', 'HEAD'] : []), ...(methods.includes('post') ? ['POST'] : [])].join(', ');
   return (request, response, next) => {
     if (path === '/' && (request.method === 'GET' || request.method === 'HEAD')) {
       next();
@@ -121,9 +139,12 @@ function renderProblem(log: Logger | undefined): ErrorRequestHandler {
     }
     if (kind === EDGE.STOPPING) response.setHeader('Connection', 'close');
     if (kind === EDGE.BUSY || kind === EDGE.STOPPING) response.setHeader('Retry-After', '1');
+    if (error instanceof Problem && error.retryAfter !== undefined) {
+      response.setHeader('Retry-After', String(error.retryAfter));
+    }
     response.status(kind.status).removeHeader('Content-Language');
     response.setHeader('Content-Type', PROBLEM_TYPE);
-    const reason = error instanceof Problem ? error.reason : undefined;
-    response.end(JSON.stringify(problemDetail(kind, reason)));
+    const { reason, more }: Partial<Problem> = error instanceof Problem ? error : {};
+    response.end(JSON.stringify(problemDetail(kind, reason, more)));
   };
 }

@@ -1,7 +1,7 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { SCOPES } from '../../../agent/service/scope.ts';
-import type { AddClientOptions } from '../client.ts';
-import type { IssuerOptions } from '../session.ts';
+import { MAX_QUOTA } from '../../../agent/service/quota.ts';
+import type { AddClientOptions, ClientOptions, QuotaOptions } from '../client.ts';
 import type { ServeOptions } from '../serve.ts';
 import { port } from '../../option-arguments.ts';
 import { everyDuration, example, onChain, onIssuer } from './options.ts';
@@ -24,7 +24,8 @@ export function serveCommand(): Command {
       'after',
       `${example('serve --dir clinic --rpc http://127.0.0.1:8545 --every 10m')}
 
-The folder is this server's while it runs: other commands on it wait, and give up after three seconds.`,
+The folder is this server's while it runs: other commands on it wait, and give up after three seconds. Clients are kept
+meanwhile by \`client … --server\`.`,
     )
     .action(async (options: ServeOptions) => (await import('../serve.ts')).runServe(options));
 }
@@ -34,7 +35,9 @@ export function clientCommand(): Command {
   return new Command('client')
     .description('Say who may ask the service for what.')
     .addCommand(
-      onIssuer('add', 'Take a client in: by its public keys, or with an API key that is shown once.')
+      withQuota(
+        onServer('add', 'Take a client in: by its public keys, or with an API key that is shown once.'),
+      )
         .argument('<name>', 'what your staff call it')
         .addOption(new Option('--scope <scope...>', 'what it may do').choices(SCOPES).makeOptionMandatory())
         .option(
@@ -50,16 +53,50 @@ export function clientCommand(): Command {
         ),
     )
     .addCommand(
-      onIssuer('list', 'List the clients.')
+      onServer('list', 'List the clients, what they have done, and alarms about it.')
         .addHelpText('after', example('client list --dir clinic'))
-        .action(async (options: IssuerOptions) => (await import('../client.ts')).runListClients(options)),
+        .action(async (options: ClientOptions) => (await import('../client.ts')).runListClients(options)),
     )
     .addCommand(
-      onIssuer('disable', 'Let a client do nothing any more.')
+      onServer('disable', 'Let a client do nothing any more.')
         .argument('<id>', 'of the client, as `client list` shows it')
         .addHelpText('after', example('client disable --dir clinic tJ3v9xQ2bLkA'))
-        .action(async (id: string, options: IssuerOptions) =>
+        .action(async (id: string, options: ClientOptions) =>
           (await import('../client.ts')).runDisableClient(id, options),
         ),
+    )
+    .addCommand(
+      withQuota(onServer('quota', 'Say how much a client may do; what is not said stays as it is.'))
+        .argument('<id>', 'of the client, as `client list` shows it')
+        .addHelpText('after', example('client quota --dir clinic --issue-hour 1000 tJ3v9xQ2bLkA'))
+        .action(async (id: string, options: QuotaOptions) =>
+          (await import('../client.ts')).runClientQuota(id, options),
+        ),
     );
+}
+
+/** A subcommand on a folder, or on the server that holds it. */
+function onServer(name: string, description: string): Command {
+  return onIssuer(name, description)
+    .option('--server <url>', 'ask the running server that holds the folder, as a client that keeps clients')
+    .option(
+      '--api-key-file <file>',
+      'read the API key for --server from a file (default: PRATIQUE_API_KEY, or asked for)',
+    );
+}
+
+function withQuota(command: Command): Command {
+  return command
+    .option('--issue-hour <n>', 'cards an hour', quotaCount)
+    .option('--issue-day <n>', 'cards a day', quotaCount)
+    .option('--revoke-hour <n>', 'revocations an hour', quotaCount)
+    .option('--revoke-day <n>', 'revocations a day', quotaCount)
+    .option('--bulk-hour <n>', 'lines of bulk orders an hour', quotaCount)
+    .option('--bulk-day <n>', 'lines of bulk orders a day', quotaCount);
+}
+
+function quotaCount(text: string): number {
+  const count = /^\d{1,8}$/.test(text) ? Number(text) : Infinity;
+  if (count > MAX_QUOTA) throw new InvalidArgumentError(`It must be a whole number up to ${MAX_QUOTA}.`);
+  return count;
 }

@@ -139,7 +139,8 @@ test('staff unlock a person who was locked by others, as asked for and as found'
   const again = await retrieval.begin({ ...ZOE, ...en }, HERE);
   await work();
   assert.equal(
-    (await retrieval.complete(again.id, /\d{8}/.exec(phone.sent[0]?.text ?? '')?.[0] ?? '', HERE)).length,
+    (await retrieval.complete(again.id, /\d{8}/.exec(phone.sent[0]?.text ?? '')?.[0] ?? '', HERE)).records
+      .length,
     1,
   );
 });

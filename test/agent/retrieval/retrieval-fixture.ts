@@ -32,7 +32,7 @@ export const NOBODY: PersonAsked = {
   birthDate: BORN,
   postalCode: '10001',
 };
-export const HERE = { addressGroup: '192.0.2.0/24' };
+export const HERE = { addressGroup: '192.0.2.0/24', wanted: 'a pass' };
 export const zoeRecord = (place = 1, more = {}): FhirBundle =>
   registryRecord(place, {
     name: [{ family: 'Canary-Núñez', given: ['Zoë', 'Ann'] }],

@@ -7,7 +7,7 @@ import { codeIn, HERE, NOBODY, otherThan, retrievalFixture, ZOE } from './retrie
 import type { RetrievalFixture } from './retrieval-fixture.ts';
 
 const en = { language: 'en' } as const;
-const elsewhere = (group: number) => ({ addressGroup: `group ${group}` });
+const elsewhere = (group: number) => ({ addressGroup: `group ${group}`, wanted: 'a pass' });
 const DAY = 86_400;
 
 test('for one person, somebody or nobody, five are begun in an hour and ten in a day', async (t) => {
@@ -141,7 +141,7 @@ test('the right code forgives the wrong ones before it', async (t) => {
     for (let time = 0; time < 4; time++) {
       await assert.rejects(retrieval.complete(id, otherThan(code), HERE), { code: 'CODE_WRONG' });
     }
-    assert.equal((await retrieval.complete(id, code, HERE)).length, 1);
+    assert.equal((await retrieval.complete(id, code, HERE)).records.length, 1);
   }
 });
 

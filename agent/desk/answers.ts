@@ -1,0 +1,122 @@
+/** What the service answers to the page, as /openapi.json describes it; tests hold these shapes against the service's. */
+
+export type Scope = 'issue' | 'revoke' | 'records' | 'audit' | 'admin' | 'approve';
+
+/** `GET /me`. */
+export interface Me {
+  readonly id: string;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly iss: string;
+}
+
+export const PRODUCT_NAMES = [
+  'vaccination-pass',
+  'vaccination-plus',
+  'pcr-pass',
+  'pcr-plus',
+  'antigen-pass',
+  'antigen-plus',
+] as const;
+export type ProductName = (typeof PRODUCT_NAMES)[number];
+
+/** Reasons that staff may give, in the order in which they are needed. */
+export const REASONS = [
+  'holder-request',
+  'error',
+  'superseded',
+  'lot-recalled',
+  'fraud',
+  'unspecified',
+] as const;
+export type Reason = (typeof REASONS)[number];
+
+/** A card and how it stands. Times are Unix seconds. */
+export interface Card {
+  readonly id: string;
+  readonly rid: string;
+  readonly kid: string;
+  readonly profile: 'pass' | 'pass-plus';
+  readonly product: string | null;
+  readonly issuedAt: number;
+  readonly batch: string | null;
+  readonly state: 'valid' | 'revoked';
+  readonly revokedAt?: number;
+  readonly reason?: string;
+  readonly anchored?: boolean;
+}
+
+/** One person in one source. */
+export interface PersonFound {
+  readonly source: string;
+  readonly names: readonly string[];
+  readonly birthDate: string;
+  readonly postalCodes: readonly string[];
+  readonly contacts: readonly { readonly kind: 'phone' | 'email'; readonly hint: string }[];
+  readonly bundle: object;
+  readonly cards: readonly Card[];
+}
+
+/** `POST /records/search`. */
+export interface PeopleFound {
+  readonly people: readonly PersonFound[];
+  readonly elsewhere: number;
+  readonly asked: readonly string[];
+  readonly unasked: readonly { readonly source: string; readonly code: string }[];
+}
+
+/** What a product says of a record. */
+export type ProductAnswer =
+  | { readonly product: ProductName; readonly qualified: true; readonly until: number | null }
+  | {
+      readonly product: ProductName;
+      readonly qualified: false;
+      readonly reason: string;
+      readonly doses: number | null;
+      readonly needed: number | null;
+      readonly evidenceDay: string | null;
+      readonly from: string | null;
+    };
+
+/** `POST /credentials/check`. */
+export interface CredentialCheck {
+  readonly countedBy: string;
+  /** IANA name of the zone that days are counted in. */
+  readonly timeZone: string;
+  readonly products: readonly ProductAnswer[];
+  readonly facts: {
+    readonly doses: readonly {
+      readonly date: string;
+      readonly vaccine: string | null;
+      readonly codes: readonly string[];
+      readonly performers: readonly string[];
+      readonly counts: boolean;
+    }[];
+    readonly tests: readonly {
+      readonly date: string;
+      readonly at: number | null;
+      readonly kinds: readonly string[];
+      readonly codes: readonly string[];
+      readonly result: string;
+      readonly performers: readonly string[];
+    }[];
+    readonly unread: { readonly doses: number; readonly tests: number };
+  };
+}
+
+/** `POST /credentials/issue`, what of it is shown. */
+export interface IssuedCredential {
+  readonly card: {
+    readonly id: string;
+    readonly rid: string;
+    readonly jws: string;
+    readonly fitsQr: boolean;
+    readonly issuedAt: number;
+  };
+}
+
+/** `POST /cards/qr`. */
+export interface QrOutline {
+  readonly size: number;
+  readonly path: string;
+}

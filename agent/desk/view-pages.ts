@@ -1,0 +1,14 @@
+import { showCards } from './cards-view.ts';
+import type { ShowView } from './desk.ts';
+import { showPeople } from './people-view.ts';
+import type { View } from './words/table.ts';
+
+/** What each view is written by. */
+export const VIEW_PAGES: Readonly<Record<View, ShowView>> = {
+  people: showPeople,
+  cards: showCards,
+  corrections: showCards,
+  bulk: showCards,
+  audit: showCards,
+  counters: showCards,
+};

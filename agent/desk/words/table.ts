@@ -1,0 +1,137 @@
+import type { ProductName, Reason, Scope } from '../answers.ts';
+
+/** The views of the page, in the order of its menu. */
+export const VIEWS = ['people', 'cards', 'corrections', 'bulk', 'audit', 'counters'] as const;
+export type View = (typeof VIEWS)[number];
+
+type Said<Key extends string> = Readonly<Record<Key, string>>;
+
+/** All that the page says in one language. What stands in braces is filled in. */
+export interface DeskWords {
+  readonly title: string;
+  readonly skip: string;
+  readonly menu: string;
+  readonly language: string;
+  /** What stands between the members of a list. */
+  readonly comma: string;
+  readonly views: Readonly<Record<View, string>>;
+  readonly login: Said<
+    'title' | 'label' | 'hint' | 'enter' | 'memory' | 'wrong' | 'empty' | 'locked' | 'idle' | 'refused'
+  >;
+  readonly shell: Said<
+    'lock' | 'shortcuts' | 'scopes' | 'absent' | 'loading' | 'close' | 'cancel' | 'refresh' | 'nothing'
+  >;
+  readonly scopes: Readonly<Record<Scope, string>>;
+  readonly search: Said<
+    | 'family'
+    | 'given'
+    | 'born'
+    | 'bornHint'
+    | 'zip'
+    | 'zipHint'
+    | 'find'
+    | 'badDate'
+    | 'noName'
+    | 'none'
+    | 'noneFor'
+    | 'found'
+    | 'elsewhere'
+    | 'unasked'
+    | 'noSources'
+    | 'seen'
+    | 'results'
+    | 'pick'
+  >;
+  readonly record: Said<
+    | 'source'
+    | 'otherNames'
+    | 'contacts'
+    | 'noContacts'
+    | 'phone'
+    | 'email'
+    | 'onRecord'
+    | 'nothing'
+    | 'unread'
+    | 'date'
+    | 'what'
+    | 'by'
+    | 'counted'
+    | 'counts'
+    | 'countsNot'
+    | 'unknownVaccine'
+    | 'unknownTest'
+    | 'countedBy'
+    | 'back'
+  >;
+  readonly results: Said<'negative' | 'positive' | 'other'>;
+  readonly testKinds: Said<'pcr' | 'antigen'>;
+  readonly products: Readonly<Record<ProductName, string>> & Said<'other'>;
+  readonly product: Said<
+    | 'title'
+    | 'product'
+    | 'answer'
+    | 'action'
+    | 'yes'
+    | 'until'
+    | 'noEnd'
+    | 'no'
+    | 'from'
+    | 'day'
+    | 'doses'
+    | 'issue'
+    | 'reissue'
+    | 'noIssue'
+    | 'reissueTitle'
+    | 'reissueText'
+    | 'reissueDo'
+  >;
+  /** Why a record does not qualify, or may not be signed. */
+  readonly refusals: Readonly<Record<string, string>>;
+  readonly issued: Said<
+    | 'title'
+    | 'said'
+    | 'scan'
+    | 'qr'
+    | 'print'
+    | 'save'
+    | 'done'
+    | 'once'
+    | 'tooLong'
+    | 'replaced'
+    | 'name'
+    | 'born'
+    | 'product'
+    | 'until'
+    | 'number'
+    | 'issuer'
+  >;
+  readonly cards: Said<
+    | 'title'
+    | 'none'
+    | 'product'
+    | 'issued'
+    | 'state'
+    | 'number'
+    | 'action'
+    | 'valid'
+    | 'revoked'
+    | 'waiting'
+    | 'onChain'
+    | 'bulk'
+    | 'revoke'
+    | 'byPerson'
+    | 'byNumber'
+    | 'numberHint'
+    | 'show'
+    | 'noPerson'
+  >;
+  readonly revoke: Said<
+    'title' | 'text' | 'card' | 'reason' | 'choose' | 'forGood' | 'do' | 'done' | 'missing' | 'of'
+  >;
+  readonly reasons: Readonly<Record<Reason | 'restored', string>>;
+  /** By the code of a problem; `other` for the rest. */
+  readonly problems: Readonly<Record<string, string>>;
+  readonly keys: Said<
+    'title' | 'on' | 'help' | 'first' | 'views' | 'move' | 'open' | 'leave' | 'lock' | 'note'
+  >;
+}

@@ -1,0 +1,3 @@
+import { english } from './en.ts';
+import type { DeskWords } from './table.ts';
+export const traditionalChinese: DeskWords = english;
