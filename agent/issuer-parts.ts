@@ -4,6 +4,7 @@ import type { Issuance } from './card-issuance.ts';
 import { IssuerError } from './issuer-error.ts';
 import type { IssuerIdentity } from './issuer-identity.ts';
 import type { IssuerStore } from './issuer-store.ts';
+import { IssuerDecider } from './known-trust.ts';
 import { ownTrusts } from './own-trust.ts';
 import { RegistryTie } from './registry-tie.ts';
 import { Restoration } from './restoration.ts';
@@ -34,6 +35,7 @@ export interface IssuerParts {
   readonly agent: IssuerAgent;
   readonly signers: Signers;
   readonly issuance: Issuance;
+  readonly decider: IssuerDecider;
 }
 
 /** Reads what a store holds. IssuerError STORE_DAMAGED, STORE_UNAVAILABLE. */
@@ -84,5 +86,10 @@ export async function openParts(
     },
     trustIn,
   };
-  return { identity, keys, ledger, tie, anchoring, restoration, agent, signers, issuance };
+  const decider = new IssuerDecider({
+    did: identity.did,
+    known: () => tie.known,
+    listOf: (kid) => ledger.standing(kid),
+  });
+  return { identity, keys, ledger, tie, anchoring, restoration, agent, signers, issuance, decider };
 }

@@ -14,6 +14,7 @@ import { publicEndpoints } from './public-endpoints.ts';
 import { publishedEndpoints } from './published-endpoints.ts';
 import { bodyReader } from './read-body.ts';
 import { tokenEndpoint } from './token-endpoint.ts';
+import { verifyEndpoint } from './verify-endpoint.ts';
 
 /** An issuer's service, and where it stands. */
 export interface ServiceOptions {
@@ -80,6 +81,7 @@ export function createService(options: ServiceOptions): ServiceApp {
         ...publishedEndpoints(published),
         tokenEndpoint({ assertions, tokens, clock, readBody }),
         ...credentialEndpoints({ issuer, clients, tokens, clock, once, readBody }),
+        verifyEndpoint({ issuer, clients, tokens, clock, readBody }),
       ],
       hosts,
       origins: [],
