@@ -14,6 +14,7 @@ import {
 } from './list-anchor.ts';
 import type { ListSnapshot } from './list-anchor.ts';
 import { afterLanding, afterReading, assertFresh } from './restored-list.ts';
+import { standingList, type StandingList } from './standing-list.ts';
 
 /** The status list of every key, and what the chain holds of it. */
 export abstract class AnchoredLists {
@@ -119,6 +120,12 @@ export abstract class AnchoredLists {
       list.state.anchored = { ...lacked, covered: true };
     });
     return true;
+  }
+
+  /** A key's list as it stands, anchored or not; undefined of a key of somebody else, and see `standingList`. */
+  standing(kid: string): StandingList | undefined {
+    const list = this.lists.get(kid);
+    return list && standingList(list);
   }
 
   /** Whether a restored list waits for the chain to be read. */

@@ -5,6 +5,7 @@ import { CardLookup } from './card-lookup.ts';
 import { IssuerError } from './issuer-error.ts';
 import type { IssuerIdentity } from './issuer-identity.ts';
 import type { IssuerStore } from './issuer-store.ts';
+import { IssuerDecider } from './known-trust.ts';
 import { ownTrusts } from './own-trust.ts';
 import { RegistryTie } from './registry-tie.ts';
 import { Restoration } from './restoration.ts';
@@ -36,6 +37,7 @@ export interface IssuerParts {
   readonly signers: Signers;
   readonly issuance: Issuance;
   readonly cards: CardLookup;
+  readonly decider: IssuerDecider;
 }
 
 /** Reads what a store holds. IssuerError STORE_DAMAGED, STORE_UNAVAILABLE. */
@@ -87,5 +89,10 @@ export async function openParts(
     trustIn,
   };
   const cards = new CardLookup(ledger, store.box);
-  return { identity, keys, ledger, tie, anchoring, restoration, agent, signers, issuance, cards };
+  const decider = new IssuerDecider({
+    did: identity.did,
+    known: () => tie.known,
+    listOf: (kid) => ledger.standing(kid),
+  });
+  return { identity, keys, ledger, tie, anchoring, restoration, agent, signers, issuance, cards, decider };
 }

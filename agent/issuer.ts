@@ -17,6 +17,7 @@ import type { IssuerIdentity, RegistryBinding } from './issuer-identity.ts';
 import { openParts, type IssuerParts, type OpenOptions } from './issuer-parts.ts';
 import { IssuerStore } from './issuer-store.ts';
 import { KeyRotation } from './key-rotation.ts';
+import type { IssuerDecider } from './known-trust.ts';
 import { assertPossessionMessage } from './possession.ts';
 import type { LearnedTrust } from './registry-resolver.ts';
 import type { RegistryTie } from './registry-tie.ts';
@@ -45,6 +46,8 @@ export class Issuer {
   readonly anchoring: Anchoring;
   /** Where in a change of keys it is. */
   readonly rotation: KeyRotation;
+  /** What it says of cards that it is shown. */
+  readonly decider: IssuerDecider;
   readonly #store: IssuerStore;
   readonly signingKeys: SigningKeys;
   /** What is still to be learned after a restore. */
@@ -56,12 +59,10 @@ export class Issuer {
   readonly #signers: Signers;
   readonly #issuance: Issuance;
 
-  private constructor(
-    store: IssuerStore,
-    { identity, keys, ledger, tie, anchoring, restoration, agent, signers, issuance, cards }: IssuerParts,
-    clock: () => number,
-  ) {
+  private constructor(store: IssuerStore, parts: IssuerParts, clock: () => number) {
+    const { identity, keys, ledger, tie, anchoring, restoration, agent, signers, issuance } = parts;
     this.identity = identity;
+    this.decider = parts.decider;
     this.#store = store;
     this.signingKeys = keys;
     this.#ledger = ledger;
@@ -74,7 +75,7 @@ export class Issuer {
     this.agent = agent;
     this.#signers = signers;
     this.#issuance = issuance;
-    this.cards = cards;
+    this.cards = parts.cards;
   }
 
   /** See `openIssuer` of `issuer-folder.ts`. */
@@ -143,7 +144,7 @@ export class Issuer {
 
   /** Takes over who is trusted from a replay of the registry's log: DIDs resolve from nothing else. */
   async learnRegistry(trust: LearnedTrust): Promise<void> {
-    await this.#tie.learn(trust);
+    await this.#tie.learn(trust, this.#clock());
     await this.restoration.recordEnds(this.did, Math.floor(this.#clock()));
   }
 
@@ -182,10 +183,7 @@ export class Issuer {
     return issuePass(this.#issuance, claims, terms);
   }
 
-  /**
-   * Issues a product to everybody in a file of FHIR bundles, one a line, into files of cards. What was begun goes on where
-   * it is known to be done; see `runBulk`.
-   */
+  /** Issues a product to everybody in a file of FHIR bundles, one a line, into files of cards; see `runBulk`. */
   async issueBulk(order: BulkOrder): Promise<BulkReport> {
     const policy = await this.policy.kept();
     return runBulk({ ...this.#issuance, store: this.#store, clock: this.#clock, policy }, order);
@@ -203,10 +201,7 @@ export class Issuer {
     return this.#ledger.revoke(idOrRid, Math.floor(now), reason, also);
   }
 
-  /**
-   * Revokes all cards of a person, of a lot, or of a bulk; each is on disk before it is given out. The cards of nobody are
-   * no error.
-   */
+  /** Revokes all cards of a person, of a lot, or of a bulk; each is on disk before it is given out. */
   revokeAll(
     which: CardChoice,
     { now = this.#clock(), reason = 'unspecified', ...terms }: RevocationTerms = {},

@@ -5,6 +5,15 @@ import type { IssuerStore, Table } from './issuer-store.ts';
 import { ownStanding, type OwnStanding } from './own-trust.ts';
 import { registryView, type LearnedTrust, type RegistryView } from './registry-resolver.ts';
 
+/** Whom the registry said to trust, all of it, and when it was last read; Unix seconds. */
+export interface KnownRegistry {
+  readonly trust: LearnedTrust;
+  readonly at: number;
+}
+
+/** That it was read again and said the same is written down so often, in seconds: the newest moment is known meanwhile. */
+const AGE_KEPT = 3600;
+
 /** An issuer's tie to the registry that accredits it: which one, and whom it said to trust when it was last read. */
 export class RegistryTie {
   readonly #store: IssuerStore;
@@ -12,9 +21,13 @@ export class RegistryTie {
   readonly #bindings: Table<RegistryBinding>;
   readonly #views: Table<RegistryView>;
   readonly #standings: Table<OwnStanding>;
+  readonly #knowns: Table<KnownRegistry>;
   #binding: RegistryBinding | undefined;
   #view: RegistryView = { issuers: [], keys: [] };
   #standing: OwnStanding | undefined;
+  #known: KnownRegistry | undefined;
+  /** When that it was read was last written down. */
+  #keptAt = -Infinity;
 
   private constructor(store: IssuerStore, identity: IssuerIdentity) {
     this.#store = store;
@@ -22,6 +35,7 @@ export class RegistryTie {
     this.#bindings = store.table('registry');
     this.#views = store.table('registry-view');
     this.#standings = store.table('registry-standing');
+    this.#knowns = store.table('registry-known');
   }
 
   static async open(store: IssuerStore, identity: IssuerIdentity): Promise<RegistryTie> {
@@ -29,6 +43,8 @@ export class RegistryTie {
     tie.#binding = await tie.#bindings.get('binding');
     tie.#view = (await tie.#views.get('view')) ?? tie.#view;
     tie.#standing = await tie.#standings.get('own');
+    tie.#known = await tie.#knowns.get('known');
+    tie.#keptAt = tie.#known?.at ?? -Infinity;
     return tie;
   }
 
@@ -45,6 +61,11 @@ export class RegistryTie {
     return this.#standing;
   }
 
+  /** All that it said; undefined before it was read, and after a restore. The same trust is the same object. */
+  get known(): KnownRegistry | undefined {
+    return this.#known;
+  }
+
   async bind({ chainId, registry, issuerId, rpcUrl }: RegistryBinding): Promise<void> {
     const binding = { chainId, registry, issuerId, ...(rpcUrl === undefined ? {} : { rpcUrl }) };
     // Each command on the chain says it again: what is known already is no deed.
@@ -55,12 +76,28 @@ export class RegistryTie {
     this.#binding = binding;
   }
 
-  async learn(trust: LearnedTrust): Promise<void> {
-    const view = registryView(trust);
-    const standing = ownStanding(trust, this.#identity.did);
-    if (isDeepStrictEqual(view, this.#view) && isDeepStrictEqual(standing, this.#standing)) return;
+  /** Takes over what the registry said at a moment (Unix seconds). */
+  async learn({ jurisdictions, issuers, keys }: LearnedTrust, at: number): Promise<void> {
+    const trust = { jurisdictions, issuers, keys };
+    const before = this.#known?.trust;
+    const same = before !== undefined && isDeepStrictEqual(trust, before);
+    const known = { trust: same ? before : trust, at };
+    if (same) {
+      // Known already is no deed.
+      if (at - this.#keptAt >= AGE_KEPT) await this.#store.commit([this.#knowns.put('known', known)]);
+    } else {
+      await this.#takeOver(known);
+    }
+    if (!same || at - this.#keptAt >= AGE_KEPT) this.#keptAt = at;
+    this.#known = known;
+  }
+
+  async #takeOver(known: KnownRegistry): Promise<void> {
+    const view = registryView(known.trust);
+    const standing = ownStanding(known.trust, this.#identity.did);
     await this.#store.commit(
       [
+        this.#knowns.put('known', known),
         this.#views.put('view', view),
         standing === undefined ? this.#standings.del('own') : this.#standings.put('own', standing),
       ],
@@ -68,7 +105,7 @@ export class RegistryTie {
       [{ kind: 'registry-learned' }],
     );
     this.#view = view;
-    this.#standing = standing;
+    if (!isDeepStrictEqual(standing, this.#standing)) this.#standing = standing;
   }
 
   /**

@@ -10,6 +10,7 @@ export async function markRestored(store: IssuerStore): Promise<{ readonly bulks
   // Whom the registry trusted then: a key may be stolen since.
   const operations: Operation[] = [
     store.table('registry-view').del('view'),
+    store.table('registry-known').del('known'),
     store.table('registry-standing').del('own'),
   ];
   // What was meant to be anchored then: only what is meant from now on shows that nothing came between.

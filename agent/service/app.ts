@@ -24,6 +24,7 @@ import { bodyReader } from './read-body.ts';
 import type { Residents } from './residents.ts';
 import { retrievalEndpoints } from './retrieval-endpoints.ts';
 import { tokenEndpoint } from './token-endpoint.ts';
+import { verifyEndpoint } from './verify-endpoint.ts';
 
 /** An issuer's service, and where it stands. */
 export interface ServiceOptions {
@@ -111,6 +112,7 @@ export function createService(options: ServiceOptions): ServiceApp {
               ...correctionEndpoints({ residents, readBody }),
               ...correctionDesk({ residents, clients, tokens, clock, readBody }),
             ]),
+        verifyEndpoint({ issuer, clients, tokens, clock, readBody }),
       ],
       hosts,
       origins: [],

@@ -41,7 +41,13 @@ test('what is restored is what was there, byte for byte, but for the marks that 
   assert.equal(before.size, restored.records);
   const list = `lists!${kid}`;
   assert.notEqual(before.get(list), after.get(list));
-  for (const each of [list, 'registry-view!view', 'registry-standing!own', 'audit-head!head']) {
+  for (const each of [
+    list,
+    'registry-view!view',
+    'registry-known!known',
+    'registry-standing!own',
+    'audit-head!head',
+  ]) {
     assert.ok(before.delete(each));
     after.delete(each);
   }

@@ -1,71 +1,11 @@
 import { z } from 'zod/v4';
-import { OUTCOME_OF_CODE } from '../../pipeline/decision.ts';
-import type { Code, RulesFault, Unwanted, Warning } from '../../pipeline/decision.ts';
-import { wordsOf } from '../../pipeline/words.ts';
+import { DECISION } from '../../http/explained-decision.ts';
 import { problemSchema } from '../../http/problem.ts';
 import { PROBLEM_CODES } from './problems.ts';
 
 // What each address answers with: the same schemas make /openapi.json and are held against real answers in tests.
 
-const WORDS = wordsOf('en');
-const codes = z.enum(Object.keys(OUTCOME_OF_CODE) as [Code, ...Code[]]);
-const warnings = z.enum(Object.keys(WORDS.warnings) as [Warning, ...Warning[]]);
-const check = z.enum(['passed', 'failed', 'undetermined', 'not-offered', 'not-asked', 'not-run']);
-const rulesFaults = z.enum(Object.keys(WORDS.rulesFaults) as [RulesFault, ...RulesFault[]]);
-/** By the tag of their language. */
-const sentences = z.record(z.string(), z.string());
 const unixSeconds = z.number();
-
-/** One decision: design section 6. */
-const DECISION = z
-  .strictObject({
-    outcome: z.enum(['accepted', 'rejected', 'undetermined', 'unreadable']),
-    codes: z.array(codes).min(1),
-    checks: z.strictObject({
-      signature: check,
-      issuer: check,
-      key: check,
-      validity: check,
-      status: check,
-      rules: check,
-    }),
-    form: z.enum(['health-card', 'pass', 'vc+jwt', 'vc-jwt']).nullable(),
-    profile: z.enum(['pass', 'pass-plus']).nullable(),
-    issuer: z
-      .strictObject({ did: z.string(), iss: z.string(), name: z.string(), jurisdiction: z.string() })
-      .nullable(),
-    subject: z.strictObject({ name: z.string(), birthDate: z.string().nullable() }).nullable(),
-    trust: z
-      .strictObject({
-        anchored: z.boolean(),
-        ageSeconds: z.number(),
-        chainId: z.number().nullable(),
-        registry: z.string().nullable(),
-        block: z.number().nullable(),
-      })
-      .nullable(),
-    rules: z
-      .strictObject({ set: z.string(), version: z.string().nullable(), fault: rulesFaults.nullable() })
-      .nullable()
-      .meta({
-        description: 'The acceptance rules that the card was held against; null where none were asked for.',
-      }),
-    unmet: z.array(
-      z.strictObject({
-        set: z.string(),
-        rule: z.string().nullable(),
-        asks: sentences,
-        remedy: sentences.nullable(),
-      }),
-    ),
-    unwanted: z.array(z.enum(Object.keys(WORDS.unwanted) as [Unwanted, ...Unwanted[]])),
-    warnings: z.array(warnings),
-    reasons: z.array(z.strictObject({ code: codes, text: z.string().min(1) })).min(1),
-    judgedAt: unixSeconds.meta({
-      description: 'The moment that validity and rules were judged at: now, or the `at` of the request.',
-    }),
-  })
-  .meta({ id: 'Decision' });
 
 /** Of an input that holds several credentials. */
 const DECISIONS = z.strictObject({ decisions: z.array(DECISION) }).meta({ id: 'Decisions' });
