@@ -30,6 +30,15 @@ export interface CardEnvironment extends WhoAsks {
   readonly readBody: ReadBody;
 }
 
+const CARDS_FOUND = z.strictObject({ cards: z.array(CARD_STANDING) }).meta({ id: 'CardsFound' });
+
+const QR_OUTLINE = z
+  .strictObject({
+    size: z.number().meta({ description: 'Modules a side, with the quiet zone.' }),
+    path: z.string().meta({ description: 'A path of SVG, one unit a module.' }),
+  })
+  .meta({ id: 'QrOutline' });
+
 /** `POST /cards/search`, `/cards/show` and `/cards/qr`: what became of cards, and how one is shown. */
 export function cardEndpoints(environment: CardEnvironment): readonly Endpoint[] {
   const { issuer, readBody } = environment;
@@ -51,7 +60,7 @@ export function cardEndpoints(environment: CardEnvironment): readonly Endpoint[]
       path: '/cards/search',
       summary: 'The cards of a person, the newest first; that somebody looked stands in the audit log.',
       takes: { [JSON_TYPE]: PERSON_SAID },
-      gives: { [JSON_TYPE]: z.strictObject({ cards: z.array(CARD_STANDING) }).meta({ id: 'CardsFound' }) },
+      gives: { [JSON_TYPE]: CARDS_FOUND },
       problems,
       handlers: [
         mediaGuard([JSON_TYPE]),
@@ -98,14 +107,7 @@ export function cardEndpoints(environment: CardEnvironment): readonly Endpoint[]
       summary:
         'The QR code of a card that was issued, as the outline of its dark modules. Nothing is kept of it.',
       takes: { [JSON_TYPE]: PICTURE_REQUEST },
-      gives: {
-        [JSON_TYPE]: z
-          .strictObject({
-            size: z.number().meta({ description: 'Modules a side, with the quiet zone.' }),
-            path: z.string().meta({ description: 'A path of SVG, one unit a module.' }),
-          })
-          .meta({ id: 'QrOutline' }),
-      },
+      gives: { [JSON_TYPE]: QR_OUTLINE },
       problems: [...problems, PROBLEMS.CARD_TOO_LARGE],
       handlers: [
         mediaGuard([JSON_TYPE]),
