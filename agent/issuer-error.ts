@@ -10,6 +10,9 @@ export type IssuerCode =
   | 'STORE_DAMAGED'
   | 'AUDIT_BROKEN'
   | 'STORE_UNAVAILABLE'
+  | 'RECORD_CHANGED'
+  | 'DATABASE_INVALID'
+  | 'DATABASE_UNSUITABLE'
   // keys and identifiers
   | 'KEY_UNKNOWN'
   | 'KEY_UNSUPPORTED'

@@ -26,7 +26,7 @@ export async function initIssuer(options: InitOptions): Promise<Issuer> {
     passphrase,
     (store) => [store.table<IssuerIdentity>('issuer').put('identity', identity)],
     kdfCost,
-    options.clock,
+    options,
   );
   return Issuer.open(options);
 }

@@ -21,6 +21,8 @@ export interface OpenOptions {
   readonly passphrase: string;
   /** Unix seconds by this machine's clock, for what is not told a time. */
   readonly clock?: () => number;
+  /** URL of a PostgreSQL: where a new issuer's records are to lie, or instead of the one that the folder says. */
+  readonly database?: string;
   /** Asked when a key on a token is used first; without it those keys do not sign. */
   readonly askPin?: AskPin;
 }

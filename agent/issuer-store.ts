@@ -1,36 +1,42 @@
 import { join } from 'node:path';
 
-import { syncFiles, writeFileAtomic } from './atomic-file.ts';
+import { writeFileAtomic } from './atomic-file.ts';
 import { auditBroken } from './audit/audit-broken.ts';
 import type { AuditEntry } from './audit/audit-entry.ts';
 import { AuditReader } from './audit/audit-reader.ts';
 import { AuditTrail } from './audit/audit-trail.ts';
-import { AuditWitness, WITNESS_FILE } from './audit/audit-witness.ts';
-import { openTrail } from './audit/open-trail.ts';
-import { rawStore } from './audit/raw-store.ts';
+import { WITNESS_FILE } from './audit/audit-witness.ts';
 import { findingInWords } from './audit/finding.ts';
+import { beginWitness, openTrail } from './audit/open-trail.ts';
+import { GroupCommit, type Change } from './group-commit.ts';
 import { IssuerError } from './issuer-error.ts';
 import { createEnvelope, openEnvelope, type SealedBox } from './sealed-box.ts';
+import type { StoreBackend } from './store-backend.ts';
 import { reporting } from './store-fault.ts';
-import { DATABASE_FOLDER, ENVELOPE_FILE, readEnvelopeFile } from './store-folder.ts';
-import { loadRecords, rawRecords, type RawRecord } from './store-records.ts';
-import { GIVEN_UP, openDatabase, RecoveringDatabase } from './store-recovery.ts';
-import { Table, type Database, type Operation } from './store-table.ts';
+import { ENVELOPE_FILE, readEnvelopeFile } from './store-folder.ts';
+import { makeBackend, openBackend, syncStore } from './store-place.ts';
+import type { RawRecord } from './store-records.ts';
+import { GIVEN_UP } from './store-recovery.ts';
+import { Table, type Operation } from './store-table.ts';
+import { StoreWatch, type Watcher } from './store-watch.ts';
 import { makeWholeFolder } from './whole-folder.ts';
 
 export type { Operation, Table } from './store-table.ts';
 
-interface Waiting {
-  readonly operations: readonly Operation[];
-  readonly closing: ReadonlyMap<string, () => Operation>;
-  readonly audit: readonly AuditEntry[];
-  readonly done: () => void;
-  readonly failed: (error: unknown) => void;
+/** What a new store goes by besides its folder. */
+export interface StoreTerms {
+  /** Unix seconds. */
+  readonly clock?: (() => number) | undefined;
+  /** URL of a PostgreSQL for its records. */
+  readonly database?: string | undefined;
 }
 
+/** After so long without word of what other agents have written, an agent is not ready: a card may be revoked since. */
+const STALE_MS = 5000;
+
 /**
- * One issuer's folder: `envelope.json` (the wrapped data key), a LevelDB in `store/`, owned by one process at a time, and
- * `audit-witness`.
+ * One issuer's folder, owned by one process at a time: `envelope.json` (the wrapped data key), `audit-witness`, and a
+ * LevelDB in `store/`, or `database.json`, which says the PostgreSQL that it shares with other agents (decision 0038).
  *
  * Every write goes through `commit`, which acknowledges only after `sync: true`: without it a power cut loses
  * everything acknowledged. Every batch is a record of the audit log (decision 0031).
@@ -38,101 +44,65 @@ interface Waiting {
 export class IssuerStore {
   readonly dir: string;
   readonly box: SealedBox;
-  readonly #db: RecoveringDatabase;
   /** Its audit log. */
   readonly audit: AuditReader;
+  readonly #backend: StoreBackend;
   readonly #trail: AuditTrail;
-  readonly #clock: () => number;
-  #waiting: Waiting[] = [];
-  #flushing: Promise<void> | undefined;
-  #closing = false;
+  readonly #watch = new StoreWatch();
+  readonly #group: GroupCommit;
   #whole: Promise<void> | undefined;
-  #broken: IssuerError | undefined;
 
   private constructor(
     {
       dir,
-      db,
+      backend,
       box,
       trail,
     }: {
       readonly dir: string;
-      readonly db: RecoveringDatabase;
+      readonly backend: StoreBackend;
       readonly box: SealedBox;
       readonly trail: AuditTrail;
     },
     clock: () => number,
   ) {
     this.dir = dir;
-    this.#db = db;
     this.box = box;
+    this.#backend = backend;
     this.#trail = trail;
-    this.audit = new AuditReader(db, box.auditKey);
-    this.#clock = clock;
+    this.audit = new AuditReader(backend, box.auditKey);
+    this.#group = new GroupCommit({ backend, trail, watch: this.#watch }, clock);
     // What is not sealed was checked when it was opened.
     if (trail.seals === 0) this.#whole = Promise.resolve();
   }
 
   /**
-   * Makes a new folder with its first records and leaves it closed; the folder appears whole or not at all.
+   * Makes a new folder with its first records and leaves it closed; the folder appears whole or not at all. The records lie
+   * in it, or in the `database` whose URL is said.
    *
-   * IssuerError STORE_EXISTS if something is there, PASSPHRASE_TOO_SHORT, STORE_UNAVAILABLE.
+   * IssuerError STORE_EXISTS if something is there, PASSPHRASE_TOO_SHORT, STORE_UNAVAILABLE; DATABASE_INVALID,
+   * DATABASE_UNSUITABLE.
    */
   static async create(
     dir: string,
     passphrase: string,
     first: (store: IssuerStore) => readonly Operation[],
     kdfCost?: number,
-    clock: () => number = machineClock,
+    { clock = machineClock, database }: StoreTerms = {},
   ): Promise<void> {
     const { envelope, box } = await createEnvelope(passphrase, kdfCost);
+    const text = `${JSON.stringify(envelope, null, 2)}\n`;
     await makeWholeFolder(dir, async (draft) => {
-      await writeFileAtomic(join(draft, ENVELOPE_FILE), `${JSON.stringify(envelope, null, 2)}\n`, 0o600);
-      const db = await RecoveringDatabase.open(join(draft, DATABASE_FOLDER), true);
+      await writeFileAtomic(join(draft, ENVELOPE_FILE), text, 0o600);
+      const backend = await makeBackend(draft, { envelope: text, database });
       const trail = await AuditTrail.begin(box.auditKey, join(draft, WITNESS_FILE));
-      const store = new IssuerStore({ dir: draft, db, box, trail }, clock);
-      await closedAfter(store, async () => store.commit(first(store), new Map(), [{ kind: 'issuer-made' }]));
-      await syncFiles(join(draft, DATABASE_FOLDER));
-    });
-  }
-
-  /**
-   * Makes a folder of records that another gave out, under the envelope that it had, and has it changed to go on from
-   * there; it appears whole, with every byte on disk, or not at all.
-   *
-   * IssuerError STORE_EXISTS if something is there, AUDIT_BROKEN if its log is not whole, STORE_UNAVAILABLE.
-   */
-  static async restore(
-    dir: string,
-    { envelope, box }: { readonly envelope: string; readonly box: SealedBox },
-    {
-      records,
-      mark,
-    }: {
-      /** The records, for a folder in which what belongs beside them is put. */
-      readonly records: (draft: string) => AsyncIterable<readonly RawRecord[]>;
-      readonly mark: (store: IssuerStore) => Promise<void>;
-    },
-    clock: () => number = machineClock,
-  ): Promise<void> {
-    await makeWholeFolder(dir, async (draft) => {
-      await writeFileAtomic(join(draft, ENVELOPE_FILE), envelope, 0o600);
-      const database = join(draft, DATABASE_FOLDER);
-      const raw = await openDatabase(database, true);
+      const store = new IssuerStore({ dir: draft, backend, box, trail }, clock);
       try {
-        await loadRecords(raw, records(draft));
-        const source = { ready: async () => raw };
-        const place = await new AuditReader(source, box.auditKey).place();
-        if (place === undefined) throw auditBroken('the head of the log is missing, or was changed');
-        // What the witness of the lost folder has seen since nobody knows.
-        await (await AuditWitness.begin(join(draft, WITNESS_FILE), box.auditKey, place)).close();
+        await store.commit(first(store), new Map(), [{ kind: 'issuer-made' }]);
       } finally {
-        await raw.close();
+        await store.close();
       }
-      const db = await RecoveringDatabase.open(database, false);
-      const store = await IssuerStore.#over(draft, { db, box }, clock);
-      await closedAfter(store, async () => mark(store));
-      await syncFiles(database);
+      await syncStore(draft);
     });
   }
 
@@ -140,42 +110,54 @@ export class IssuerStore {
    * Opens a folder for this process alone.
    *
    * IssuerError STORE_MISSING, STORE_LOCKED if another process holds it, WRONG_PASSPHRASE, STORE_DAMAGED, AUDIT_BROKEN,
-   * STORE_UNAVAILABLE.
+   * STORE_UNAVAILABLE; DATABASE_INVALID, DATABASE_UNSUITABLE.
    */
   static async open(
     dir: string,
     passphrase: string,
     clock: () => number = machineClock,
+    database?: string,
   ): Promise<IssuerStore> {
     const envelope = await readEnvelopeFile(join(dir, ENVELOPE_FILE));
-    const db = await RecoveringDatabase.open(join(dir, DATABASE_FOLDER), false);
+    const backend = await openBackend(dir, database);
     try {
       const box = await openEnvelope(envelope, passphrase);
-      return await IssuerStore.#over(dir, { db, box }, clock);
+      return await IssuerStore.over(dir, { backend, box, isNew: false }, clock);
     } catch (error) {
-      await db.close();
+      await backend.close();
       throw error;
     }
   }
 
-  /** The store of a database whose log is as it must be; closes the database otherwise. */
-  static async #over(
+  /** The store of a database whose log is as it must be, for its witness or for one that begins; closes it otherwise. IssuerError AUDIT_BROKEN. */
+  static async over(
     dir: string,
-    { db, box }: { readonly db: RecoveringDatabase; readonly box: SealedBox },
-    clock: () => number,
+    {
+      backend,
+      box,
+      isNew,
+    }: { readonly backend: StoreBackend; readonly box: SealedBox; readonly isNew: boolean },
+    clock: () => number = machineClock,
   ): Promise<IssuerStore> {
     try {
-      const raw = rawStore(await db.ready());
-      const trail = await reporting(() => openTrail(raw, box.auditKey, join(dir, WITNESS_FILE)));
-      return new IssuerStore({ dir, db, box, trail }, clock);
+      const witnessPath = join(dir, WITNESS_FILE);
+      const trail = await reporting(async () =>
+        backend.atOneMoment(async (raw) => {
+          if (isNew) await beginWitness(raw, box.auditKey, witnessPath);
+          return openTrail(raw, box.auditKey, witnessPath);
+        }),
+      );
+      const store = new IssuerStore({ dir, backend, box, trail }, clock);
+      backend.onNews?.(async () => store.look());
+      return store;
     } catch (error) {
-      await db.close();
+      await backend.close();
       throw error;
     }
   }
 
   table<T>(name: string): Table<T> {
-    return new Table<T>(this.#db, name);
+    return new Table<T>(this.#backend, name);
   }
 
   /**
@@ -193,44 +175,47 @@ export class IssuerStore {
     closing: ReadonlyMap<string, () => Operation> = new Map(),
     audit: readonly AuditEntry[] = [],
   ): Promise<void> {
-    if (this.#closing) return Promise.reject(new IssuerError('STORE_UNAVAILABLE', GIVEN_UP));
-    return new Promise((done, failed) => {
-      this.#waiting.push({ operations, closing, audit, done, failed });
-      this.#flushing ??= this.#flush();
-    });
+    return this.#group.write(operations, () => ({ closing, audit }));
   }
 
-  async #flush(): Promise<void> {
-    // One turn later, so that everything asked for in this turn shares the batch.
-    await Promise.resolve();
-    while (this.#waiting.length > 0) {
-      const group = this.#waiting;
-      this.#waiting = [];
-      try {
-        if (this.#broken !== undefined) throw this.#broken;
-        await this.#db.ready();
-        const closing = new Map(group.flatMap((waiting) => [...waiting.closing]));
-        const last = [...closing.values()].map((make) => make());
-        const operations = [...group.flatMap((waiting) => waiting.operations), ...last];
-        const entries = group.flatMap((waiting) => waiting.audit);
-        const audited = this.#trail.audit(operations, entries, Math.floor(this.#clock()));
-        // The witness after the database: it must never have seen more than is there.
-        await this.#db.write([...operations, ...audited.operations], {
-          settle: () => this.#trail.settle(audited),
-          undone: () => this.#trail.recover(),
-        });
-        for (const waiting of group) waiting.done();
-      } catch (error) {
-        for (const waiting of group) waiting.failed(error);
-      }
-    }
-    // In the same turn in which nothing was left: whoever comes later starts anew.
-    this.#flushing = undefined;
+  /**
+   * As `commit`, of a change that is made at the moment of writing, when all is known that other agents have written and
+   * nobody else can write: what rests on the state of the store must be decided there. What it throws is thrown, and
+   * nothing of the call is written; `required` is written in any case. It does not wait for anything, and memory that it
+   * changes is changed back by `undone`.
+   */
+  decide(make: () => Change, required: readonly Operation[] = []): Promise<void> {
+    return this.#group.write(required, make);
+  }
+
+  /**
+   * Has somebody told of each record of a table that another agent has written, before anything rests on it: whoever keeps
+   * a table in memory. Never called over a store of this process alone, and never of what this process has written.
+   */
+  watch(table: string, watcher: Watcher): void {
+    this.#watch.add(table, watcher);
+  }
+
+  /** Whether other agents write to the same store while this process has it open. */
+  get isShared(): boolean {
+    return this.#backend.isShared;
+  }
+
+  /** Takes in what other agents have written. IssuerError STORE_UNAVAILABLE, AUDIT_BROKEN. */
+  async look(): Promise<void> {
+    await this.#group.look();
+  }
+
+  /** Refuses to go on by what may be old: IssuerError STORE_UNAVAILABLE if it was not heard of other agents for so long. */
+  assertCurrent(): void {
+    if (this.#group.broken !== undefined) throw this.#group.broken;
+    if (this.#group.staleMs > STALE_MS)
+      throw new IssuerError('STORE_UNAVAILABLE', 'The database of the issuer does not answer.');
   }
 
   /** All records as they lie in the database, some at a time, as of the moment at which the first are asked for. */
   async *records(): AsyncGenerator<readonly RawRecord[]> {
-    yield* rawRecords(await this.#db.ready());
+    yield* this.#backend.records();
   }
 
   /**
@@ -242,7 +227,7 @@ export class IssuerStore {
   async assertWhole(): Promise<void> {
     this.#whole ??= this.#examine().catch((error: unknown) => {
       // A disk that failed on the way says nothing of the store: whoever asks next has it looked at again.
-      if (this.#broken === undefined) this.#whole = undefined;
+      if (this.#group.broken === undefined) this.#whole = undefined;
       throw error;
     });
     await this.#whole;
@@ -251,33 +236,21 @@ export class IssuerStore {
   async #examine(): Promise<void> {
     const [first] = (await reporting(() => this.audit.examine())).findings;
     if (first === undefined) return;
-    this.#broken = auditBroken(findingInWords(first));
-    throw this.#broken;
+    const broken = auditBroken(findingInWords(first));
+    this.#group.break(broken);
+    throw broken;
   }
 
   /** Has the database drop for good what was deleted. */
   async compact(): Promise<void> {
-    // On disk it is a LevelDB; the declarations of `level` are those of a browser's database as well.
-    const db = (await this.#db.ready()) as Database & {
-      compactRange(from: string, to: string): Promise<void>;
-    };
-    await reporting(async () => db.compactRange('', '\uffff'));
+    await this.#backend.compact();
   }
 
   /** Waits for what is being written and gives the folder up; whatever comes later is STORE_UNAVAILABLE. */
   async close(): Promise<void> {
-    this.#closing = true;
-    await this.#flushing;
+    await this.#group.close(new IssuerError('STORE_UNAVAILABLE', GIVEN_UP));
     await this.#trail.close();
-    await this.#db.close();
-  }
-}
-
-async function closedAfter(store: IssuerStore, run: () => Promise<void>): Promise<void> {
-  try {
-    await run();
-  } finally {
-    await store.close();
+    await this.#backend.close();
   }
 }
 

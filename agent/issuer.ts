@@ -80,8 +80,8 @@ export class Issuer {
 
   /** See `openIssuer` of `issuer-folder.ts`. */
   static async open(options: OpenOptions): Promise<Issuer> {
-    const { dir, passphrase, clock = () => Date.now() / 1000, askPin } = options;
-    const store = await IssuerStore.open(dir, passphrase, clock);
+    const { dir, passphrase, clock = () => Date.now() / 1000, askPin, database } = options;
+    const store = await IssuerStore.open(dir, passphrase, clock, database);
     try {
       return new Issuer(store, await openParts(store, clock, askPin), clock);
     } catch (error) {

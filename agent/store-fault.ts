@@ -32,7 +32,7 @@ export async function reporting<T>(run: () => Promise<T>): Promise<T> {
 }
 
 /** What was met at the disk, as an IssuerError of a closed code. */
-export function faultOf(error: unknown): IssuerError {
+function faultOf(error: unknown): IssuerError {
   if (error instanceof IssuerError) return error;
   const cause = error instanceof Error ? error.cause : undefined;
   const code = CODE_OF_FAULT[codeOf(cause)] ?? CODE_OF_FAULT[codeOf(error)] ?? 'STORE_UNAVAILABLE';

@@ -5,7 +5,7 @@ import { Level } from 'level';
 import { writeFileAtomic } from './atomic-file.ts';
 import { IssuerError } from './issuer-error.ts';
 import { codeOf, reporting } from './store-fault.ts';
-import type { Database, Operation } from './store-table.ts';
+import type { Database, Write } from './store-table.ts';
 
 /** A batch of which nobody knows whether it is on disk, and the records as they were before it. */
 interface Suspect {
@@ -53,9 +53,9 @@ export class RecoveringDatabase {
   readonly #path: string;
   readonly #process = randomUUID();
   /** What was acknowledged last. */
-  #last: readonly Operation[] = [];
+  #last: readonly Write[] = [];
   #suspect: Suspect | undefined;
-  #undo: readonly Operation[] | undefined;
+  #undo: readonly Write[] | undefined;
   #mending: Promise<void> | undefined;
   #pause = 0;
   #notBefore = 0;
@@ -96,7 +96,7 @@ export class RecoveringDatabase {
    * One at a time. IssuerError STORE_UNAVAILABLE, STORE_DAMAGED.
    */
   async write(
-    operations: readonly Operation[],
+    operations: readonly Write[],
     { settle = nothing, undone = nothing }: Beside = {},
   ): Promise<void> {
     await reporting(async () => {
@@ -158,7 +158,7 @@ export class RecoveringDatabase {
   }
 
   /** The snapshot hides the batch even if it was written, and only what belongs to it has failed. */
-  async #recordsBefore({ keys, before }: Suspect): Promise<readonly Operation[]> {
+  async #recordsBefore({ keys, before }: Suspect): Promise<readonly Write[]> {
     const values: readonly (Uint8Array | undefined)[] = await this.#db.getMany([...keys], {
       snapshot: before,
     });

@@ -1,22 +1,34 @@
 import type { Level } from 'level';
 import { IssuerError } from './issuer-error.ts';
-import { faultOf, reporting } from './store-fault.ts';
+import type { RawStore } from './raw-store.ts';
+
+/** One change of the store, as it is written. */
+export type Write =
+  | { readonly type: 'put'; readonly key: string; readonly value: Uint8Array }
+  | { readonly type: 'del'; readonly key: string };
 
 /** One change of the store, part of an atomic batch. */
 export type Operation =
-  | { readonly type: 'put'; readonly key: string; readonly value: Uint8Array }
-  | { readonly type: 'del'; readonly key: string };
+  | Write
+  /**
+   * Has the whole call refused as RECORD_CHANGED unless no record is there yet, or the very one that it is to come
+   * `instead` of.
+   */
+  | {
+      readonly type: 'add';
+      readonly key: string;
+      readonly value: Uint8Array;
+      readonly instead?: Uint8Array;
+    }
+  /** Made at the moment of writing, when what others have written is known. */
+  | { readonly type: 'made'; readonly make: () => Write };
 
 export type Database = Level<string, Uint8Array>;
 
 /** Where tables read from. */
 export interface Source {
-  readonly ready: () => Promise<Database>;
+  readonly ready: () => Promise<RawStore>;
 }
-
-/** How much is read ahead, in rows and in bytes. */
-const PAGE_ROWS = 1000;
-const PAGE_BYTES = 512 * 1024;
 
 /** One kind of record, keyed by text, its values JSON or bytes. */
 export class Table<T> {
@@ -29,46 +41,42 @@ export class Table<T> {
   }
 
   async get(key: string): Promise<T | undefined> {
-    // Since abstract-level 2 a missing key is undefined, which the declarations of level 10 do not say.
-    const bytes = await reporting<Uint8Array | undefined>(async () =>
-      (await this.#source.ready()).get(this.#prefix + key),
-    );
+    const bytes = await (await this.#source.ready()).get(this.#prefix + key);
     return bytes === undefined ? undefined : (decode(bytes) as T);
   }
 
-  put(key: string, value: T): Operation {
+  put(key: string, value: T): Write {
     return { type: 'put', key: this.#prefix + key, value: encode(value) };
   }
 
-  del(key: string): Operation {
+  /** Puts a record where none is, or in the place of the one that was read there: RECORD_CHANGED otherwise. */
+  add(key: string, value: T, instead?: T): Operation {
+    const add = { type: 'add', key: this.#prefix + key, value: encode(value) } as const;
+    return instead === undefined ? add : { ...add, instead: encode(instead) };
+  }
+
+  /** As `put`, of a record that is made at the moment of writing. */
+  made(key: string, make: () => T): Operation {
+    return { type: 'made', make: () => this.put(key, make()) };
+  }
+
+  del(key: string): Write {
     return { type: 'del', key: this.#prefix + key };
   }
 
   /** The last record whose key begins with `prefix` and is not after `upTo`. */
   async last(prefix: string, upTo: string): Promise<readonly [string, T] | undefined> {
-    const range = { gte: this.#prefix + prefix, lte: this.#prefix + upTo, reverse: true, limit: 1 };
-    const [found] = await reporting(async () => (await this.#source.ready()).iterator(range).all());
+    const raw = await this.#source.ready();
+    const found = await raw.last(this.#prefix + prefix, this.#prefix + upTo);
     return found === undefined ? undefined : [found[0].slice(this.#prefix.length), decode(found[1]) as T];
   }
 
   /** All records whose key begins with `prefix`, in the order of their keys. */
   async *entries(prefix = ''): AsyncGenerator<readonly [string, T]> {
     const from = this.#prefix + prefix;
-    try {
-      const db = await this.#source.ready();
-      const iterator = db.iterator({ gte: from, lt: `${from}\uffff`, highWaterMarkBytes: PAGE_BYTES });
-      try {
-        for (;;) {
-          // One by one, a million rows would be waited for a million times.
-          const rows = await iterator.nextv(PAGE_ROWS);
-          if (rows.length === 0) break;
-          for (const [key, bytes] of rows) yield [key.slice(this.#prefix.length), decode(bytes) as T];
-        }
-      } finally {
-        await iterator.close();
-      }
-    } catch (error) {
-      throw faultOf(error);
+    const raw = await this.#source.ready();
+    for await (const rows of raw.pages(from, `${from}\uffff`)) {
+      for (const [key, bytes] of rows) yield [key.slice(this.#prefix.length), decode(bytes) as T];
     }
   }
 }
@@ -79,8 +87,8 @@ function encode(value: unknown): Uint8Array {
     : Buffer.from(JSON.stringify(value));
 }
 
-/** Bytes are marked by a leading zero, which no JSON text begins with. */
-function decode(bytes: Uint8Array): unknown {
+/** The value of a record, as its table keeps it. Bytes are marked by a leading zero, which no JSON text begins with. */
+export function decode(bytes: Uint8Array): unknown {
   if (bytes[0] === 0) return bytes.subarray(1);
   try {
     return JSON.parse(Buffer.from(bytes).toString('utf8'));

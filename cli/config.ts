@@ -10,6 +10,8 @@ export interface Config {
   readonly color: boolean;
   /** What the machine's locale asks for. */
   readonly language: Language;
+  /** URL of the database of issuers, with its password perhaps, instead of the one that their folders say. */
+  readonly databaseUrl: string | undefined;
 }
 
 /** Variables that name the locale of what is said, the first one set to something (POSIX, chapter 8.2). */
@@ -23,6 +25,7 @@ export function readConfig(): Config {
     language: languageFor(
       LOCALE.map((name) => process.env[name]).find((locale) => locale !== undefined && locale !== ''),
     ),
+    databaseUrl: process.env['PRATIQUE_DATABASE_URL'],
   };
 }
 

@@ -9,7 +9,7 @@ import {
   revokeCommand,
   sampleCommand,
 } from './issuer/commands/cards.ts';
-import { initCommand, showCommand } from './issuer/commands/folder.ts';
+import { initCommand, joinCommand, showCommand } from './issuer/commands/folder.ts';
 import { keyCommand } from './issuer/commands/key.ts';
 import { clientCommand, serveCommand } from './issuer/commands/service.ts';
 import { rotateCommand } from './issuer/commands/rotate.ts';
@@ -20,6 +20,7 @@ export function issuerCommand(): Command {
     .enablePositionalOptions()
     .description('Issue and revoke health passes; keep keys; anchor revocation on the chain.')
     .addCommand(initCommand())
+    .addCommand(joinCommand())
     .addCommand(keyCommand())
     .addCommand(rotateCommand())
     .addCommand(policyCommand())

@@ -1,9 +1,12 @@
 import type { RegistryBinding } from '../issuer-identity.ts';
-import { openFolder } from '../store-folder.ts';
+import { join } from 'node:path';
+import { openEnvelope } from '../sealed-box.ts';
+import { ENVELOPE_FILE, readEnvelopeFile } from '../store-folder.ts';
+import { lookAtStore } from '../store-place.ts';
 import { reporting } from '../store-fault.ts';
 import { Table } from '../store-table.ts';
 import { AuditReader } from './audit-reader.ts';
-import { readWitness } from './audit-witness.ts';
+import { readWitness, WITNESS_FILE } from './audit-witness.ts';
 import type { Examination } from './examine-log.ts';
 
 /** An issuer's folder opened for an auditor: also one from which nothing is issued any more. */
@@ -16,15 +19,27 @@ export interface AuditFolder {
 }
 
 /** IssuerError STORE_MISSING, STORE_LOCKED, WRONG_PASSPHRASE, STORE_DAMAGED, STORE_UNAVAILABLE. */
-export async function openAuditFolder(dir: string, passphrase: string): Promise<AuditFolder> {
-  const { db, box, witnessPath } = await openFolder(dir, passphrase);
-  const source = { ready: async () => db };
-  const reader = new AuditReader(source, box.auditKey);
-  return {
-    reader,
-    examine: async () =>
-      reporting(async () => reader.examine((await readWitness(witnessPath, box.auditKey)) ?? 'none')),
-    binding: async () => new Table<RegistryBinding>(source, 'registry').get('binding'),
-    close: () => db.close(),
-  };
+export async function openAuditFolder(
+  dir: string,
+  passphrase: string,
+  database?: string,
+): Promise<AuditFolder> {
+  const envelope = await readEnvelopeFile(join(dir, ENVELOPE_FILE));
+  const store = await lookAtStore(dir, database);
+  try {
+    const { auditKey } = await openEnvelope(envelope, passphrase);
+    const reader = new AuditReader(store, auditKey);
+    return {
+      reader,
+      examine: async () =>
+        reporting(async () =>
+          reader.examine((await readWitness(join(dir, WITNESS_FILE), auditKey)) ?? 'none'),
+        ),
+      binding: async () => new Table<RegistryBinding>(store, 'registry').get('binding'),
+      close: () => store.close(),
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Operation } from '../store-table.ts';
+import type { Write } from '../store-table.ts';
 import type { AuditEntry } from './audit-entry.ts';
 
 /** A record of the store that was written: base64url SHA-256 of its bytes, or null if it was deleted. */
@@ -69,7 +69,7 @@ export function makeRecord(
   before: LogPlace,
   at: number,
   entries: readonly AuditEntry[],
-  operations: readonly Operation[],
+  operations: readonly Write[],
 ): { readonly record: AuditRecord; readonly bytes: Uint8Array; readonly place: LogPlace } {
   const writes = operations.flatMap((operation): AuditWrite[] => {
     if (!isWitnessed(operation.key)) return [];

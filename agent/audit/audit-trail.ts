@@ -1,6 +1,8 @@
 import type { KeyObject } from 'node:crypto';
-import type { Operation } from '../store-table.ts';
+import type { Write } from '../store-table.ts';
 import type { AuditEntry } from './audit-entry.ts';
+import type { RawStore } from '../raw-store.ts';
+import { followLog, type Followed } from './follow-log.ts';
 import { makeRecord, recordKey, LOG_START } from './audit-record.ts';
 import { AuditWitness } from './audit-witness.ts';
 import { authenticated, MAC_BYTES } from './authenticated.ts';
@@ -9,7 +11,9 @@ import { sumSecret } from './row-sum.ts';
 
 /** What makes a batch of the store part of the log: to be written in the very batch, and then to be settled. */
 export interface AuditedBatch {
-  readonly operations: readonly Operation[];
+  readonly operations: readonly Write[];
+  /** The record of the log, which is one of them. */
+  readonly mark: Write;
   /** The log as it stands once the batch is written, and whether that sealed a segment. */
   readonly state: LogState;
   readonly isSealed: boolean;
@@ -41,27 +45,35 @@ export class AuditTrail {
   }
 
   /** The record of a batch, at a moment in Unix seconds; nothing counts before it is settled. */
-  audit(operations: readonly Operation[], entries: readonly AuditEntry[], at: number): AuditedBatch {
+  audit(operations: readonly Write[], entries: readonly AuditEntry[], at: number): AuditedBatch {
     const { record, bytes, place } = makeRecord(this.#state.place, at, entries, operations);
     const isSealed = this.#state.isFullWith(1, record.writes.length);
     // A copy: a batch that is not written leaves the log where it stands. Only a seal costs more than its size.
     const state = this.#state.copy();
     state.take(record, place);
-    const seal: Operation[] = [];
+    const seal: Write[] = [];
     if (isSealed) {
       const [key, value] = [sealKey(state.seals), authenticated(this.#key, 'seal', state.seal())];
       state.sealWith(value.subarray(1, 1 + MAC_BYTES).toString('base64url'));
       seal.push({ type: 'put', key, value });
     }
+    const mark: Write = { type: 'put', key: recordKey(place.n), value: bytes };
     return {
-      operations: [
-        { type: 'put', key: recordKey(place.n), value: bytes },
-        ...seal,
-        { type: 'put', key: HEAD_KEY, value: headBytes(this.#key, state) },
-      ],
+      mark,
+      operations: [mark, ...seal, { type: 'put', key: HEAD_KEY, value: headBytes(this.#key, state) }],
       state,
       isSealed,
     };
+  }
+
+  /** What others have written since this log was left; undefined if nothing. IssuerError AUDIT_BROKEN, as `followLog`. */
+  async read(raw: RawStore): Promise<Followed | undefined> {
+    return followLog(raw, this.#key, this.#state);
+  }
+
+  /** Goes on from what others have written. */
+  take({ state }: Followed): void {
+    this.#state = state;
   }
 
   /** Goes on from a batch that is on disk, and has it witnessed; on disk as well when it returns. */

@@ -11,7 +11,7 @@ import type { WitnessReading } from './audit-witness.ts';
 import { authentic } from './authenticated.ts';
 import type { Findings } from './finding.ts';
 import { HEAD_KEY, LogState, sealKey } from './log-state.ts';
-import type { RawStore } from './raw-store.ts';
+import type { RawStore } from '../raw-store.ts';
 import { sumSecret } from './row-sum.ts';
 
 interface Sealed {

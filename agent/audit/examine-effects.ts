@@ -11,7 +11,7 @@ import {
 import type { Findings } from './finding.ts';
 import { isFleeting, isWrittenOnce } from './log-state.ts';
 import { personKeysOf } from './person-index.ts';
-import type { RawStore } from './raw-store.ts';
+import type { RawStore } from '../raw-store.ts';
 import { bucketOf, BucketSums } from './row-sum.ts';
 
 /** The newest that the log says of a record of the store, and in which of its own records. */

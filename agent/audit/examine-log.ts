@@ -4,7 +4,7 @@ import type { WitnessReading } from './audit-witness.ts';
 import { examineChain } from './examine-chain.ts';
 import { EffectCheck } from './examine-effects.ts';
 import { Findings, type Finding } from './finding.ts';
-import type { RawStore } from './raw-store.ts';
+import type { RawStore } from '../raw-store.ts';
 
 /** What an examination came to. */
 export interface Examination {

@@ -15,7 +15,7 @@ import { AuditWitness, readWitness, type WitnessReading } from './audit-witness.
 import { authentic } from './authenticated.ts';
 import { HEAD_KEY, isFleeting, isWrittenOnce, LogState, sealKey } from './log-state.ts';
 import { personKeysOf } from './person-index.ts';
-import type { RawStore } from './raw-store.ts';
+import type { RawStore } from '../raw-store.ts';
 import { RowSum, sumSecret } from './row-sum.ts';
 
 /** Some records hold the cards of thousands. */
@@ -41,6 +41,13 @@ export async function openTrail(raw: RawStore, key: KeyObject, witnessPath: stri
   await assertHeld(raw, written);
   await assertRevocations(raw, key, state);
   return new AuditTrail(key, state, await AuditWitness.begin(witnessPath, key, state.place));
+}
+
+/** Begins the witness of a log whose last witness is lost, or was never there. IssuerError AUDIT_BROKEN. */
+export async function beginWitness(raw: RawStore, key: KeyObject, path: string): Promise<void> {
+  const head = authentic(key, 'head', await raw.get(HEAD_KEY))?.body;
+  if (head === undefined) throw auditBroken('the head of the log is missing, or was changed');
+  await (await AuditWitness.begin(path, key, head)).close();
 }
 
 /**

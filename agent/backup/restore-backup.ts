@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { writeFileAtomic } from '../atomic-file.ts';
 import type { IssuerIdentity } from '../issuer-identity.ts';
-import { IssuerStore } from '../issuer-store.ts';
+import { restoreStore } from '../store-making.ts';
 import { StatusLedger } from '../status-ledger.ts';
 import type { RawRecord } from '../store-records.ts';
 import type { BackupEntry } from './backup-entries.ts';
@@ -24,14 +24,20 @@ export interface Restored extends BackupSummary {
  *
  * IssuerError STORE_EXISTS, WRONG_PASSPHRASE, BACKUP_INVALID, INPUT_UNREADABLE, STORE_DAMAGED, STORE_UNAVAILABLE.
  */
-export async function restoreBackup(path: string, dir: string, passphrase: string): Promise<Restored> {
+export async function restoreBackup(
+  path: string,
+  dir: string,
+  passphrase: string,
+  database?: string,
+): Promise<Restored> {
   return withBackup(path, byPassphrase(passphrase), async ({ header, box, bytes, entries }) => {
     const tally = backupTally(box);
     let found: Pick<Restored, 'identity' | 'bulks'> | undefined;
-    await IssuerStore.restore(
+    await restoreStore(
       dir,
-      { envelope: header.envelope, box },
       {
+        envelope: header.envelope,
+        box,
         records: (draft) => recordsOf(entries(), tally, draft),
         async mark(store) {
           const identity = await store.table<IssuerIdentity>('issuer').get('identity');
@@ -42,6 +48,7 @@ export async function restoreBackup(path: string, dir: string, passphrase: strin
           found = { identity, bulks };
         },
       },
+      { database },
     );
     if (found === undefined) throw backupInvalid();
     return { takenAt: header.takenAt, bytes, ...tally.summary(), ...found };

@@ -6,6 +6,7 @@ import { moment } from '../../contracts/moment.ts';
 import { readAnchors, readChainId, readLatestBlock, type AnchorReading } from '../../contracts/log-reader.ts';
 import { RegistryError } from '../../contracts/registry-error.ts';
 import { encodeListName } from '../../contracts/registry-encoding.ts';
+import { readConfig } from '../config.ts';
 import { EXIT } from '../exit.ts';
 import { withProgress } from '../trust/progress.ts';
 import { deedInWords } from './audit-words.ts';
@@ -61,7 +62,7 @@ async function withAuditFolder(
   run: (folder: AuditFolder) => Promise<void>,
 ): Promise<void> {
   const passphrase = await readPassphrase({ file: passphraseFile, question: 'Passphrase of the issuer' });
-  const folder = await openAuditFolder(dir, passphrase);
+  const folder = await openAuditFolder(dir, passphrase, readConfig().databaseUrl);
   try {
     await run(folder);
   } finally {

@@ -7,10 +7,11 @@ export interface InitOptions extends IssuerOptions {
   readonly iss: string;
   readonly name: string;
   readonly statusBase?: string;
+  readonly database?: string;
 }
 
 export async function runInit(options: InitOptions): Promise<void> {
-  const { dir, iss, name, statusBase, passphraseFile } = options;
+  const { dir, iss, name, statusBase, database, passphraseFile } = options;
   const passphrase = await readPassphrase({
     file: passphraseFile,
     question: 'New passphrase for the issuer’s keys',
@@ -22,12 +23,16 @@ export async function runInit(options: InitOptions): Promise<void> {
     iss,
     name,
     ...(statusBase === undefined ? {} : { statusBase }),
+    ...(database === undefined ? {} : { database }),
   });
   const { identity } = issuer;
   await issuer.close();
   report(options, { dir, ...identity }, [
     `Issuer ${cleanText(identity.name)}, ${identity.did}`,
     `  folder   ${dir}: keep it and its passphrase; without either nothing can be issued or revoked`,
+    ...(database === undefined
+      ? []
+      : ['  records  in the database; `pratique issuer join` makes the folder of another agent on it']),
     '  next     have an accreditor register the issuer, then `pratique issuer key`',
   ]);
 }

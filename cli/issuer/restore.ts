@@ -5,11 +5,17 @@ import { summaryLines } from './backup-words.ts';
 import { readPassphrase } from './passphrase.ts';
 import { report, type IssuerOptions } from './session.ts';
 
+export interface RestoreOptions extends IssuerOptions {
+  readonly database?: string;
+}
+
 /** `pratique issuer restore`. */
-export async function runRestore(backup: string, options: IssuerOptions): Promise<void> {
-  const { dir, passphraseFile } = options;
+export async function runRestore(backup: string, options: RestoreOptions): Promise<void> {
+  const { dir, database, passphraseFile } = options;
   const passphrase = await readPassphrase({ file: passphraseFile, question: 'Passphrase of the issuer' });
-  const restored = await withProgress('Restoring', async () => restoreBackup(backup, dir, passphrase));
+  const restored = await withProgress('Restoring', async () =>
+    restoreBackup(backup, dir, passphrase, database),
+  );
   const { identity, ...summary } = restored;
   report(options, { dir, ...identity, ...summary }, [
     `Issuer ${cleanText(identity.name)}, ${identity.did}, restored into ${dir}.`,

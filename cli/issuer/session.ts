@@ -1,6 +1,7 @@
 import { IssuerError } from '../../agent/issuer-error.ts';
 import { openIssuer } from '../../agent/issuer-folder.ts';
 import type { Issuer, OpenOptions } from '../../agent/issuer.ts';
+import { readConfig } from '../config.ts';
 import { readPassphrase } from './passphrase.ts';
 import { pinAsker } from './pin.ts';
 
@@ -31,7 +32,7 @@ export async function withIssuer<T>(
 }
 
 /** An issuer's folder with what opens it, and whom to ask for the PINs of its tokens, each once. */
-type UnlockedFolder = Pick<OpenOptions, 'dir' | 'passphrase' | 'askPin'>;
+type UnlockedFolder = Pick<OpenOptions, 'dir' | 'passphrase' | 'askPin' | 'database'>;
 
 /** Reads the passphrase of the issuer's folder; PINs are asked for when they are needed. */
 export async function unlockedFolder({
@@ -40,7 +41,9 @@ export async function unlockedFolder({
   pinFile,
 }: IssuerOptions): Promise<UnlockedFolder> {
   const passphrase = await readPassphrase({ file: passphraseFile, question: 'Passphrase of the issuer' });
-  return { dir, passphrase, askPin: pinAsker(pinFile) };
+  const { databaseUrl } = readConfig();
+  const askPin = pinAsker(pinFile);
+  return { dir, passphrase, askPin, ...(databaseUrl === undefined ? {} : { database: databaseUrl }) };
 }
 
 /** Opens the issuer with the passphrase at hand, runs, and gives the folder up whatever happens. */

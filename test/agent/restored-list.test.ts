@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { markRestored } from '../../agent/backup/restored-marks.ts';
 import { IssuerStore } from '../../agent/issuer-store.ts';
+import { restoreStore } from '../../agent/store-making.ts';
 import { StatusLedger } from '../../agent/status-ledger.ts';
 import { BLOCK_BITS, ridFromIndex, StatusList } from '../../credential/status-list.ts';
 import { KDF_COST, NOW, PASSPHRASE, temporaryFolder } from './issuer-fixture.ts';
@@ -42,11 +43,12 @@ async function makeRestored(
   const ledger = await StatusLedger.open(store);
   await store.commit([...ledger.addList(KID), ...ledger.addList(OTHER)]);
   await before(ledger);
-  await IssuerStore.restore(
-    copy,
-    { envelope: await envelopeOf(dir), box: store.box },
-    { records: () => store.records(), mark: async (made) => void (await markRestored(made)) },
-  );
+  await restoreStore(copy, {
+    envelope: await envelopeOf(dir),
+    box: store.box,
+    records: () => store.records(),
+    mark: async (made) => void (await markRestored(made)),
+  });
   let open = await IssuerStore.open(copy, PASSPHRASE);
   t.after(() => open.close());
   const reopen = async (): Promise<StatusLedger> => {

@@ -4,8 +4,9 @@ import { readdir, truncate, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { setTimeout as later } from 'node:timers/promises';
-import { IssuerStore, type Operation } from '../../agent/issuer-store.ts';
+import { IssuerStore } from '../../agent/issuer-store.ts';
 import { RecoveringDatabase } from '../../agent/store-recovery.ts';
+import type { Write } from '../../agent/store-table.ts';
 import { StatusLedger } from '../../agent/status-ledger.ts';
 import { attachStrace, NO_STRACE } from '../support/strace.ts';
 import { KDF_COST, makeIssuer, PASSPHRASE, temporaryFolder } from './issuer-fixture.ts';
@@ -231,7 +232,7 @@ test('after a store was closed everything is refused, and nothing is opened agai
 test('a batch has not happened either if what belongs to it fails, and that is undone before the batch', async (t) => {
   const db = await RecoveringDatabase.open(join(await temporaryFolder(t), 'store'), true);
   t.after(() => db.close());
-  const put = (value: number): Operation => ({ type: 'put', key: 'k', value: Buffer.of(value) });
+  const put = (value: number): Write => ({ type: 'put', key: 'k', value: Buffer.of(value) });
   const read = async (): Promise<number | undefined> => (await (await db.ready()).getMany(['k']))[0]?.[0];
   await db.write([put(1)]);
   const seen: (number | undefined)[] = [];

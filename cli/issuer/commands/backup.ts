@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { IssuerOptions } from '../session.ts';
-import { example, onIssuer } from './options.ts';
+import type { RestoreOptions } from '../restore.ts';
+import { DATABASE_OPTION, example, onIssuer } from './options.ts';
 
 /** `pratique issuer backup`. */
 export function backupCommand(): Command {
@@ -16,8 +17,9 @@ export function backupCommand(): Command {
 export function restoreCommand(): Command {
   return onIssuer('restore', 'Make the folder again from a backup; nothing is issued before `issuer anchor`.')
     .argument('<backup>', 'a file that `issuer backup` wrote')
+    .option(...DATABASE_OPTION)
     .addHelpText('after', example('restore --dir clinic clinic-2026-11-26.backup'))
-    .action(async (backup: string, options: IssuerOptions) =>
+    .action(async (backup: string, options: RestoreOptions) =>
       (await import('../restore.ts')).runRestore(backup, options),
     );
 }

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { InitOptions } from '../init.ts';
 import type { IssuerOptions } from '../session.ts';
-import { example, onIssuer } from './options.ts';
+import type { JoinOptions } from '../join.ts';
+import { DATABASE_OPTION, example, onIssuer } from './options.ts';
 
 /** `pratique issuer init`. */
 export function initCommand(): Command {
@@ -9,11 +10,20 @@ export function initCommand(): Command {
     .requiredOption('--iss <url>', 'the issuer’s https URL, without a trailing slash')
     .requiredOption('--name <name>', 'the name venues read')
     .option('--status-base <url>', 'https URL under which status lists are read (default: iss)')
+    .option(...DATABASE_OPTION)
     .addHelpText(
       'after',
       example('init --dir clinic --iss https://clinic.example.org/shc --name "Harbor Clinic"'),
     )
     .action(async (options: InitOptions) => (await import('../init.ts')).runInit(options));
+}
+
+/** `pratique issuer join`. */
+export function joinCommand(): Command {
+  return onIssuer('join', 'Make the folder of one more agent on the database of an issuer.')
+    .requiredOption(...DATABASE_OPTION)
+    .addHelpText('after', example('join --dir second --database postgresql://issuer@db.example.org/issuer'))
+    .action(async (options: JoinOptions) => (await import('../join.ts')).runJoin(options));
 }
 
 /** `pratique issuer show`. */

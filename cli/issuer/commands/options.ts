@@ -19,6 +19,12 @@ export function onIssuer(name: string, description: string): Command {
     .option('--json', 'print one JSON object');
 }
 
+/** Where the records of an issuer lie, if not in its folder. */
+export const DATABASE_OPTION = [
+  '--database <url>',
+  'PostgreSQL for the issuer’s records, as postgresql://user@host/database; its password by PGPASSWORD or PGPASSFILE',
+] as const;
+
 /** What is said once is remembered with the issuer, but for the account. */
 export function onChain(command: Command): Command {
   return command

@@ -4,7 +4,7 @@ import type { TestContext } from 'node:test';
 import { openAuditFolder } from '../../../agent/audit/audit-folder.ts';
 import type { Examination } from '../../../agent/audit/examine-log.ts';
 import { IssuerStore } from '../../../agent/issuer-store.ts';
-import { openFolder } from '../../../agent/store-folder.ts';
+import { openDatabase } from '../../../agent/store-recovery.ts';
 import type { Database } from '../../../agent/store-table.ts';
 import { KDF_COST, PASSPHRASE, temporaryFolder } from '../issuer-fixture.ts';
 
@@ -52,7 +52,7 @@ export async function issueCard(store: IssuerStore, at: number): Promise<void> {
 
 /** Writes into the database behind the store's back, as whoever has the disk and no passphrase could. */
 export async function tamper(dir: string, change: (db: Database) => Promise<void>): Promise<void> {
-  const { db } = await openFolder(dir, PASSPHRASE);
+  const db = await openDatabase(join(dir, 'store'), false);
   try {
     await change(db);
   } finally {
