@@ -45,6 +45,7 @@ export type IssuerCode =
   // the service
   | 'CLIENT_INVALID'
   | 'CLIENT_UNKNOWN'
+  | 'CONFIG_INVALID'
   // a bulk
   | 'BATCH_INVALID'
   | 'BATCH_UNKNOWN'
@@ -67,6 +68,7 @@ export type IssuerCode =
   | 'SOURCE_ANSWER_TOO_LARGE'
   | 'SOURCE_LINK_REFUSED'
   | 'RECORDS_INVALID'
+  | 'SOURCE_UNKNOWN'
   // retrieval
   | 'RETRIEVAL_INVALID'
   | 'RETRIEVAL_LIMITED'
