@@ -67,6 +67,7 @@ export type IssuerCode =
   | 'SOURCE_ANSWER_TOO_LARGE'
   | 'SOURCE_LINK_REFUSED'
   | 'RECORDS_INVALID'
+  | 'PATIENT_AMBIGUOUS'
   // retrieval
   | 'RETRIEVAL_INVALID'
   | 'RETRIEVAL_LIMITED'

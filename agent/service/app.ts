@@ -1,13 +1,17 @@
 import type { RequestListener } from 'node:http';
 import type { Logger } from 'pino';
+import { encodeDeepLink } from '../../credential/deep-link.ts';
 import { bodyBudget } from '../../verifier/http/body-budget.ts';
 import type { EdgeLimits } from '../../verifier/http/limits.ts';
 import { createShell } from '../../verifier/http/shell.ts';
 import type { Issuer } from '../issuer.ts';
+import { patientSources } from '../records/find-patient.ts';
+import type { RecordSource } from '../records/record-source.ts';
 import { accessTokens } from './access-token.ts';
 import { ClientAssertions } from './client-assertion.ts';
 import type { Clients } from './clients.ts';
 import { credentialEndpoints } from './credential-endpoints.ts';
+import { fhirEndpoints } from './fhir-endpoints.ts';
 import { Idempotency } from './idempotency.ts';
 import { PROBLEM } from './problems.ts';
 import { publicEndpoints } from './public-endpoints.ts';
@@ -25,6 +29,10 @@ export interface ServiceOptions {
   /** Under which clients reach it, without a slash at the end; `iss` unless it is served elsewhere. */
   readonly base?: string;
   readonly hosts?: readonly string[];
+  /** Registries whose patients the FHIR operation knows by their ids; without any it is not served. */
+  readonly sources?: readonly RecordSource[];
+  /** Base address of a wallet's deep links, https; without one issue answers have none. */
+  readonly wallet?: string;
   readonly limits?: Partial<EdgeLimits>;
   /** Unix seconds. */
   readonly clock?: () => number;
@@ -60,9 +68,12 @@ const ABOUT = {
 
 /** Makes the routes of an issuer's service. */
 export function createService(options: ServiceOptions): ServiceApp {
-  const { issuer, clients, published, base = issuer.iss, hosts = [], log } = options;
+  const { issuer, clients, published, base = issuer.iss, hosts = [], wallet, log } = options;
+  // Refused now, and not at the first card.
+  if (wallet !== undefined) encodeDeepLink(['-'], wallet);
   const clock = options.clock ?? (() => Date.now() / 1000);
   const limits = { ...SERVICE_LIMITS, ...options.limits };
+  const patients = patientSources(options.sources ?? []);
   const store = issuer.service;
   const tokenUrl = `${base}/token`;
   const assertions = new ClientAssertions(store, clients, tokenUrl);
@@ -77,11 +88,14 @@ export function createService(options: ServiceOptions): ServiceApp {
     {
       about: ABOUT,
       endpoints: [
-        ...publicEndpoints({ issuer, tokenUrl, clock }),
+        ...publicEndpoints({ issuer, tokenUrl, clock, healthCards: patients.length > 0 }),
         ...publishedEndpoints(published),
         tokenEndpoint({ assertions, tokens, clock, readBody }),
-        ...credentialEndpoints({ issuer, clients, tokens, clock, once, readBody }),
+        ...credentialEndpoints({ issuer, clients, tokens, clock, once, readBody, wallet }),
         verifyEndpoint({ issuer, clients, tokens, clock, readBody }),
+        ...(patients.length === 0
+          ? []
+          : fhirEndpoints({ issuer, clients, tokens, clock, once, readBody, sources: patients, base })),
       ],
       hosts,
       origins: [],
