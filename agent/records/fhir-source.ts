@@ -43,6 +43,7 @@ export function fhirSource({
   const url = serverAddress(base.endsWith('/') ? base : `${base}/`);
   if (url.search !== '')
     throw new IssuerError('SOURCE_INVALID', 'The address of a FHIR server has no query.');
+  const hostedAt = publicBase === undefined ? undefined : serverAddress(publicBase).href;
   const server: SearchServer = {
     base: url,
     limits: { ...LIMITS, ...limits },
@@ -82,7 +83,7 @@ export function fhirSource({
       const { bundle, resources } = await recordOf(server, patient, signal);
       return {
         bundle: candidateOf(name, bundle).bundle,
-        origins: resources.map((resource) => originOf(resource, publicBase)),
+        origins: resources.map((resource) => originOf(resource, hostedAt)),
       } satisfies PatientRecord;
     },
   };
@@ -127,11 +128,11 @@ async function recordOf(
   return { bundle, resources: [patient, ...immunizations, ...observations] };
 }
 
-function originOf({ resourceType, id, meta }: FhirResource, publicBase: string | undefined): EntryOrigin {
+function originOf({ resourceType, id, meta }: FhirResource, hostedAt: string | undefined): EntryOrigin {
   const changed = readFhirDateTime(isJsonObject(meta) ? meta['lastUpdated'] : undefined)?.at ?? undefined;
-  const isNamed = publicBase !== undefined && typeof id === 'string' && ID.test(id);
+  const isNamed = hostedAt !== undefined && typeof id === 'string' && ID.test(id);
   return {
-    ...(isNamed ? { hosted: `${publicBase.replace(/\/$/, '')}/${resourceType}/${id}` } : {}),
+    ...(isNamed ? { hosted: `${hostedAt.replace(/\/$/, '')}/${resourceType}/${id}` } : {}),
     ...(changed === undefined ? {} : { changed }),
   };
 }

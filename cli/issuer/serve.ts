@@ -20,6 +20,8 @@ export interface ServeOptions extends IssuerOptions, ChainOptions {
   readonly tlsKey?: string;
   readonly base?: string;
   readonly out: string;
+  /** Base address of a wallet's deep links. */
+  readonly wallet?: string;
   /** Seconds. */
   readonly every?: number;
 }
@@ -29,7 +31,7 @@ const DAY = 86_400;
 
 /** `pratique issuer serve`: answers until SIGTERM or SIGINT, and brings what was begun to its end. */
 export async function runServe(options: ServeOptions): Promise<void> {
-  const { port, host, out, base, every } = options;
+  const { port, host, out, base, wallet, every } = options;
   const tls = await tlsOf(options);
   const log = createLog(process.stderr);
   if (options.json !== true) log.level = 'error';
@@ -41,6 +43,7 @@ export async function runServe(options: ServeOptions): Promise<void> {
       published: out,
       log,
       ...(base === undefined ? {} : { base }),
+      ...(wallet === undefined ? {} : { wallet }),
     });
     const server = await listen(app, SERVICE_LIMITS, { port, host, tls });
     const anchoring = every === undefined ? undefined : keepAnchored(issuer, { ...options, every }, stop);

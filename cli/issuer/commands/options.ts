@@ -43,6 +43,16 @@ export function everyDuration(text: string): number {
   return seconds;
 }
 
+/** SMART Health Cards 1.4.0, "via Deep Link": a secure address that the cards stand behind, in its fragment. */
+export function walletBase(text: string): string {
+  if (!/^https:\/\/[^#\s]+$/.test(text) || !URL.canParse(text)) {
+    throw new InvalidArgumentError(
+      'It must be an https URL without a fragment, such as https://wallet.example/SMARTHealthCard/.',
+    );
+  }
+  return text;
+}
+
 /** YYYY-MM-DD. */
 export function civilDate(text: string): string {
   if (!isCalendarDate(text)) throw new InvalidArgumentError('It must be a date such as 2026-11-26.');

@@ -4,7 +4,7 @@ import type { AddClientOptions } from '../client.ts';
 import type { IssuerOptions } from '../session.ts';
 import type { ServeOptions } from '../serve.ts';
 import { port } from '../../option-arguments.ts';
-import { everyDuration, example, onChain, onIssuer } from './options.ts';
+import { everyDuration, example, onChain, onIssuer, walletBase } from './options.ts';
 
 /** `pratique issuer serve`: the service that clients ask for cards. */
 export function serveCommand(): Command {
@@ -15,6 +15,11 @@ export function serveCommand(): Command {
     .option('--tls-key <file>', 'its private key, PEM')
     .option('--base <url>', 'URL under which clients reach it (default: iss)')
     .option('--out <dir>', 'folder of the lists and keys, served to everybody', 'public')
+    .option(
+      '--wallet <url>',
+      'base of a wallet’s deep links (…/SMARTHealthCard/): health cards are handed out with one',
+      walletBase,
+    )
     .option(
       '--every <duration>',
       'anchor what has changed so often; without it nothing is anchored',

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SHCReader } from 'kill-the-clipboard';
 import { fhirSource } from '../../../agent/records/fhir-source.ts';
 import { loadRecords } from '../../../agent/records/load-records.ts';
@@ -12,6 +13,7 @@ import { CARD_PARAMETERS } from '../../../agent/service/fhir-parameters.ts';
 import type { FhirBundle, FhirEntry, FhirResource } from '../../../credential/fhir-bundle.ts';
 import { isJsonObject } from '../../../credential/json.ts';
 import type { IssuerStore } from '../../../agent/issuer-store.ts';
+import { createLog } from '../../../verifier/http/request-log.ts';
 import { NOW, temporaryFolder, type IssuerFixture } from '../issuer-fixture.ts';
 import { dose, record, result } from '../records.ts';
 import { registryServer, send, type Intercept } from '../records/registry-server.ts';
@@ -412,6 +414,21 @@ test('what is no request is refused, by whoever may not before anything is read,
   assert.deepEqual(await problemOf(await post(path, '{')), ['UNAUTHORIZED']);
   assert.deepEqual(await problemOf(await fetch(url + path, { headers: key })), ['METHOD_NOT_ALLOWED']);
   assert.equal(issuer.issuedCount(kid), 0);
+});
+
+test('of whom a card was asked nothing is logged', async (t) => {
+  const lines: string[] = [];
+  const log = createLog({ write: (line) => lines.push(line) });
+  const source = await registry(t, [patient('canary-4711')]);
+  const { as, post } = await cardService(t, { log, sources: [source] });
+  const key = await as('issue');
+  const body = { resourceType: 'Parameters', parameter: [type(TYPE)] };
+  for (const id of ['canary-4711', 'canary-4712', 'canary%zz', 'canary%2f4711'])
+    await (await post(`/fhir/Patient/${id}/$health-cards-issue`, body, key)).text();
+  await post('/credentials/verify', { verifiableCredential: 'canary-jws' }, key);
+  // A request is logged when its connection is done with it.
+  while (lines.length < 5) await sleep(5);
+  assert.doesNotMatch(lines.join(''), /canary|4711|Nobody|Nora|1980/);
 });
 
 test('a claim that is asked for by itself changes nothing: a card has name and birth date, and no more', async (t) => {
