@@ -103,25 +103,13 @@ async function issuing(
   };
 }
 
-/** A FHIR server with these records, which also knows patients by their ids. */
+/** A registry on a FHIR server. */
 async function registry(
   t: TestContext,
   records: readonly FhirBundle[],
-  {
-    intercept = () => false,
-    publicBase,
-  }: { readonly intercept?: Intercept; readonly publicBase?: string } = {},
+  { intercept, publicBase }: { readonly intercept?: Intercept; readonly publicBase?: string } = {},
 ): Promise<RecordSource> {
-  const { base } = await registryServer(t, records, {
-    intercept: (asked, response, own) => {
-      if (intercept(asked, response, own)) return true;
-      const id = asked.parameters.get('_id');
-      if (id === null) return false;
-      const entry = records.flatMap(({ entry: [first] }) => (first?.resource['id'] === id ? first : []));
-      send(response, 200, { resourceType: 'Bundle', type: 'searchset', total: entry.length, entry });
-      return true;
-    },
-  });
+  const { base } = await registryServer(t, records, intercept === undefined ? {} : { intercept });
   return fhirSource({ name: 'State', base, ...(publicBase === undefined ? {} : { publicBase }) });
 }
 
