@@ -76,6 +76,7 @@ export type IssuerCode =
   | 'SOURCE_LINK_REFUSED'
   | 'RECORDS_INVALID'
   | 'SOURCE_UNKNOWN'
+  | 'PATIENT_AMBIGUOUS'
   // retrieval
   | 'RETRIEVAL_INVALID'
   | 'RETRIEVAL_LIMITED'

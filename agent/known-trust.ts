@@ -60,13 +60,13 @@ export class IssuerDecider {
       const decisions = await verifyPieces(sourced, trust, terms, PORTS);
       return decisions.map(({ source: _source, ...decision }) => decision);
     };
-    let gaps = false;
+    const gaps: KeyStatus[] = [];
     const shown = this.#trust((status) => {
-      gaps = true;
+      gaps.push(status);
       return status;
     });
     const decisions = await decided(shown);
-    if (!gaps) return decisions;
+    if (gaps.length === 0) return decisions;
     // What a list with gaps says of a revoked card is true; that another is not revoked nobody can say by it.
     const doubted = await decided(this.trust());
     return decisions.map((decision, at) => (isRevoked(decision) ? decision : (doubted[at] ?? decision)));

@@ -23,7 +23,8 @@ export async function askSources(
   const answers = await Promise.all(
     sources.map(async (source) => {
       try {
-        return { source: source.name, found: await askOne(source, query, deadlineMs, signal) };
+        const found = await inTime((own) => source.find(query, own), deadlineMs, signal);
+        return { source: source.name, found: found.map((one) => ({ ...one, source: source.name })) };
       } catch (error) {
         return { source: source.name, code: error instanceof IssuerError ? error.code : 'SOURCE_FAILED' };
       }
@@ -36,13 +37,16 @@ export async function askSources(
   };
 }
 
-/** Returns in time even of a source that does not heed its signal. */
-async function askOne(
-  source: RecordSource,
-  query: PersonQuery,
+/**
+ * What a source answers within so many milliseconds; returns in time even of one that does not heed its signal.
+ *
+ * IssuerError SOURCE_TIMEOUT.
+ */
+export async function inTime<Answer>(
+  ask: (signal: AbortSignal) => Promise<Answer>,
   deadlineMs: number,
-  outer: AbortSignal | undefined,
-): Promise<readonly Candidate[]> {
+  outer?: AbortSignal,
+): Promise<Answer> {
   const late = new AbortController();
   const signal = outer === undefined ? late.signal : AbortSignal.any([late.signal, outer]);
   const { promise: over, reject } = Promise.withResolvers<never>();
@@ -55,8 +59,7 @@ async function askOne(
     late.abort();
   }, deadlineMs);
   try {
-    const found = await Promise.race([over, source.find(query, signal)]);
-    return found.map((candidate) => ({ ...candidate, source: source.name }));
+    return await Promise.race([over, ask(signal)]);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', timeout);

@@ -1,10 +1,11 @@
 import type { FhirBundle, FhirResource } from '../../credential/fhir-bundle.ts';
+import { readFhirDateTime } from '../../credential/fhir-date-time.ts';
 import { isJsonArray, isJsonObject } from '../../credential/json.ts';
 import { IssuerError } from '../issuer-error.ts';
 import { serverAddress } from './bounded-fetch.ts';
 import { candidateOf, isPerson } from './candidate.ts';
 import { fhirSearch, type SearchLimits, type SearchServer } from './fhir-search.ts';
-import type { Candidate, PersonQuery, RecordSource } from './record-source.ts';
+import type { EntryOrigin, PatientRecord, PersonQuery, RecordSource } from './record-source.ts';
 import type { ServerAuthorization } from './server-authorization.ts';
 
 /** A FHIR R4 server that holds records. */
@@ -14,6 +15,8 @@ export interface FhirSourceOptions {
   readonly base: string;
   readonly authorization?: ServerAuthorization;
   readonly limits?: Partial<SearchLimits>;
+  /** Its address as the clients of the issuer know it, to link cards with its resources; they are told no other. */
+  readonly publicBase?: string;
 }
 
 /** A birth date and a few letters of a name find dozens in the largest state; a record holds dozens of doses. */
@@ -30,10 +33,17 @@ const ID = /^[A-Za-z0-9\-.]{1,64}$/;
  *
  * IssuerError SOURCE_INVALID.
  */
-export function fhirSource({ name, base, authorization, limits }: FhirSourceOptions): RecordSource {
+export function fhirSource({
+  name,
+  base,
+  authorization,
+  limits,
+  publicBase,
+}: FhirSourceOptions): RecordSource {
   const url = serverAddress(base.endsWith('/') ? base : `${base}/`);
   if (url.search !== '')
     throw new IssuerError('SOURCE_INVALID', 'The address of a FHIR server has no query.');
+  const hostedAt = publicBase === undefined ? undefined : serverAddress(publicBase).href;
   const server: SearchServer = {
     base: url,
     limits: { ...LIMITS, ...limits },
@@ -54,7 +64,27 @@ export function fhirSource({ name, base, authorization, limits }: FhirSourceOpti
       if (persons.length > MAX_PERSONS) {
         throw new IssuerError('SOURCE_ANSWER_INVALID', 'A source of records knows one person many times.');
       }
-      return Promise.all(persons.map((patient) => recordOf(name, server, patient, signal)));
+      return Promise.all(
+        persons.map(async (patient) => {
+          const { bundle } = await recordOf(server, patient, signal);
+          return candidateOf(name, bundle);
+        }),
+      );
+    },
+    byId: async (id, signal) => {
+      if (!ID.test(id)) return undefined;
+      const found = await fhirSearch(server, 'Patient', { _id: id, _count: PAGE_SIZE }, signal);
+      // A server that ignores the parameter gives everybody.
+      if (found.some((patient) => patient['id'] !== id) || found.length > 1) {
+        throw new IssuerError('SOURCE_ANSWER_INVALID', 'A source of records answered with another person.');
+      }
+      const [patient] = found;
+      if (patient === undefined || !isActive(patient)) return undefined;
+      const { bundle, resources } = await recordOf(server, patient, signal);
+      return {
+        bundle: candidateOf(name, bundle).bundle,
+        origins: resources.map((resource) => originOf(resource, hostedAt)),
+      } satisfies PatientRecord;
     },
   };
 }
@@ -73,12 +103,12 @@ function isActive(patient: FhirResource): boolean {
   return patient['active'] !== false;
 }
 
+/** A patient's record as one bundle, and the resources that its entries were. */
 async function recordOf(
-  source: string,
   server: SearchServer,
   patient: FhirResource,
   signal: AbortSignal,
-): Promise<Candidate> {
+): Promise<{ readonly bundle: FhirBundle; readonly resources: readonly FhirResource[] }> {
   const { id } = patient;
   if (typeof id !== 'string' || !ID.test(id)) {
     throw new IssuerError('SOURCE_ANSWER_INVALID', 'A source of records knows a person without an id.');
@@ -95,7 +125,16 @@ async function recordOf(
     type: 'collection',
     entry: [{ fullUrl: url, resource: patient }, ...theirs.map((resource) => ({ resource }))],
   };
-  return candidateOf(source, bundle);
+  return { bundle, resources: [patient, ...immunizations, ...observations] };
+}
+
+function originOf({ resourceType, id, meta }: FhirResource, hostedAt: string | undefined): EntryOrigin {
+  const changed = readFhirDateTime(isJsonObject(meta) ? meta['lastUpdated'] : undefined)?.at ?? undefined;
+  const isNamed = hostedAt !== undefined && typeof id === 'string' && ID.test(id);
+  return {
+    ...(isNamed ? { hosted: `${hostedAt.replace(/\/$/, '')}/${resourceType}/${id}` } : {}),
+    ...(changed === undefined ? {} : { changed }),
+  };
 }
 
 /**

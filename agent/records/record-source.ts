@@ -26,6 +26,22 @@ export interface Candidate {
   readonly postalCodes: readonly string[];
 }
 
+/** Where an entry of a record came from. */
+export interface EntryOrigin {
+  /** Absolute URL of the resource, if the registry lets others know where it has it. */
+  readonly hosted?: string;
+  /** When the registry last changed it, Unix seconds; undefined if it does not say. */
+  readonly changed?: number;
+}
+
+/** All that a registry holds of one of its patients. */
+export interface PatientRecord {
+  /** As of a `Candidate`. */
+  readonly bundle: FhirBundle;
+  /** Of each entry of the bundle, in order. */
+  readonly origins: readonly EntryOrigin[];
+}
+
 /** A registry of records that can be asked for a person. */
 export interface RecordSource {
   readonly name: string;
@@ -36,4 +52,9 @@ export interface RecordSource {
    * SOURCE_ANSWER_TOO_LARGE, SOURCE_LINK_REFUSED.
    */
   readonly find: (query: PersonQuery, signal: AbortSignal) => Promise<readonly Candidate[]>;
+  /**
+   * The record of a patient by the id that the registry has for them (FHIR R4 `Patient.id`), undefined of nobody; missing
+   * of a registry that gives none. Rejects as `find`.
+   */
+  readonly byId?: (id: string, signal: AbortSignal) => Promise<PatientRecord | undefined>;
 }

@@ -4,7 +4,7 @@ import { IssuerError } from '../issuer-error.ts';
 import type { Operation, Table } from '../issuer-store.ts';
 import type { ServiceStore } from '../service/service-store.ts';
 import { isPerson, patientOf } from './candidate.ts';
-import type { Candidate, RecordSource } from './record-source.ts';
+import type { Candidate, PatientRecord, RecordSource } from './record-source.ts';
 
 /** Where a person's record is, what it was made of, and which loading wrote it. */
 interface RecordPlace {
@@ -36,8 +36,11 @@ export class RecordTable {
     this.#places = store.table('record-places');
   }
 
-  /** The records loaded under a name, as a source. IssuerError SOURCE_INVALID. */
-  source(name: string): RecordSource {
+  /**
+   * The records loaded under a name, as a source. A patient's id is the value of the identifier under that system, or of
+   * one without a system, or the id of a record that has no identifier. IssuerError SOURCE_INVALID.
+   */
+  source(name: string, { identifierSystem = '' }: { readonly identifierSystem?: string } = {}): RecordSource {
     assertSourceName(name);
     return {
       name,
@@ -52,7 +55,26 @@ export class RecordTable {
         }
         return found;
       },
+      byId: async (id, signal) => {
+        const said = [JSON.stringify([identifierSystem, id]), ...(identifierSystem === '' ? [id] : [])];
+        const found = await Promise.all(said.map(async (identifier) => this.#recordOf(name, identifier)));
+        signal.throwIfAborted();
+        const [record, second] = found.filter((one) => one !== undefined);
+        if (second !== undefined) {
+          throw new IssuerError('PATIENT_AMBIGUOUS', 'A source of records knows two persons by one id.');
+        }
+        return record;
+      },
     };
+  }
+
+  async #recordOf(name: string, identifier: string): Promise<PatientRecord | undefined> {
+    const place = await this.#places.get(`${name}/${this.#tag('identifier', identifier)}`);
+    const sealed = place === undefined ? undefined : await this.#records.get(place.key);
+    if (place === undefined || sealed === undefined) return undefined;
+    const plain = this.#store.box.open('records', place.key, sealed).toString('utf8');
+    const { bundle } = JSON.parse(plain) as Candidate;
+    return { bundle, origins: bundle.entry.map(() => ({})) };
   }
 
   /**

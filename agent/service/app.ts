@@ -1,9 +1,11 @@
 import type { RequestListener } from 'node:http';
 import type { Logger } from 'pino';
+import { encodeDeepLink } from '../../credential/deep-link.ts';
 import { bodyBudget } from '../../verifier/http/body-budget.ts';
 import type { EdgeLimits } from '../../verifier/http/limits.ts';
 import { createShell } from '../../verifier/http/shell.ts';
 import type { Issuer } from '../issuer.ts';
+import { patientSources } from '../records/find-patient.ts';
 import type { RecordSource } from '../records/record-source.ts';
 import type { RetrievalSummary } from '../retrieval/retrieval-counters.ts';
 import { accessTokens } from './access-token.ts';
@@ -15,6 +17,7 @@ import { deskEndpoints } from './desk-endpoints.ts';
 import { deskPage } from './desk-page.ts';
 import { correctionDesk } from './correction-desk.ts';
 import { correctionEndpoints } from './correction-endpoints.ts';
+import { fhirEndpoints } from './fhir-endpoints.ts';
 import { Idempotency } from './idempotency.ts';
 import { PROBLEM } from './problems.ts';
 import { publicEndpoints } from './public-endpoints.ts';
@@ -35,7 +38,7 @@ export interface ServiceOptions {
   /** Under which clients reach it, without a slash at the end; `iss` unless it is served elsewhere. */
   readonly base?: string;
   readonly hosts?: readonly string[];
-  /** Registries that staff may look people up in. */
+  /** Registries that staff look people up in, and whose patients the FHIR operation knows by their ids. */
   readonly sources?: readonly RecordSource[];
   /** How retrievals of so many days have ended, where they are served. */
   readonly retrievals?: (days: number) => RetrievalSummary;
@@ -43,6 +46,8 @@ export interface ServiceOptions {
   readonly proxies?: readonly string[];
   /** What residents do; without it there are no such addresses. */
   readonly residents?: Residents | undefined;
+  /** Base address of a wallet's deep links, https; without one issue answers have none. */
+  readonly wallet?: string;
   readonly limits?: Partial<EdgeLimits>;
   /** Unix seconds. */
   readonly clock?: () => number;
@@ -79,9 +84,12 @@ const ABOUT = {
 /** Makes the routes of an issuer's service. */
 export function createService(options: ServiceOptions): ServiceApp {
   const { issuer, clients, published, base = issuer.iss, hosts = [], proxies = [], log } = options;
-  const { residents, sources = [], retrievals = () => undefined } = options;
+  const { residents, sources = [], retrievals = () => undefined, wallet } = options;
+  // Refused now, and not at the first card.
+  if (wallet !== undefined) encodeDeepLink(['-'], wallet);
   const clock = options.clock ?? (() => Date.now() / 1000);
   const limits = { ...SERVICE_LIMITS, ...options.limits };
+  const patients = patientSources(sources);
   const store = issuer.service;
   const tokenUrl = `${base}/token`;
   const assertions = new ClientAssertions(store, clients, tokenUrl);
@@ -98,10 +106,10 @@ export function createService(options: ServiceOptions): ServiceApp {
     {
       about: ABOUT,
       endpoints: [
-        ...publicEndpoints({ issuer, tokenUrl, clock }),
+        ...publicEndpoints({ issuer, tokenUrl, clock, healthCards: patients.length > 0 }),
         ...publishedEndpoints(published),
         tokenEndpoint({ assertions, tokens, clock, readBody }),
-        ...credentialEndpoints({ issuer, clients, tokens, clock, once, quotas, readBody }),
+        ...credentialEndpoints({ issuer, clients, tokens, clock, once, quotas, readBody, wallet }),
         ...clientEndpoints({ iss: issuer.iss, clients, tokens, clock, quotas, readBody }),
         desk.endpoint,
         ...deskEndpoints({ issuer, sources, retrievals, clients, tokens, clock, readBody }),
@@ -113,6 +121,19 @@ export function createService(options: ServiceOptions): ServiceApp {
               ...correctionDesk({ residents, clients, tokens, clock, readBody }),
             ]),
         verifyEndpoint({ issuer, clients, tokens, clock, readBody }),
+        ...(patients.length === 0
+          ? []
+          : fhirEndpoints({
+              issuer,
+              clients,
+              tokens,
+              clock,
+              once,
+              quotas,
+              readBody,
+              sources: patients,
+              base,
+            })),
       ],
       hosts,
       origins: [],

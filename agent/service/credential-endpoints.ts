@@ -1,5 +1,6 @@
 import { z } from 'zod/v4';
-import type { Request, Response } from 'express';
+import type { Request } from 'express';
+import { encodeDeepLink } from '../../credential/deep-link.ts';
 import { VC_CONTEXT } from '../../credential/verifiable-credential.ts';
 import { mediaGuard } from '../../verifier/http/body.ts';
 import type { Endpoint } from '../../verifier/http/endpoint.ts';
@@ -11,6 +12,7 @@ import type { Issuer } from '../issuer.ts';
 import type { Operation } from '../issuer-store.ts';
 import { PRODUCTS, type ProductName } from '../products.ts';
 import type { Aside } from '../status-ledger.ts';
+import { CARD_FILE, CARD_FILE_TYPE, sendCardFile, wantsCardFile } from './card-file.ts';
 import type { Answer, Effect, Idempotency } from './idempotency.ts';
 import { problemOf, PROBLEMS } from './problems.ts';
 import type { Client } from './clients.ts';
@@ -61,6 +63,9 @@ export const ISSUE_ANSWER = z
       jws: z.string(),
       fitsQr: z.boolean(),
       legacyVc: z.string(),
+      deepLink: z.string().optional().meta({
+        description: 'Of a health card, where a wallet is known to this issuer: what hands the card to it.',
+      }),
     }),
   })
   .meta({ id: 'IssuedCredential' });
@@ -89,6 +94,8 @@ export interface CredentialEnvironment extends WhoAsks {
   readonly once: Idempotency;
   readonly quotas: Quotas;
   readonly readBody: ReadBody;
+  /** Base address of the deep links of a wallet (SMART Health Cards, "via Deep Link"). */
+  readonly wallet?: string | undefined;
 }
 
 /** `POST /credentials/issue` and `POST /credentials/status` (VCALM, sections 3.2.1 and 3.2.3). */
@@ -117,21 +124,25 @@ export function credentialEndpoints(environment: CredentialEnvironment): readonl
       path: '/credentials/issue',
       summary: 'Issue one of the six products from a FHIR bundle, in all forms, each verified after signing.',
       takes: { [JSON_TYPE]: ISSUE_REQUEST },
-      gives: { [JSON_TYPE]: ISSUE_ANSWER },
+      gives: { [JSON_TYPE]: ISSUE_ANSWER, [CARD_FILE_TYPE]: CARD_FILE },
       problems: [
         ...common,
         PROBLEMS.RECORD_INVALID,
         PROBLEMS.NOT_QUALIFIED,
         PROBLEMS.OTHER_PERSON,
         PROBLEMS.CARD_TOO_LARGE,
+        PROBLEMS.NO_CARD_FILE,
       ],
       handlers: [
         mediaGuard([JSON_TYPE]),
         needs(environment, 'issue'),
         async (request, response) => {
-          await answerOnce(environment, request, response, (json, client) =>
-            issueEffect(environment, json, client),
-          );
+          const asFile = wantsCardFile(request);
+          const effect = (json: unknown, client: Client): Effect =>
+            issueEffect(environment, json, { client, asFile });
+          const { status, body } = await answeredOnce(environment, request, effect);
+          if (asFile) sendCardFile(response.status(status), [ISSUE_ANSWER.parse(body).card.jws]);
+          else response.status(status).json(body);
         },
       ],
     },
@@ -146,43 +157,40 @@ export function credentialEndpoints(environment: CredentialEnvironment): readonl
         mediaGuard([JSON_TYPE]),
         needs(environment, 'revoke'),
         async (request, response) => {
-          await answerOnce(environment, request, response, (json, client) =>
-            statusEffect(environment, json, client),
-          );
+          const effect = (json: unknown, client: Client): Effect => statusEffect(environment, json, client);
+          const { status, body } = await answeredOnce(environment, request, effect);
+          response.status(status).json(body);
         },
       ],
     },
   ];
 }
 
-/** Reads the body only after it is known who sends it. */
-async function answerOnce(
-  { once, readBody, clock }: CredentialEnvironment,
+/** What an effect comes to, once; reads the body only after it is known who sends it. */
+export async function answeredOnce(
+  { once, readBody, clock }: Pick<CredentialEnvironment, 'once' | 'readBody' | 'clock'>,
   request: Request,
-  response: Response,
   effectOf: (json: unknown, client: Client) => Effect,
-): Promise<void> {
+): Promise<Answer> {
   const body = await readBody(request);
   const client = clientOf(request);
   const effect = effectOf(readJson(body), client);
   const key = request.headers['idempotency-key'];
   const asked = Buffer.concat([Buffer.from(`${request.path}\n`), body]);
-  let answer: Answer;
   try {
-    answer = await once.once(
+    return await once.once(
       { client: client.id, key: Array.isArray(key) ? key.join() : key, asked, now: clock() },
       effect,
     );
   } catch (error) {
     throw problemOf(error);
   }
-  response.status(answer.status).json(answer.body);
 }
 
 function issueEffect(
-  { issuer, clock, quotas }: CredentialEnvironment,
+  { issuer, clock, quotas, wallet }: CredentialEnvironment,
   json: unknown,
-  client: Client,
+  { client, asFile }: { readonly client: Client; readonly asFile: boolean },
 ): Effect {
   const { data } = ISSUE_REQUEST.safeParse(json);
   if (data === undefined) throw new Problem(PROBLEMS.BODY_INVALID);
@@ -190,6 +198,8 @@ function issueEffect(
   const { id: holder, fhirBundle } = credential.credentialSubject;
   if (credential.issuer !== undefined && credential.issuer !== issuer.did)
     throw new Problem(PROBLEMS.BODY_INVALID);
+  // A wallet for health cards would refuse a Pass: before there is one.
+  if (asFile && PRODUCTS[options.product].profile !== 'pass-plus') throw new Problem(PROBLEMS.NO_CARD_FILE);
   return async (keep) => {
     const now = clock();
     const issued = await quotas.spend({ client, kind: 'issue', now }, async (spent) =>
@@ -197,15 +207,15 @@ function issueEffect(
         now,
         ...(holder === undefined ? {} : { holder }),
         ...(options.replaces === undefined ? {} : { replaces: options.replaces }),
-        also: (card) => askedBy(client, card.id, keep(201, answerOf(card)), spent()),
+        also: (card) => askedBy(client, card.id, keep(201, answerOf(card, wallet)), spent()),
       }),
     );
-    return { status: 201, body: answerOf(issued) };
+    return { status: 201, body: answerOf(issued, wallet) };
   };
 }
 
 /** What is written with an effect: its answer, on whose word it came, and what it cost of their quota. */
-function askedBy(
+export function askedBy(
   { id: client }: Client,
   id: string,
   operations: readonly Operation[],
@@ -215,15 +225,27 @@ function askedBy(
 }
 
 /** The answer to whoever asked for a card. */
-export function answerOf(card: CardRecord & SignedForms): z.infer<typeof ISSUE_ANSWER> {
-  const { id, kid, rid, product, issuedAt, jws, fitsQr, vc, legacyVc } = card;
+export function answerOf(card: CardRecord & SignedForms, wallet?: string): z.infer<typeof ISSUE_ANSWER> {
+  const { id, kid, rid, product, profile, issuedAt, jws, fitsQr, vc, legacyVc } = card;
+  const deepLink =
+    wallet !== undefined && profile === 'pass-plus' ? encodeDeepLink([jws], wallet) : undefined;
   return {
     verifiableCredential: {
       '@context': VC_CONTEXT,
       type: 'EnvelopedVerifiableCredential',
       id: `data:application/vc+jwt,${vc}`,
     },
-    card: { id, kid, rid, ...(product === undefined ? {} : { product }), issuedAt, jws, fitsQr, legacyVc },
+    card: {
+      id,
+      kid,
+      rid,
+      ...(product === undefined ? {} : { product }),
+      issuedAt,
+      jws,
+      fitsQr,
+      legacyVc,
+      ...(deepLink === undefined ? {} : { deepLink }),
+    },
   };
 }
 

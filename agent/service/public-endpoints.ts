@@ -27,12 +27,35 @@ export function publicEndpoints({
   issuer,
   tokenUrl,
   clock,
+  healthCards,
 }: {
   readonly issuer: Issuer;
   readonly tokenUrl: string;
   /** Unix seconds. */
   readonly clock: () => number;
+  /** Whether `$health-cards-issue` is served, which has to be said where tokens are had. */
+  readonly healthCards: boolean;
 }): readonly Endpoint[] {
+  const smart = (path: string): Endpoint => ({
+    method: 'get',
+    path,
+    summary: 'How a client gets an access token (SMART App Launch, section 4.6).',
+    gives: { [JSON_TYPE]: SMART_CONFIGURATION },
+    problems: [],
+    handlers: [
+      (_request, response) => {
+        response.setHeader('Access-Control-Allow-Origin', '*');
+        response.json({
+          token_endpoint: tokenUrl,
+          grant_types_supported: ['client_credentials'],
+          token_endpoint_auth_methods_supported: ['private_key_jwt'],
+          token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
+          scopes_supported: SCOPES,
+          capabilities: [...(healthCards ? ['health-cards'] : []), 'client-confidential-asymmetric'],
+        });
+      },
+    ],
+  });
   return [
     {
       method: 'get',
@@ -52,26 +75,9 @@ export function publicEndpoints({
         },
       ],
     },
-    {
-      method: 'get',
-      path: '/.well-known/smart-configuration',
-      summary: 'How a client gets an access token (SMART App Launch, section 4.6).',
-      gives: { [JSON_TYPE]: SMART_CONFIGURATION },
-      problems: [],
-      handlers: [
-        (_request, response) => {
-          response.setHeader('Access-Control-Allow-Origin', '*');
-          response.json({
-            token_endpoint: tokenUrl,
-            grant_types_supported: ['client_credentials'],
-            token_endpoint_auth_methods_supported: ['private_key_jwt'],
-            token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
-            scopes_supported: SCOPES,
-            capabilities: ['client-confidential-asymmetric'],
-          });
-        },
-      ],
-    },
+    smart('/.well-known/smart-configuration'),
+    // A FHIR client looks for it below the base of the API.
+    ...(healthCards ? [smart('/fhir/.well-known/smart-configuration')] : []),
     {
       method: 'get',
       path: '/healthz',

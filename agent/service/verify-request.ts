@@ -65,6 +65,9 @@ const PRESENTATION_REQUEST = z.strictObject({
     .optional(),
 });
 
+/** Each costs a signature, and everybody else waits for it; the verifier is for the many. */
+const MAX_CREDENTIALS = 20;
+
 /** The body of `POST /credentials/verify`. */
 export const VERIFY_REQUEST = z.union([CREDENTIAL_REQUEST, PRESENTATION_REQUEST]);
 
@@ -78,14 +81,16 @@ export interface VerifyAsked {
   readonly results: boolean;
 }
 
-/** Reads a request to verify. Problem BODY_INVALID. */
+/** Reads a request to verify. Problem BODY_INVALID; BODY_TOO_LARGE of more than 20 credentials. */
 export function readVerifyRequest(json: unknown): VerifyAsked {
   const { data } = VERIFY_REQUEST.safeParse(json);
   if (data === undefined) throw new Problem(PROBLEMS.BODY_INVALID);
   const shown = 'verifiableCredential' in data ? data.verifiableCredential : data.verifiablePresentation;
   const { returnProblemDetails = true, returnResults = false } = data.options ?? {};
+  const pieces = typeof shown === 'string' ? readText(shown) : [{ text: DATA_URL.exec(shown.id)?.[1] ?? '' }];
+  if (pieces.length > MAX_CREDENTIALS) throw new Problem(PROBLEMS.BODY_TOO_LARGE);
   return {
-    pieces: typeof shown === 'string' ? readText(shown) : [{ text: DATA_URL.exec(shown.id)?.[1] ?? '' }],
+    pieces,
     challenge: 'verifiablePresentation' in data ? challengeOf(data.options ?? {}) : undefined,
     presented: 'verifiablePresentation' in data,
     problems: returnProblemDetails,

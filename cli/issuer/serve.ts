@@ -24,6 +24,8 @@ export interface ServeOptions extends IssuerOptions, ChainOptions {
   readonly out: string;
   readonly config?: string;
   readonly trustProxy?: readonly string[];
+  /** Base address of a wallet's deep links. */
+  readonly wallet?: string;
   /** Seconds. */
   readonly every?: number;
 }
@@ -32,7 +34,7 @@ const ALARM_EVERY_MS = 60_000;
 
 /** `pratique issuer serve`: answers until SIGTERM or SIGINT, and brings what was begun to its end. */
 export async function runServe(options: ServeOptions): Promise<void> {
-  const { port, host, out, base, every, config, trustProxy: proxies = [] } = options;
+  const { port, host, out, base, wallet, every, config, trustProxy: proxies = [] } = options;
   const tls = await tlsOf(options);
   const log = createLog(process.stderr);
   if (options.json !== true) log.level = 'error';
@@ -49,6 +51,7 @@ export async function runServe(options: ServeOptions): Promise<void> {
       hosts: [new URL(base ?? issuer.iss).hostname],
       residents: open?.residents,
       ...(base === undefined ? {} : { base }),
+      ...(wallet === undefined ? {} : { wallet }),
     });
     const sender = every === undefined ? undefined : await senderChoice(options);
     const server = await listen(app, SERVICE_LIMITS, { port, host, tls, proxies });

@@ -13,10 +13,11 @@ import { startFederation } from '../support/federation.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../cli/pratique.ts', import.meta.url));
 const SAMPLE = new URL('../../cli/samples/immunization.json', import.meta.url);
+const WALLET = 'https://wallet.example/SMARTHealthCard/';
 const PASSPHRASE = 'correct horse battery';
 
 interface Issued {
-  readonly card: { readonly id: string; readonly jws: string };
+  readonly card: { readonly id: string; readonly jws: string; readonly deepLink?: string };
 }
 
 test('a client issues over HTTP what venues accept, and revokes it, on the chain soon after; told to stop, it ends well', async (t) => {
@@ -37,7 +38,21 @@ test('a client issues over HTTP what venues accept, and revokes it, on the chain
   const chain = ['--rpc', rpcUrl, '--registry', registry];
   const child = spawn(
     process.execPath,
-    [PROGRAM, 'issuer', 'serve', ...folder, ...chain, '--account', '2', '--port', '0', '--every', '1s'],
+    [
+      PROGRAM,
+      'issuer',
+      'serve',
+      ...folder,
+      ...chain,
+      '--account',
+      '2',
+      '--port',
+      '0',
+      '--every',
+      '1s',
+      '--wallet',
+      WALLET,
+    ],
     { cwd, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const ended = once(child, 'exit');
@@ -75,9 +90,25 @@ test('a client issues over HTTP what venues accept, and revokes it, on the chain
   };
   const { card } = (await post('/credentials/issue', asked)) as Issued;
   assert.deepEqual(await codes(card.jws), ['VALID']);
+  /** What the issuer itself says of a card. */
+  const ownCodes = async (verifiableCredential: unknown): Promise<readonly string[]> => {
+    const answer = await post('/credentials/verify', { verifiableCredential });
+    return (
+      (answer as { readonly decisions: readonly { readonly codes: string[] }[] }).decisions[0]?.codes ?? []
+    );
+  };
+  assert.deepEqual(await ownCodes(card.jws), ['VALID']);
+  const plus = (await post('/credentials/issue', {
+    ...asked,
+    options: { product: 'vaccination-plus' },
+  })) as Issued;
+  assert.ok(plus.card.deepLink?.startsWith(`${WALLET}#`));
+  // A link is a text that the verifier takes.
+  assert.deepEqual(await ownCodes(plus.card.deepLink), ['VALID']);
 
   const status = [{ type: 'BitstringStatusListEntry', statusPurpose: 'revocation', status: true }];
   await post('/credentials/status', { credentialId: card.id, credentialStatus: status });
+  assert.deepEqual(await ownCodes(card.jws), ['REVOKED']);
   let found: readonly string[] = [];
   for (let looks = 0; looks < 20 && !found.includes('REVOKED'); looks++) {
     await sleep(1000);

@@ -62,6 +62,16 @@ export function baseUrl(text: string): string {
   return text;
 }
 
+/** SMART Health Cards 1.4.0, "via Deep Link": a secure address that the cards stand behind, in its fragment. */
+export function walletBase(text: string): string {
+  if (!/^https:\/\/[^#\s]+$/.test(text) || !URL.canParse(text)) {
+    throw new InvalidArgumentError(
+      'It must be an https URL without a fragment, such as https://wallet.example/SMARTHealthCard/.',
+    );
+  }
+  return text;
+}
+
 /** Networks in CIDR notation; commander hands over one value at a time. */
 export function network(text: string, before: readonly string[] = []): readonly string[] {
   const sound = ipaddr.isValidCIDR(text) && ipaddr.parseCIDR(text)[1] > 0;

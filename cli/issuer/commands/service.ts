@@ -4,7 +4,7 @@ import { MAX_QUOTA } from '../../../agent/service/quota.ts';
 import type { AddClientOptions, ClientOptions, QuotaOptions } from '../client.ts';
 import type { ServeOptions } from '../serve.ts';
 import { port } from '../../option-arguments.ts';
-import { baseUrl, everyDuration, example, network, onChain, onIssuer } from './options.ts';
+import { baseUrl, everyDuration, example, network, onChain, onIssuer, walletBase } from './options.ts';
 
 /** `pratique issuer serve`: the service that clients ask for cards. */
 export function serveCommand(): Command {
@@ -23,6 +23,11 @@ export function serveCommand(): Command {
       '--trust-proxy <network>',
       'network (CIDR) of a reverse proxy to believe about whom it speaks for; more than once for several',
       network,
+    )
+    .option(
+      '--wallet <url>',
+      'base of a wallet’s deep links (…/SMARTHealthCard/): health cards are handed out with one',
+      walletBase,
     )
     .option(
       '--every <duration>',

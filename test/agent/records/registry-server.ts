@@ -99,6 +99,7 @@ function search(
 }
 
 function isFound(patient: FhirResource, form: URLSearchParams): boolean {
+  if (form.has('_id')) return patient['id'] === form.get('_id');
   const names = (patient['name'] ?? []) as { family?: string; given?: string[]; text?: string }[];
   const parts = names.flatMap(({ family = '', given = [], text: whole = '' }) => [family, ...given, whole]);
   const words = (form.get('name') ?? '').split(',').map(plain);

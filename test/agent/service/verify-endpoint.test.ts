@@ -318,6 +318,10 @@ test('a request that is none is refused, whatever is in it', async (t) => {
     assert.deepEqual(await problemOf(await post('/credentials/verify', text, key)), ['JSON_INVALID'], text);
   const large = JSON.stringify({ verifiableCredential: 'x'.repeat(10_000_000) });
   assert.deepEqual(await problemOf(await post('/credentials/verify', large, key)), ['BODY_TOO_LARGE']);
+  const many = Array.from({ length: 21 }, () => jwt).join('\n');
+  assert.deepEqual(await problemOf(await post('/credentials/verify', { verifiableCredential: many }, key)), [
+    'BODY_TOO_LARGE',
+  ]);
   for (const type of ['text/plain', 'application/jwt', 'application/json; charset=utf-16'])
     assert.deepEqual(
       await problemOf(
