@@ -2,19 +2,23 @@ import type { RequestListener } from 'node:http';
 import type { Logger } from 'pino';
 import { bodyBudget } from '../../verifier/http/body-budget.ts';
 import type { EdgeLimits } from '../../verifier/http/limits.ts';
+import { placesOf } from '../../verifier/http/request-log.ts';
 import { createShell } from '../../verifier/http/shell.ts';
+import { BulkOrders } from '../bulk-orders/bulk-orders.ts';
 import type { Issuer } from '../issuer.ts';
 import { accessTokens } from './access-token.ts';
+import { BULK_ORDERS_PATH, bulkOrderEndpoints } from './bulk-order-endpoints.ts';
 import { ClientAssertions } from './client-assertion.ts';
 import { clientEndpoints } from './client-endpoints.ts';
 import type { Clients } from './clients.ts';
 import { credentialEndpoints } from './credential-endpoints.ts';
 import { Idempotency } from './idempotency.ts';
-import { PROBLEM } from './problems.ts';
+import { PROBLEM, PROBLEMS } from './problems.ts';
 import { publicEndpoints } from './public-endpoints.ts';
 import { publishedEndpoints } from './published-endpoints.ts';
 import { Quotas } from './quotas.ts';
 import { bodyReader } from './read-body.ts';
+import { LINE_LIMITS, type LineLimits } from './receive-lines.ts';
 import { tokenEndpoint } from './token-endpoint.ts';
 
 /** An issuer's service, and where it stands. */
@@ -25,6 +29,9 @@ export interface ServiceOptions {
   readonly published: string;
   /** Under which clients reach it, without a slash at the end; `iss` unless it is served elsewhere. */
   readonly base?: string;
+  /** Folder for the files of bulk orders; without one none are taken. */
+  readonly orders?: string;
+  readonly lineLimits?: Partial<LineLimits>;
   readonly hosts?: readonly string[];
   readonly limits?: Partial<EdgeLimits>;
   /** Unix seconds. */
@@ -70,6 +77,14 @@ export function createService(options: ServiceOptions): ServiceApp {
   const tokens = accessTokens(store.box.accessKey, issuer.iss, clients);
   const once = new Idempotency(store);
   const quotas = new Quotas(store, (alarm) => log?.error({ alarm: 'QUOTA', ...alarm }));
+  const lineLimits = { ...LINE_LIMITS, ...options.lineLimits };
+  const orders =
+    options.orders === undefined
+      ? undefined
+      : new BulkOrders(issuer, options.orders, clock, (fault) =>
+          log?.error({ code: PROBLEMS.INTERNAL.code, places: placesOf(fault) }),
+        );
+  orders?.start();
   const readBody = bodyReader(bodyBudget(limits.bodyBytes));
   const sweeper = setInterval(() => {
     // A disk that is away for a moment keeps what is over a little longer.
@@ -83,6 +98,9 @@ export function createService(options: ServiceOptions): ServiceApp {
         ...publishedEndpoints(published),
         tokenEndpoint({ assertions, tokens, clock, readBody }),
         ...credentialEndpoints({ issuer, clients, tokens, clock, once, quotas, readBody }),
+        ...(orders === undefined
+          ? []
+          : bulkOrderEndpoints({ orders, clients, tokens, clock, quotas, readBody, lineLimits })),
         ...clientEndpoints({ iss: issuer.iss, clients, tokens, clock, quotas, readBody }),
       ],
       hosts,
@@ -90,7 +108,7 @@ export function createService(options: ServiceOptions): ServiceApp {
       limits,
       log,
       ended: (end) => log?.info(end),
-      unhurried: new Set(),
+      unhurried: new Set([BULK_ORDERS_PATH]),
       others: [],
     },
     new AbortController(),
@@ -99,7 +117,7 @@ export function createService(options: ServiceOptions): ServiceApp {
     ...shell,
     async close() {
       clearInterval(sweeper);
-      return Promise.resolve();
+      await orders?.stop();
     },
   };
 }

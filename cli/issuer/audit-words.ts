@@ -26,6 +26,14 @@ const SENTENCES: { readonly [K in AuditKind]: (is: Of<K>) => string } = {
     `lets client ${client} issue ${issue.hour} cards an hour and ${issue.day} a day, revoke ${revoke.hour} and ${revoke.day}, and hand in ${bulk.hour} and ${bulk.day} lines of bulks${said(by)}`,
   'quota-alarm': ({ client, of, window, level }) =>
     `ALARM: client ${client} ${level === 'unusual' ? 'does far more than it usually does' : `has reached ${level} % of its quota`}: ${of}, this ${window}`,
+  'bulk-order': ({ order, step, client, digest, lines, cards, code }) =>
+    [
+      `bulk order ${order} was ${step}${client === undefined ? '' : ` by client ${client}`}`,
+      ...(lines === undefined ? [] : [`${lines} lines`]),
+      ...(cards === undefined ? [] : [`${cards} cards`]),
+      ...(digest === undefined ? [] : [`input ${digest}`]),
+      ...(code === undefined ? [] : [code]),
+    ].join(', '),
   'card-issued': ({ id, payloadHash }) => `issued card ${id}, payload ${payloadHash}`,
   'cards-issued': ({ batch, kid, first, taken, cards }) =>
     `issued ${cards} cards of bulk ${batch} by key ${kid}, indices ${first} to ${first + taken - 1} in its order`,

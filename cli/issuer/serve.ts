@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Issuer } from '../../agent/issuer.ts';
 import { IssuerError } from '../../agent/issuer-error.ts';
@@ -39,6 +40,7 @@ export async function runServe(options: ServeOptions): Promise<void> {
       issuer,
       clients,
       published: out,
+      orders: join(options.dir, 'bulk-orders'),
       log,
       ...(base === undefined ? {} : { base }),
     });
