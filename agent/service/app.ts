@@ -1,18 +1,21 @@
 import type { RequestListener } from 'node:http';
 import type { Logger } from 'pino';
 import { bodyBudget } from '../../verifier/http/body-budget.ts';
+import { metricsEndpoint } from '../../verifier/http/figures.ts';
 import type { EdgeLimits } from '../../verifier/http/limits.ts';
 import { placesOf } from '../../verifier/http/request-log.ts';
 import { createShell } from '../../verifier/http/shell.ts';
 import { BulkOrders } from '../bulk-orders/bulk-orders.ts';
 import type { Issuer } from '../issuer.ts';
 import { accessTokens } from './access-token.ts';
+import { auditEndpoint } from './audit-endpoint.ts';
 import { BULK_ORDERS_PATH, bulkOrderEndpoints } from './bulk-order-endpoints.ts';
 import { ClientAssertions } from './client-assertion.ts';
 import { clientEndpoints } from './client-endpoints.ts';
 import type { Clients } from './clients.ts';
 import { credentialEndpoints } from './credential-endpoints.ts';
 import { Idempotency } from './idempotency.ts';
+import { serviceMetrics } from './metrics.ts';
 import { PROBLEM, PROBLEMS } from './problems.ts';
 import { publicEndpoints } from './public-endpoints.ts';
 import { publishedEndpoints } from './published-endpoints.ts';
@@ -20,6 +23,7 @@ import { Quotas } from './quotas.ts';
 import { bodyReader } from './read-body.ts';
 import { LINE_LIMITS, type LineLimits } from './receive-lines.ts';
 import { tokenEndpoint } from './token-endpoint.ts';
+import { needs } from './who-asks.ts';
 
 /** An issuer's service, and where it stands. */
 export interface ServiceOptions {
@@ -75,8 +79,13 @@ export function createService(options: ServiceOptions): ServiceApp {
   const tokenUrl = `${base}/token`;
   const assertions = new ClientAssertions(store, clients, tokenUrl);
   const tokens = accessTokens(store.box.accessKey, issuer.iss, clients);
+  const metrics = serviceMetrics(issuer, clock);
+  const who = { clients, tokens, clock };
   const once = new Idempotency(store);
-  const quotas = new Quotas(store, (alarm) => log?.error({ alarm: 'QUOTA', ...alarm }));
+  const quotas = new Quotas(store, (alarm) => {
+    log?.error({ alarm: 'QUOTA', ...alarm });
+    metrics.alarmed(alarm);
+  });
   const lineLimits = { ...LINE_LIMITS, ...options.lineLimits };
   const orders =
     options.orders === undefined
@@ -97,17 +106,24 @@ export function createService(options: ServiceOptions): ServiceApp {
         ...publicEndpoints({ issuer, tokenUrl, clock }),
         ...publishedEndpoints(published),
         tokenEndpoint({ assertions, tokens, clock, readBody }),
-        ...credentialEndpoints({ issuer, clients, tokens, clock, once, quotas, readBody }),
-        ...(orders === undefined
-          ? []
-          : bulkOrderEndpoints({ orders, clients, tokens, clock, quotas, readBody, lineLimits })),
-        ...clientEndpoints({ iss: issuer.iss, clients, tokens, clock, quotas, readBody }),
+        ...credentialEndpoints({ ...who, issuer, once, quotas, metrics, readBody }),
+        ...(orders === undefined ? [] : bulkOrderEndpoints({ ...who, orders, quotas, readBody, lineLimits })),
+        ...clientEndpoints({ ...who, iss: issuer.iss, quotas, readBody }),
+        auditEndpoint({ ...who, audit: issuer.audit }),
+        metricsEndpoint(metrics.render, {
+          summary: 'Figures for Prometheus: nothing of a person.',
+          problems: [PROBLEMS.UNAUTHORIZED, PROBLEMS.SCOPE_MISSING],
+          handlers: [needs(who, 'audit', 'admin')],
+        }),
       ],
       hosts,
       origins: [],
       limits,
       log,
-      ended: (end) => log?.info(end),
+      ended: (end) => {
+        metrics.requested(end);
+        log?.info(end);
+      },
       unhurried: new Set([BULK_ORDERS_PATH]),
       others: [],
     },

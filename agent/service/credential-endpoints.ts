@@ -14,6 +14,7 @@ import type { Aside } from '../status-ledger.ts';
 import type { Answer, Effect, Idempotency } from './idempotency.ts';
 import { problemOf, PROBLEMS } from './problems.ts';
 import type { Client } from './clients.ts';
+import type { ServiceMetrics } from './metrics.ts';
 import type { Quotas, Spent } from './quotas.ts';
 import type { ReadBody } from './read-body.ts';
 import { clientOf, needs, type WhoAsks } from './who-asks.ts';
@@ -87,6 +88,7 @@ export interface CredentialEnvironment extends WhoAsks {
   readonly issuer: Issuer;
   readonly once: Idempotency;
   readonly quotas: Quotas;
+  readonly metrics: ServiceMetrics;
   readonly readBody: ReadBody;
 }
 
@@ -157,7 +159,7 @@ export function credentialEndpoints(environment: CredentialEnvironment): readonl
 
 /** Reads the body only after it is known who sends it. */
 async function answerOnce(
-  { once, readBody, clock }: CredentialEnvironment,
+  { once, readBody, clock, metrics }: CredentialEnvironment,
   request: Request,
   response: Response,
   effectOf: (json: unknown, client: Client) => Effect,
@@ -174,13 +176,15 @@ async function answerOnce(
       effect,
     );
   } catch (error) {
-    throw problemOf(error);
+    const problem = problemOf(error);
+    metrics.refused(problem);
+    throw problem;
   }
   response.status(answer.status).json(answer.body);
 }
 
 function issueEffect(
-  { issuer, clock, quotas }: CredentialEnvironment,
+  { issuer, clock, quotas, metrics }: CredentialEnvironment,
   json: unknown,
   client: Client,
 ): Effect {
@@ -200,6 +204,7 @@ function issueEffect(
         also: (card) => askedBy(client, card.id, keep(201, answerOf(card)), spent()),
       }),
     );
+    metrics.issued(options.product);
     return { status: 201, body: answerOf(issued) };
   };
 }
@@ -227,7 +232,7 @@ function answerOf(card: CardRecord & SignedForms): z.infer<typeof ISSUE_ANSWER> 
 }
 
 function statusEffect(
-  { issuer, clock, quotas }: CredentialEnvironment,
+  { issuer, clock, quotas, metrics }: CredentialEnvironment,
   json: unknown,
   client: Client,
 ): Effect {
@@ -246,6 +251,7 @@ function statusEffect(
         also: (card) => askedBy(client, card.id, keep(200, revokedAnswer(card)), spent()),
       }),
     );
+    if (!revoked.already) metrics.revoked();
     return { status: 200, body: revokedAnswer(revoked) };
   };
 }
