@@ -35,6 +35,7 @@ export type IssuerCode =
   | 'POLICY_INVALID'
   | 'POLICY_MISSING'
   | 'NOT_QUALIFIED'
+  | 'NOT_PLAUSIBLE'
   | 'CREDENTIAL_INVALID'
   | 'NOT_ANCHORED'
   | 'KEY_NOT_VALID'
@@ -56,6 +57,13 @@ export type IssuerCode =
   | 'BATCH_INVALID'
   | 'BATCH_UNKNOWN'
   | 'BULK_CHANGED'
+  // a bulk order
+  | 'ORDER_UNKNOWN'
+  | 'ORDER_STATE'
+  | 'ORDER_CHANGED'
+  | 'ORDER_DUPLICATE'
+  | 'ORDERS_FULL'
+  | 'FOUR_EYES'
   // a backup, and what a restore leaves open
   | 'BACKUP_INVALID'
   | 'RESTORED'

@@ -17,6 +17,7 @@ import { assertCardAccepted, type AsVenue } from '../issued-card.ts';
 import { IssuerError } from '../issuer-error.ts';
 import type { IssuerIdentity } from '../issuer-identity.ts';
 import { ownTrust } from '../own-trust.ts';
+import { NotPlausible } from '../plausibility.ts';
 import { PRODUCTS, type ProductName } from '../products.ts';
 import { assertFits, assertSignable } from '../signable.ts';
 import { taggerOf, type Tagger, type TagKeys } from '../tagger.ts';
@@ -112,6 +113,33 @@ export function chunkIssuer(terms: ChunkTerms): (task: ChunkTask, asked?: SignAl
   };
 }
 
+/** What would become of the lines of a chunk: the tags of those who would get a card, and refused lines by reason. */
+export interface CheckedChunk {
+  readonly persons: readonly string[];
+  readonly reasons: Readonly<Record<string, number>>;
+}
+
+/** Makes what looks at chunks and signs nothing, in whichever thread. `now` in Unix seconds. */
+export function chunkChecker(
+  terms: ChunkTerms,
+): (bytes: Uint8Array, lines: number, now: number) => CheckedChunk {
+  const maker = cardMaker(terms, 'shc');
+  return (bytes, lines, now) => {
+    const persons: string[] = [];
+    const reasons: Record<string, number> = {};
+    let at = 0;
+    for (let place = 0; place < lines; place++) {
+      const found = bytes.indexOf(LINE_FEED, at);
+      const end = found === -1 ? bytes.length : found;
+      const made = maker.draft(at === bytes.length ? undefined : bytes.subarray(at, end), now, 0);
+      at = Math.min(end + 1, bytes.length);
+      if ('reason' in made) reasons[made.reason] = (reasons[made.reason] ?? 0) + 1;
+      else persons.push(made.kept.person);
+    }
+    return { persons, reasons };
+  };
+}
+
 type Made = { readonly payload: Uint8Array; readonly kept: Kept } | { readonly reason: string };
 
 interface CardMaker {
@@ -184,6 +212,7 @@ function cardMaker(
 
 /** The closed codes of whatever refuses a record; a fault of ours that one record brings out is that line's alone. */
 function reasonOf(error: unknown): string {
+  if (error instanceof NotPlausible) return error.reason;
   if (error instanceof NotQualified) return String(error.details['reason']);
   const known = error instanceof BundleError || error instanceof FormatError || error instanceof IssuerError;
   return known ? error.code : 'INTERNAL';

@@ -2,13 +2,18 @@ import type { RequestListener } from 'node:http';
 import type { Logger } from 'pino';
 import { encodeDeepLink } from '../../credential/deep-link.ts';
 import { bodyBudget } from '../../verifier/http/body-budget.ts';
+import { metricsEndpoint } from '../../verifier/http/figures.ts';
 import type { EdgeLimits } from '../../verifier/http/limits.ts';
+import { placesOf } from '../../verifier/http/request-log.ts';
 import { createShell } from '../../verifier/http/shell.ts';
+import { BulkOrders } from '../bulk-orders/bulk-orders.ts';
 import type { Issuer } from '../issuer.ts';
 import { patientSources } from '../records/find-patient.ts';
 import type { RecordSource } from '../records/record-source.ts';
 import type { RetrievalSummary } from '../retrieval/retrieval-counters.ts';
 import { accessTokens } from './access-token.ts';
+import { auditEndpoint } from './audit-endpoint.ts';
+import { BULK_ORDERS_PATH, bulkOrderEndpoints } from './bulk-order-endpoints.ts';
 import { ClientAssertions } from './client-assertion.ts';
 import { clientEndpoints } from './client-endpoints.ts';
 import type { Clients } from './clients.ts';
@@ -19,15 +24,18 @@ import { correctionDesk } from './correction-desk.ts';
 import { correctionEndpoints } from './correction-endpoints.ts';
 import { fhirEndpoints } from './fhir-endpoints.ts';
 import { Idempotency } from './idempotency.ts';
-import { PROBLEM } from './problems.ts';
+import { serviceMetrics } from './metrics.ts';
+import { PROBLEM, PROBLEMS } from './problems.ts';
 import { publicEndpoints } from './public-endpoints.ts';
 import { publishedEndpoints } from './published-endpoints.ts';
 import { Quotas } from './quotas.ts';
 import { bodyReader } from './read-body.ts';
+import { LINE_LIMITS, type LineLimits } from './receive-lines.ts';
 import type { Residents } from './residents.ts';
 import { retrievalEndpoints } from './retrieval-endpoints.ts';
 import { tokenEndpoint } from './token-endpoint.ts';
 import { verifyEndpoint } from './verify-endpoint.ts';
+import { needs } from './who-asks.ts';
 
 /** An issuer's service, and where it stands. */
 export interface ServiceOptions {
@@ -37,6 +45,9 @@ export interface ServiceOptions {
   readonly published: string;
   /** Under which clients reach it, without a slash at the end; `iss` unless it is served elsewhere. */
   readonly base?: string;
+  /** Folder for the files of bulk orders; without one none are taken. */
+  readonly orders?: string;
+  readonly lineLimits?: Partial<LineLimits>;
   readonly hosts?: readonly string[];
   /** Registries that staff look people up in, and whose patients the FHIR operation knows by their ids. */
   readonly sources?: readonly RecordSource[];
@@ -94,10 +105,24 @@ export function createService(options: ServiceOptions): ServiceApp {
   const tokenUrl = `${base}/token`;
   const assertions = new ClientAssertions(store, clients, tokenUrl);
   const tokens = accessTokens(store.box.accessKey, issuer.iss, clients);
+  const metrics = serviceMetrics(issuer, clock);
+  const who = { clients, tokens, clock };
   const once = new Idempotency(store);
-  const quotas = new Quotas(store, (alarm) => log?.error({ alarm: 'QUOTA', ...alarm }));
+  const quotas = new Quotas(store, (alarm) => {
+    log?.error({ alarm: 'QUOTA', ...alarm });
+    metrics.alarmed(alarm);
+  });
+  const lineLimits = { ...LINE_LIMITS, ...options.lineLimits };
+  const orders =
+    options.orders === undefined
+      ? undefined
+      : new BulkOrders(issuer, options.orders, clock, (fault) =>
+          log?.error({ code: PROBLEMS.INTERNAL.code, places: placesOf(fault) }),
+        );
+  orders?.start();
   const readBody = bodyReader(bodyBudget(limits.bodyBytes));
   const desk = deskPage();
+  const issuing = { ...who, issuer, once, quotas, metrics, readBody, wallet };
   const sweeper = setInterval(() => {
     // A disk that is away for a moment keeps what is over a little longer.
     void Promise.all([assertions.sweep(clock()), once.sweep(clock())]).catch(() => undefined);
@@ -109,39 +134,37 @@ export function createService(options: ServiceOptions): ServiceApp {
         ...publicEndpoints({ issuer, tokenUrl, clock, healthCards: patients.length > 0 }),
         ...publishedEndpoints(published),
         tokenEndpoint({ assertions, tokens, clock, readBody }),
-        ...credentialEndpoints({ issuer, clients, tokens, clock, once, quotas, readBody, wallet }),
-        ...clientEndpoints({ iss: issuer.iss, clients, tokens, clock, quotas, readBody }),
-        desk.endpoint,
-        ...deskEndpoints({ issuer, sources, retrievals, clients, tokens, clock, readBody }),
+        ...credentialEndpoints(issuing),
+        verifyEndpoint({ ...who, issuer, readBody }),
+        ...(patients.length === 0 ? [] : fhirEndpoints({ ...issuing, sources: patients, base })),
+        ...(orders === undefined ? [] : bulkOrderEndpoints({ ...who, orders, quotas, readBody, lineLimits })),
         ...(residents === undefined
           ? []
           : [
               ...retrievalEndpoints({ residents, base, clock, readBody }),
               ...correctionEndpoints({ residents, readBody }),
-              ...correctionDesk({ residents, clients, tokens, clock, readBody }),
+              ...correctionDesk({ ...who, residents, readBody }),
             ]),
-        verifyEndpoint({ issuer, clients, tokens, clock, readBody }),
-        ...(patients.length === 0
-          ? []
-          : fhirEndpoints({
-              issuer,
-              clients,
-              tokens,
-              clock,
-              once,
-              quotas,
-              readBody,
-              sources: patients,
-              base,
-            })),
+        desk.endpoint,
+        ...deskEndpoints({ ...who, issuer, sources, retrievals, readBody }),
+        ...clientEndpoints({ ...who, iss: issuer.iss, quotas, readBody }),
+        auditEndpoint({ ...who, audit: issuer.audit }),
+        metricsEndpoint(metrics.render, {
+          summary: 'Figures for Prometheus: nothing of a person.',
+          problems: [PROBLEMS.UNAUTHORIZED, PROBLEMS.SCOPE_MISSING],
+          handlers: [needs(who, 'audit', 'admin')],
+        }),
       ],
       hosts,
       origins: [],
       proxies,
       limits,
       log,
-      ended: (end) => log?.info(end),
-      unhurried: new Set(),
+      ended: (end) => {
+        metrics.requested(end);
+        log?.info(end);
+      },
+      unhurried: new Set([BULK_ORDERS_PATH]),
       others: [desk.files],
     },
     new AbortController(),
@@ -150,7 +173,7 @@ export function createService(options: ServiceOptions): ServiceApp {
     ...shell,
     async close() {
       clearInterval(sweeper);
-      return Promise.resolve();
+      await orders?.stop();
     },
   };
 }

@@ -16,6 +16,7 @@ import { CARD_FILE, CARD_FILE_TYPE, sendCardFile, wantsCardFile } from './card-f
 import type { Answer, Effect, Idempotency } from './idempotency.ts';
 import { problemOf, PROBLEMS } from './problems.ts';
 import type { Client } from './clients.ts';
+import type { ServiceMetrics } from './metrics.ts';
 import type { Quotas, Spent } from './quotas.ts';
 import type { ReadBody } from './read-body.ts';
 import { clientOf, needs, type WhoAsks } from './who-asks.ts';
@@ -93,6 +94,7 @@ export interface CredentialEnvironment extends WhoAsks {
   readonly issuer: Issuer;
   readonly once: Idempotency;
   readonly quotas: Quotas;
+  readonly metrics: ServiceMetrics;
   readonly readBody: ReadBody;
   /** Base address of the deep links of a wallet (SMART Health Cards, "via Deep Link"). */
   readonly wallet?: string | undefined;
@@ -129,6 +131,7 @@ export function credentialEndpoints(environment: CredentialEnvironment): readonl
         ...common,
         PROBLEMS.RECORD_INVALID,
         PROBLEMS.NOT_QUALIFIED,
+        PROBLEMS.NOT_PLAUSIBLE,
         PROBLEMS.OTHER_PERSON,
         PROBLEMS.CARD_TOO_LARGE,
         PROBLEMS.NO_CARD_FILE,
@@ -168,7 +171,7 @@ export function credentialEndpoints(environment: CredentialEnvironment): readonl
 
 /** What an effect comes to, once; reads the body only after it is known who sends it. */
 export async function answeredOnce(
-  { once, readBody, clock }: Pick<CredentialEnvironment, 'once' | 'readBody' | 'clock'>,
+  { once, readBody, clock, metrics }: CredentialEnvironment,
   request: Request,
   effectOf: (json: unknown, client: Client) => Effect,
 ): Promise<Answer> {
@@ -183,12 +186,14 @@ export async function answeredOnce(
       effect,
     );
   } catch (error) {
-    throw problemOf(error);
+    const problem = problemOf(error);
+    metrics.refused(problem);
+    throw problem;
   }
 }
 
 function issueEffect(
-  { issuer, clock, quotas, wallet }: CredentialEnvironment,
+  { issuer, clock, quotas, metrics, wallet }: CredentialEnvironment,
   json: unknown,
   { client, asFile }: { readonly client: Client; readonly asFile: boolean },
 ): Effect {
@@ -210,6 +215,7 @@ function issueEffect(
         also: (card) => askedBy(client, card.id, keep(201, answerOf(card, wallet)), spent()),
       }),
     );
+    metrics.issued(options.product);
     return { status: 201, body: answerOf(issued, wallet) };
   };
 }
@@ -250,7 +256,7 @@ export function answerOf(card: CardRecord & SignedForms, wallet?: string): z.inf
 }
 
 function statusEffect(
-  { issuer, clock, quotas }: CredentialEnvironment,
+  { issuer, clock, quotas, metrics }: CredentialEnvironment,
   json: unknown,
   client: Client,
 ): Effect {
@@ -269,6 +275,7 @@ function statusEffect(
         also: (card) => askedBy(client, card.id, keep(200, revokedAnswer(card)), spent()),
       }),
     );
+    if (!revoked.already) metrics.revoked();
     return { status: 200, body: revokedAnswer(revoked) };
   };
 }

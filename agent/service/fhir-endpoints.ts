@@ -131,7 +131,7 @@ function cardsEffect(environment: FhirEnvironment, request: Request, order: Orde
 }
 
 function cardEffect(
-  { issuer, clock, quotas }: FhirEnvironment,
+  { issuer, clock, quotas, metrics }: FhirEnvironment,
   {
     product,
     record,
@@ -146,6 +146,7 @@ function cardEffect(
         also: (card) => askedBy(client, card.id, keep(200, { jws: card.jws }), spent()),
       }),
     );
+    metrics.issued(product);
     return { status: 200, body: { jws } };
   };
 }

@@ -3,6 +3,7 @@ import { EDGE, Problem, problemSchema, problemTable, type ProblemKind } from '..
 import { BundleError, FormatError } from '../../credential/errors.ts';
 import { NotQualified } from '../card-issuance.ts';
 import { IssuerError, type IssuerCode } from '../issuer-error.ts';
+import { NotPlausible } from '../plausibility.ts';
 import { QuotaReached } from './quotas.ts';
 
 /** Every way a request to an issuer's service can fail. */
@@ -15,6 +16,7 @@ export const PROBLEMS = {
     ],
     GRANT_UNSUPPORTED: [400, 'Tokens are given for client_credentials with a JWT assertion.'],
     SCOPE_INVALID: [400, 'The client may not have one of the scopes that it asks for.'],
+    QUERY_INVALID: [400, 'What stands behind the path is not what this address asks for; see /openapi.json.'],
     IDEMPOTENCY_KEY_INVALID: [400, 'The Idempotency-Key is up to 80 visible characters.'],
     UNAUTHORIZED: [401, 'Say who you are by an access token or an API key.'],
     SCOPE_MISSING: [403, 'You are known here, and may not do this.'],
@@ -31,8 +33,19 @@ export const PROBLEMS = {
     OTHER_PERSON: [422, 'The card to be replaced is of another person than this record.'],
     NOT_REINSTATED: [422, 'A revoked card is issued anew, never re-instated.'],
     NOT_QUALIFIED: [422, 'The record does not qualify for this product.'],
+    NOT_PLAUSIBLE: [
+      422,
+      'The record cannot be true of anybody, or the person has been given this card too often.',
+    ],
     CARD_TOO_LARGE: [422, 'The record is too long for a card.'],
     NOT_READY: [503, 'This issuer cannot issue at the moment: its operator must see to it.'],
+    FOUR_EYES: [403, 'Somebody else must decide about this order.'],
+    ORDER_UNKNOWN: [404, 'There is no such order.'],
+    ORDER_STATE: [409, 'The order does not stand where this could be done.'],
+    ORDER_CHANGED: [409, 'This is not the input that was handed in.'],
+    ORDER_DUPLICATE: [409, 'The same was handed in already, and is not over.'],
+    ORDER_GONE: [410, 'The files of this order were deleted.'],
+    ORDERS_FULL: [429, 'Too many orders wait to be decided about.'],
     CLIENT_UNKNOWN: [404, 'There is no such client.'],
     CLIENT_INVALID: [
       422,
@@ -107,6 +120,11 @@ const KIND_OF_CODE: Partial<Record<IssuerCode, ProblemKind>> = {
   CLIENT_INVALID: PROBLEMS.CLIENT_INVALID,
   ESCALATION: PROBLEMS.ESCALATION,
   LAST_ADMIN: PROBLEMS.LAST_ADMIN,
+  ORDER_UNKNOWN: PROBLEMS.ORDER_UNKNOWN,
+  ORDER_STATE: PROBLEMS.ORDER_STATE,
+  ORDER_CHANGED: PROBLEMS.ORDER_CHANGED,
+  ORDER_DUPLICATE: PROBLEMS.ORDER_DUPLICATE,
+  ORDERS_FULL: PROBLEMS.ORDERS_FULL,
   AUDIT_BROKEN: PROBLEMS.STORE_UNAVAILABLE,
   STORE_DAMAGED: PROBLEMS.STORE_UNAVAILABLE,
   STORE_UNAVAILABLE: PROBLEMS.STORE_UNAVAILABLE,
@@ -129,6 +147,7 @@ export function problemOf(error: unknown): unknown {
   if (error instanceof BundleError || error instanceof FormatError) {
     return new Problem(PROBLEMS.RECORD_INVALID, error.code);
   }
+  if (error instanceof NotPlausible) return new Problem(PROBLEMS.NOT_PLAUSIBLE, error.reason);
   if (error instanceof NotQualified)
     return new Problem(PROBLEMS.NOT_QUALIFIED, String(error.details['reason']));
   if (error instanceof QuotaReached) {

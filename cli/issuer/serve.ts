@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Issuer } from '../../agent/issuer.ts';
 import { IssuerError, type IssuerCode } from '../../agent/issuer-error.ts';
-import { createService, SERVICE_LIMITS } from '../../agent/service/app.ts';
+import type { RecordSource } from '../../agent/records/record-source.ts';
+import { createService, SERVICE_LIMITS, type ServiceOptions } from '../../agent/service/app.ts';
 import { Clients } from '../../agent/service/clients.ts';
 import { openResidents, type OpenResidents } from '../../agent/service/open-residents.ts';
 import { listen } from '../../verifier/http/listen.ts';
@@ -45,11 +47,12 @@ export async function runServe(options: ServeOptions): Promise<void> {
       issuer,
       clients,
       published: out,
+      orders: join(options.dir, 'bulk-orders'),
       log,
       proxies,
       // Under which a proxy in front of it speaks to it.
       hosts: [new URL(base ?? issuer.iss).hostname],
-      residents: open?.residents,
+      ...(open === undefined ? {} : openParts(open)),
       ...(base === undefined ? {} : { base }),
       ...(wallet === undefined ? {} : { wallet }),
     });
@@ -58,7 +61,7 @@ export async function runServe(options: ServeOptions): Promise<void> {
     const retrieving = open?.run(stop);
     const anchoring =
       every === undefined ? undefined : keepAnchored(issuer, { ...options, every }, { sender, stop });
-    const sources = open?.sources ?? [];
+    const sources = open?.sources.map(({ name }) => name) ?? [];
     report(options, { url: server.url, iss: issuer.iss, clients: clients.all().length, sources }, [
       `Serving ${issuer.iss} at ${server.url}`,
       `  clients  ${clients.all().length}; \`pratique issuer client add --server ${server.url}\` takes in another`,
@@ -79,11 +82,21 @@ export async function runServe(options: ServeOptions): Promise<void> {
   });
 }
 
+interface Configured extends OpenResidents {
+  readonly sources: readonly RecordSource[];
+}
+
+/** What the service is told of them. */
+function openParts({
+  residents,
+  sources,
+  state,
+}: Configured): Pick<ServiceOptions, 'residents' | 'sources' | 'retrievals'> {
+  return { residents, sources, retrievals: (days) => state.counters.summary(state.clock(), days) };
+}
+
 /** Opens what residents do, by its configuration. */
-async function residentsOf(
-  issuer: Issuer,
-  config: string,
-): Promise<OpenResidents & { readonly sources: readonly string[] }> {
+async function residentsOf(issuer: Issuer, config: string): Promise<Configured> {
   const parts = await configParts(config, issuer.service);
   let toldAt = -Infinity;
   const onFault = (code: IssuerCode): void => {
@@ -93,7 +106,7 @@ async function residentsOf(
     process.stderr.write(`ALARM: nobody is looked up, and no code is sent. ${code}\n`);
   };
   const open = await openResidents(issuer, { ...parts, onFault });
-  return { ...open, sources: parts.sources.map(({ name }) => name) };
+  return { ...open, sources: parts.sources };
 }
 
 /**
