@@ -1,4 +1,6 @@
 import { showCards } from './cards-view.ts';
+import { showCorrections } from './corrections-view.ts';
+import { showCounters } from './counters-view.ts';
 import type { ShowView } from './desk.ts';
 import { showPeople } from './people-view.ts';
 import type { View } from './words/table.ts';
@@ -7,8 +9,8 @@ import type { View } from './words/table.ts';
 export const VIEW_PAGES: Readonly<Record<View, ShowView>> = {
   people: showPeople,
   cards: showCards,
-  corrections: showCards,
+  corrections: showCorrections,
   bulk: showCards,
   audit: showCards,
-  counters: showCards,
+  counters: showCounters,
 };
