@@ -188,3 +188,31 @@ export interface Counters {
     readonly waiting: number;
   };
 }
+
+export const ORDER_STATES = ['checking', 'pending', 'approved', 'done', 'refused', 'failed'] as const;
+export type OrderState = (typeof ORDER_STATES)[number];
+
+/** What becomes of the lines of an order. */
+export interface OrderOutcome {
+  readonly cards: number;
+  readonly reasons: Readonly<Record<string, number>>;
+}
+
+/** An order of a bulk. */
+export interface BulkOrder {
+  readonly id: string;
+  /** Id of the client that filed it. */
+  readonly client: string;
+  readonly product: string;
+  readonly state: OrderState;
+  readonly filedAt: number;
+  readonly lines: number;
+  readonly digest: string;
+  readonly check: OrderOutcome | null;
+  readonly decidedBy: string | null;
+  readonly decidedAt: number | null;
+  readonly refusal: string | null;
+  readonly progress: { readonly lines: number; readonly cards: number; readonly waitsFor: string | null };
+  readonly outcome: OrderOutcome | null;
+  readonly fault: string | null;
+}

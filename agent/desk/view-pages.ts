@@ -1,3 +1,4 @@
+import { showBulk } from './bulk-view.ts';
 import { showCards } from './cards-view.ts';
 import { showCorrections } from './corrections-view.ts';
 import { showCounters } from './counters-view.ts';
@@ -10,7 +11,7 @@ export const VIEW_PAGES: Readonly<Record<View, ShowView>> = {
   people: showPeople,
   cards: showCards,
   corrections: showCorrections,
-  bulk: showCards,
+  bulk: showBulk,
   audit: showCards,
   counters: showCounters,
 };

@@ -1,4 +1,4 @@
-import type { CorrectionState, Outcome, ProductName, Reason, Scope, Step } from '../answers.ts';
+import type { CorrectionState, OrderState, Outcome, ProductName, Reason, Scope, Step } from '../answers.ts';
 
 /** A text for each of those keys. */
 export type Said<Key extends string> = Readonly<Record<Key, string>>;
@@ -17,5 +17,8 @@ export interface CodeWords {
   readonly problems: Readonly<Record<string, string>>;
   /** States of a correction request. */
   readonly states: Readonly<Record<CorrectionState, string>>;
+  readonly orderStates: Readonly<Record<OrderState, string>>;
+  /** Why an order was refused, by a code of the service. */
+  readonly orderRefusals: Readonly<Record<string, string>>;
   readonly outcomes: Readonly<Record<Outcome, string>>;
 }

@@ -41,6 +41,9 @@ export const englishCodes: CodeWords = {
     PROFILE_BROKEN: 'The record breaks a rule of health cards.',
     REFERENCE_UNRESOLVED: 'A part of the record refers to one that is not there.',
     CARD_TOO_LARGE: 'The record is too long for a card.',
+    OWN_ORDER: 'You filed it yourself.',
+    SAME_HAND: 'Its filer and you were taken in by the same hand.',
+    FILER_DISABLED: 'Whoever filed it was disabled since.',
     other: 'The record does not qualify, or may not be signed.',
   },
   reasons: {
@@ -72,6 +75,11 @@ export const englishCodes: CodeWords = {
     corrected: 'Corrections made',
   },
   problems: {
+    FOUR_EYES: 'Somebody else must decide about this order.',
+    ORDER_UNKNOWN: 'There is no such order.',
+    ORDER_STATE: 'The order does not stand where this could be done. Refresh the list.',
+    ORDER_CHANGED:
+      'This is not the input that was handed in. Do not approve it, and tell whoever runs the service.',
     CORRECTION_UNKNOWN: 'There is no request of this number.',
     CORRECTION_STATE: 'The request is at its end, or somebody else works on it.',
     CORRECTION_INVALID: 'This is not a tracking number.',
@@ -94,6 +102,20 @@ export const englishCodes: CodeWords = {
     other: 'This did not work.',
   },
   states: { open: 'open', 'in-work': 'in work', done: 'done', refused: 'refused' },
+  orderStates: {
+    checking: 'being checked',
+    pending: 'waits for approval',
+    approved: 'being issued',
+    done: 'issued',
+    refused: 'refused',
+    failed: 'failed',
+  },
+  orderRefusals: {
+    BY_APPROVER: 'Somebody who decides about orders refused it',
+    WITHDRAWN: 'Its filer withdrew it',
+    EXPIRED: 'Nobody decided about it in time',
+    PERSON_REPEATED: 'One person would get more cards of it than a day has',
+  },
   outcomes: {
     'record-corrected': 'The record was corrected',
     'contact-corrected': 'The way to reach the person was corrected',
