@@ -48,6 +48,7 @@ export type IssuerCode =
   | 'LAST_ADMIN'
   | 'ESCALATION'
   | 'QUOTA_REACHED'
+  | 'CONFIG_INVALID'
   // a bulk
   | 'BATCH_INVALID'
   | 'BATCH_UNKNOWN'
@@ -70,6 +71,7 @@ export type IssuerCode =
   | 'SOURCE_ANSWER_TOO_LARGE'
   | 'SOURCE_LINK_REFUSED'
   | 'RECORDS_INVALID'
+  | 'SOURCE_UNKNOWN'
   // retrieval
   | 'RETRIEVAL_INVALID'
   | 'RETRIEVAL_LIMITED'

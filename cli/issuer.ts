@@ -11,6 +11,7 @@ import {
 } from './issuer/commands/cards.ts';
 import { initCommand, showCommand } from './issuer/commands/folder.ts';
 import { keyCommand } from './issuer/commands/key.ts';
+import { recordsCommand } from './issuer/commands/records.ts';
 import { clientCommand, serveCommand } from './issuer/commands/service.ts';
 import { rotateCommand } from './issuer/commands/rotate.ts';
 
@@ -28,6 +29,7 @@ export function issuerCommand(): Command {
     .addCommand(revokeCommand())
     .addCommand(anchorCommand())
     .addCommand(auditCommand())
+    .addCommand(recordsCommand())
     .addCommand(serveCommand())
     .addCommand(clientCommand())
     .addCommand(showCommand())

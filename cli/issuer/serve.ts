@@ -1,15 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Issuer } from '../../agent/issuer.ts';
-import { IssuerError } from '../../agent/issuer-error.ts';
-import { createService, SERVICE_LIMITS } from '../../agent/service/app.ts';
+import { IssuerError, type IssuerCode } from '../../agent/issuer-error.ts';
+import type { RetrievalSummary } from '../../agent/retrieval/retrieval-counters.ts';
+import { createService, SERVICE_LIMITS, type ServiceOptions } from '../../agent/service/app.ts';
 import { Clients } from '../../agent/service/clients.ts';
+import { openResidents, type OpenResidents } from '../../agent/service/open-residents.ts';
 import { listen } from '../../verifier/http/listen.ts';
 import { createLog } from '../../verifier/http/request-log.ts';
+import { cleanText } from '../display.ts';
 import { failureOf, UsageError } from '../exit.ts';
 import { senderChoice } from '../registry/connect.ts';
 import { anchorRun } from './anchor-run.ts';
 import { listWords } from './anchor-words.ts';
+import { configParts } from './service/config-parts.ts';
 import type { ChainOptions } from './connect.ts';
 import { report, withIssuer, type IssuerOptions } from './session.ts';
 
@@ -20,44 +24,77 @@ export interface ServeOptions extends IssuerOptions, ChainOptions {
   readonly tlsKey?: string;
   readonly base?: string;
   readonly out: string;
+  readonly config?: string;
+  readonly trustProxy?: readonly string[];
   /** Seconds. */
   readonly every?: number;
 }
 
 /** An anchor is never older; see `issuerSilence` of the venues' policy. */
 const DAY = 86_400;
+const ALARM_EVERY_MS = 60_000;
 
 /** `pratique issuer serve`: answers until SIGTERM or SIGINT, and brings what was begun to its end. */
 export async function runServe(options: ServeOptions): Promise<void> {
-  const { port, host, out, base, every } = options;
+  const { port, host, out, base, every, config, trustProxy: proxies = [] } = options;
   const tls = await tlsOf(options);
   const log = createLog(process.stderr);
   if (options.json !== true) log.level = 'error';
   await withIssuer(options, async (issuer, stop) => {
     const clients = await Clients.open(issuer.service);
+    const open = config === undefined ? undefined : await residentsOf(issuer, config);
     const app = createService({
       issuer,
       clients,
       published: out,
       log,
+      proxies,
+      // Under which a proxy in front of it speaks to it.
+      hosts: [new URL(base ?? issuer.iss).hostname],
+      residents: open?.residents,
+      ...(open === undefined ? {} : { sources: open.sources, retrievals: open.retrievals }),
       ...(base === undefined ? {} : { base }),
     });
-    const server = await listen(app, SERVICE_LIMITS, { port, host, tls });
+    const server = await listen(app, SERVICE_LIMITS, { port, host, tls, proxies });
+    const retrieving = open?.run(stop);
     const anchoring = every === undefined ? undefined : keepAnchored(issuer, { ...options, every }, stop);
-    report(options, { url: server.url, iss: issuer.iss, clients: clients.all().length }, [
+    const sources = (open?.sources ?? []).map(({ name }) => name);
+    report(options, { url: server.url, iss: issuer.iss, clients: clients.all().length, sources }, [
       `Serving ${issuer.iss} at ${server.url}`,
       `  clients  ${clients.all().length}; \`pratique issuer client add --server ${server.url}\` takes in another`,
       every === undefined
         ? '  chain    nothing is anchored by this server: say --every'
         : `  chain    what has changed is anchored every ${every} s, at least daily`,
+      open === undefined
+        ? '  people   retrieve nothing here: say --config'
+        : `  people   retrieve from ${sources.map((name) => cleanText(name)).join(', ')}`,
     ]);
     try {
       await aborted(stop);
       await anchoring;
     } finally {
       await server.stop();
+      await retrieving;
     }
   });
+}
+
+/** Opens what residents do, by its configuration. */
+async function residentsOf(
+  issuer: Issuer,
+  config: string,
+): Promise<OpenResidents & Required<Pick<ServiceOptions, 'sources' | 'retrievals'>>> {
+  const parts = await configParts(config, issuer.service);
+  let toldAt = -Infinity;
+  const onFault = (code: IssuerCode): void => {
+    // What stopped is tried again four times a second.
+    if (performance.now() - toldAt < ALARM_EVERY_MS) return;
+    toldAt = performance.now();
+    process.stderr.write(`ALARM: nobody is looked up, and no code is sent. ${code}\n`);
+  };
+  const open = await openResidents(issuer, { ...parts, onFault });
+  const retrievals = (days: number): RetrievalSummary => open.state.counters.summary(Date.now() / 1000, days);
+  return { ...open, sources: parts.sources, retrievals };
 }
 
 /** Anchors what has changed, again and again, in the folder that the server holds; a failure is told, and tried again. */

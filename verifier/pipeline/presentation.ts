@@ -1,8 +1,8 @@
 import type { Credential } from '../../credential/credential.ts';
 import { MAX_CARD_BYTES } from '../../credential/deflate.ts';
-import { didJwkMethod, keyFromDidJwk } from '../../credential/did-jwk.ts';
 import { FormatError } from '../../credential/errors.ts';
 import type { Es256Verify, ImportEs256Key } from '../../credential/es256.ts';
+import { holderKey } from '../../credential/holder-did.ts';
 import { decodeUtf8, parseJson } from '../../credential/json.ts';
 import { parseCompactJws, verifyJws } from '../../credential/jws.ts';
 import type { UnverifiedJws } from '../../credential/jws.ts';
@@ -89,8 +89,8 @@ async function proveHolder(
   if (challenge === undefined || nonce !== challenge.nonce || audience !== challenge.audience)
     return undefined;
   if (!isOfNow(presentation, now)) return undefined;
-  if (holder === undefined || jws.header.kid !== didJwkMethod(holder)) return undefined;
-  const verify = await importHolderKey(holder, importKey);
+  if (holder === undefined) return undefined;
+  const verify = await importHolderKey(holder, jws.header.kid, importKey);
   const verified = verify === undefined ? undefined : await verifyJws(jws, verify);
   return verified === undefined ? undefined : holder;
 }
@@ -105,9 +105,14 @@ function isOfNow({ iat, nbf, exp }: Presentation, now: number): boolean {
   );
 }
 
-async function importHolderKey(holder: string, importKey: ImportEs256Key): Promise<Es256Verify | undefined> {
+async function importHolderKey(
+  holder: string,
+  kid: string,
+  importKey: ImportEs256Key,
+): Promise<Es256Verify | undefined> {
   try {
-    return await importKey(keyFromDidJwk(holder));
+    const { key, method } = holderKey(holder);
+    return kid === method ? await importKey(key) : undefined;
   } catch (error) {
     // Another DID method, or no point of the curve: nobody proves to be such a holder.
     if (error instanceof FormatError) return undefined;

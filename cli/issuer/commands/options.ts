@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import ipaddr from 'ipaddr.js';
 import { isCalendarDate } from '../../../credential/date-time.ts';
 
 import { duration } from '../../registry/arguments.ts';
@@ -41,6 +42,25 @@ export function everyDuration(text: string): number {
   const seconds = duration(text);
   if (seconds < 1 || seconds > DAY) throw new InvalidArgumentError('It must be from 1s to 24h.');
   return seconds;
+}
+
+/** A URL that paths are put behind: what it says of itself must be what wallets and clients are told. */
+export function baseUrl(text: string): string {
+  const url = URL.parse(text);
+  const sound = url !== null && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '';
+  if (!sound || text.endsWith('/')) {
+    throw new InvalidArgumentError(
+      'It must be a URL without a slash at its end, such as https://pass.example.',
+    );
+  }
+  return text;
+}
+
+/** Networks in CIDR notation; commander hands over one value at a time. */
+export function network(text: string, before: readonly string[] = []): readonly string[] {
+  const sound = ipaddr.isValidCIDR(text) && ipaddr.parseCIDR(text)[1] > 0;
+  if (!sound) throw new InvalidArgumentError('It must be a network such as 10.0.0.0/8, and not everybody.');
+  return [...before, text];
 }
 
 /** YYYY-MM-DD. */

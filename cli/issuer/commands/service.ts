@@ -4,7 +4,7 @@ import { MAX_QUOTA } from '../../../agent/service/quota.ts';
 import type { AddClientOptions, ClientOptions, QuotaOptions } from '../client.ts';
 import type { ServeOptions } from '../serve.ts';
 import { port } from '../../option-arguments.ts';
-import { everyDuration, example, onChain, onIssuer } from './options.ts';
+import { baseUrl, everyDuration, example, network, onChain, onIssuer } from './options.ts';
 
 /** `pratique issuer serve`: the service that clients ask for cards. */
 export function serveCommand(): Command {
@@ -13,8 +13,17 @@ export function serveCommand(): Command {
     .option('--host <address>', 'address of this machine; others than loopback want TLS', '127.0.0.1')
     .option('--tls-cert <file>', 'certificate chain to serve TLS with, PEM')
     .option('--tls-key <file>', 'its private key, PEM')
-    .option('--base <url>', 'URL under which clients reach it (default: iss)')
+    .option('--base <url>', 'URL under which clients reach it (default: iss)', baseUrl)
     .option('--out <dir>', 'folder of the lists and keys, served to everybody', 'public')
+    .option(
+      '--config <file>',
+      'where residents are looked up and how codes are sent; without it they retrieve nothing here',
+    )
+    .option(
+      '--trust-proxy <network>',
+      'network (CIDR) of a reverse proxy to believe about whom it speaks for; more than once for several',
+      network,
+    )
     .option(
       '--every <duration>',
       'anchor what has changed so often; without it nothing is anchored',

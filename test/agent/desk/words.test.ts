@@ -70,7 +70,7 @@ for (const language of LANGUAGES) {
 
     test('says it in its own words', () => {
       if (language === 'en') return;
-      const own = [...texts].filter(([key]) => !/\.comma$/.test(key));
+      const own = [...texts].filter(([key]) => !key.endsWith('.comma'));
       assertOwnWords(new Map(own), english, language);
     });
   });

@@ -31,15 +31,12 @@ async function asking(
     ...desk,
     ask: async (path, body) => {
       const headers = { Authorization: `Bearer ${key}` };
-      const response = await fetch(desk.url + path, {
-        ...(body === undefined
-          ? { headers }
-          : {
-              method: 'POST',
-              headers: { ...headers, 'Content-Type': 'application/json' },
-              body: typeof body === 'string' ? body : JSON.stringify(body),
-            }),
-      });
+      const sent = {
+        method: 'POST',
+        headers: { ...headers, 'Content-Type': 'application/json' },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      };
+      const response = await fetch(desk.url + path, body === undefined ? { headers } : sent);
       return { status: response.status, json: (await response.json()) as Json };
     },
   };

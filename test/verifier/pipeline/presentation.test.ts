@@ -22,6 +22,7 @@ import {
   utf8,
 } from '../../support/cards.ts';
 import type { TestKey } from '../../support/cards.ts';
+import { didKeyOf } from '../../support/did-key.ts';
 import {
   CHALLENGE,
   decideAll,
@@ -46,6 +47,8 @@ const boundTo = (key: TestKey, content: Parameters<typeof pass>[0] = {}) =>
 const vc = mintVc(issuer, boundTo(holder));
 const legacyVc = mintLegacyVc(issuer, boundTo(holder));
 const LEGACY = { typ: 'JWT' };
+const thief = newKey();
+const did = didJwkFromKey(holder);
 
 const answers = (decisions: readonly Decision[]): string[] =>
   decisions.map(({ outcome, codes }) => `${outcome}: ${codes.join(', ')}`);
@@ -66,6 +69,19 @@ test('a pass presented by its holder, in answer to the challenge, is accepted in
   assert.deepEqual(await decided(untyped), ['accepted: VALID']);
 });
 
+test('a holder may be a did:key as well as a did:jwk, each by its own method', async () => {
+  const other = didKeyOf(holder);
+  const kid = `${other}#${other.slice('did:key:'.length)}`;
+  const bound = mintVc(issuer, pass({ holder: other }));
+  const token = (of: object): string => mintToken(holder, vpPayload(holder, [bound], { holder: other }), of);
+  assert.deepEqual(await decided(token({ kid })), ['accepted: VALID']);
+  for (const wrong of [`${other}#0`, other, didJwkMethod(did)]) {
+    assert.deepEqual(await decided(token({ kid: wrong })), UNPROVEN, wrong);
+  }
+  const thiefs = mintToken(thief, vpPayload(holder, [bound], { holder: other }), { kid });
+  assert.deepEqual(await decided(thiefs), UNPROVEN);
+});
+
 test('either form may carry credentials of the other', async () => {
   assert.deepEqual(await decided(mintToken(holder, vpPayload(holder, [legacyVc]))), ['accepted: VALID']);
   assert.deepEqual(await decided(mintToken(holder, legacyVpPayload(holder, [vc]), LEGACY)), [
@@ -74,7 +90,6 @@ test('either form may carry credentials of the other', async () => {
 });
 
 test('a presentation that did-jwt-vc made is read', async () => {
-  const did = didJwkFromKey(holder);
   const vp = {
     '@context': ['https://www.w3.org/2018/credentials/v1'],
     type: ['VerifiablePresentation'],
@@ -94,8 +109,6 @@ test('a presentation that did-jwt-vc made is read', async () => {
   assert.deepEqual(await decided(token), ['accepted: VALID']);
 });
 
-const thief = newKey();
-const did = didJwkFromKey(holder);
 const faults: readonly (readonly [string, object, object?])[] = [
   ['without a nonce', { nonce: undefined }],
   ['with another nonce', { nonce: `${CHALLENGE.nonce}A` }],

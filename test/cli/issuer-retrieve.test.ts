@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { NEW_YORK } from '../agent/records.ts';
+import { registryServer } from '../agent/records/registry-server.ts';
+import { mailServer } from '../agent/retrieval/mail-server.ts';
+import { smsGateway } from '../agent/retrieval/sms-gateway.ts';
+import { NOBODY, residentRecord, until, ZOE } from '../agent/service/resident-service.ts';
+import { run, verifyJson } from '../support/cli.ts';
+import { startFederation } from '../support/federation.ts';
+
+const PROGRAM = fileURLToPath(new URL('../../cli/pratique.ts', import.meta.url));
+const TOKEN = 'canary-token-of-the-registry';
+
+test('residents retrieve over HTTP from loaded records and from a FHIR server what venues accept; told to stop, it ends well', async (t) => {
+  const federation = await startFederation();
+  t.after(() => federation.stop());
+  const { folder: cwd, rpcUrl, registry, north } = federation;
+  const { policy } = north.issuer;
+  const { kid } = north.issuer.keys()[0] ?? assert.fail();
+  await policy.say(NEW_YORK);
+  await north.issuer.publishStatus(kid, join(cwd, 'public'));
+  await north.issuer.close();
+  const put = async (name: string, content: string): Promise<void> => writeFile(join(cwd, name), content);
+  await put('secret', 'correct horse battery');
+  const folder = ['--dir', 'north', '--passphrase-file', 'secret', '--json'];
+  await put('records.ndjson', JSON.stringify(residentRecord()));
+  const load = ['issuer', 'records', 'load', ...folder, '--source', 'New York', 'records.ndjson'];
+  assert.equal((await run('pratique', load, { cwd })).status, 0);
+
+  const mail = await mailServer(t);
+  const sms = await smsGateway(t, (_attempt, response) => response.writeHead(202).end());
+  const ada = residentRecord(undefined, {
+    name: [{ family: 'Canary-Bryon', given: ['Ada'] }],
+    telecom: [{ system: 'email', value: 'ada.canary@mail.example.org' }],
+  });
+  const jersey = await registryServer(t, [ada], {
+    intercept: ({ authorization }, response) => {
+      if (authorization === `Bearer ${TOKEN}`) return false;
+      response.writeHead(401).end();
+      return true;
+    },
+  });
+  await put('nj-token', `${TOKEN}\n`);
+  await put('ca.pem', mail.ca);
+  await put('mail-password', 'secret of tests\n');
+  await put('sms-secret', `whsec_${Buffer.alloc(32, 5).toString('base64')}`);
+  const config = {
+    sources: [
+      { kind: 'loaded', name: 'New York' },
+      {
+        kind: 'fhir',
+        name: 'New Jersey',
+        base: jersey.base,
+        authorization: { kind: 'bearer', tokenFile: 'nj-token' },
+      },
+    ],
+    smtp: {
+      host: 'localhost',
+      port: mail.port,
+      from: 'codes@health.example.org',
+      user: { name: 'issuer', passwordFile: 'mail-password' },
+      caFile: 'ca.pem',
+    },
+    sms: { url: sms.url, secretFile: 'sms-secret' },
+  };
+  await put('service.json', JSON.stringify(config));
+  const serve = ['issuer', 'serve', ...folder, '--port', '0', '--out', 'public', '--config', 'service.json'];
+  const child = spawn(process.execPath, [PROGRAM, ...serve], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = once(child, 'exit');
+  t.after(() => child.kill('SIGKILL'));
+  let said = '';
+  child.stderr.on('data', (bytes) => (said += String(bytes)));
+  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+  const { url, sources } = JSON.parse(line) as { readonly url: string; readonly sources: unknown };
+  assert.deepEqual(sources, ['New York', 'New Jersey']);
+  const post = async (path: string, json: object): Promise<Record<string, unknown>> => {
+    const response = await fetch(url + path, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(json),
+    });
+    assert.ok(response.ok, `${response.status} ${await response.clone().text()} ${said}`);
+    return (await response.json()) as Record<string, unknown>;
+  };
+
+  const zoe = await post('/retrieve', ZOE);
+  const bryon = await post('/retrieve', NOBODY);
+  await until(() => mail.received.length === 1 && sms.asked.length === 1);
+  const codes = [
+    [zoe, /code is (\d{8})/.exec(sms.asked[0]?.body ?? '')?.[1] ?? '', 'New York'],
+    [bryon, /code is (\d{8})/.exec(mail.received[0]?.source ?? '')?.[1] ?? '', 'New Jersey'],
+  ] as const;
+  const list = join('public', 'status', `${kid}.list`);
+  const chain = ['--rpc', rpcUrl, '--registry', registry, '--store', 'gate'];
+  const sync = ['trust', 'sync', ...chain, '--confirmations', '0', '--list', list];
+  assert.equal((await run('pratique', sync, { cwd })).status, 0);
+  for (const [{ id }, code, source] of codes) {
+    const done = await post('/retrieve/complete', { id, code, product: 'vaccination-pass' });
+    assert.deepEqual(done['records'], [{ source, doses: 2, tests: 0 }]);
+    const { jws } = done['card'] as { readonly jws: string };
+    const { decisions } = await verifyJson(['--store', 'gate', jws], { cwd });
+    assert.deepEqual(decisions[0]?.codes, ['VALID']);
+  }
+
+  child.kill('SIGTERM');
+  assert.deepEqual(await ended, [0, null], said);
+  assert.doesNotMatch(said, /canary|Zoë|1980-02-29|10001/i);
+  for (const [, code] of codes) assert.ok(!said.includes(code));
+});
