@@ -66,14 +66,19 @@ export class CardIndex {
   async ofPerson(person: string): Promise<readonly CardRecord[]> {
     await this.#store.assertWhole();
     const cards: CardRecord[] = [];
+    for await (const card of this.singlyIssuedTo(person)) cards.push(card);
+    for await (const card of this.blocks.mentioning(person)) if (card.person === person) cards.push(card);
+    return cards;
+  }
+
+  /** The cards that were issued to a person one by one: as many rows are read as there are of them. */
+  async *singlyIssuedTo(person: string): AsyncGenerator<CardRecord> {
     for await (const [key] of this.#persons.entries(`${person}.`)) {
       const card = await this.get(key.slice(person.length + 1));
       if (card === undefined)
         throw new IssuerError('STORE_DAMAGED', 'The store has lost the record of a card.');
-      cards.push(card);
+      yield card;
     }
-    for await (const card of this.blocks.mentioning(person)) if (card.person === person) cards.push(card);
-    return cards;
   }
 
   /**

@@ -14,6 +14,8 @@ import { IssuerError } from './issuer-error.ts';
 import type { IssuerIdentity } from './issuer-identity.ts';
 import { PRODUCTS } from './products.ts';
 import type { ProductName } from './products.ts';
+import type { PersonCards } from './person-cards.ts';
+import { assertPlausible } from './plausibility.ts';
 import { patientOf, qualify } from './qualification.ts';
 import type { Disqualification, Refusal } from './qualification.ts';
 import { assertClaims, assertFits, assertLinted, assertSignable } from './signable.ts';
@@ -42,6 +44,8 @@ export interface Issuance {
   /** Of persons and lots. */
   readonly tagger: Tagger;
   readonly ledger: StatusLedger;
+  /** Who has had enough of a card. */
+  readonly persons: PersonCards;
   /** The key to sign with at a moment. IssuerError as `SigningKeys.choose`. */
   readonly chooseKey: (at: number, kid: string | undefined) => SigningKey;
   /** What a venue could know of a key. IssuerError NOT_ANCHORED, ANCHOR_MISMATCH. */
@@ -83,7 +87,7 @@ const SENTENCE_OF_REASON: Readonly<Record<Disqualification, string>> = {
  * Issues a product from a FHIR bundle: qualified by the policy, minimised to what the product attests, signed in all
  * forms, each verified, on disk before it is returned. The bundle is not changed.
  *
- * NotQualified; BundleError; IssuerError as `issueCard`. A `holder` DID binds a Pass to its holder.
+ * NotPlausible; NotQualified; BundleError; IssuerError as `issueCard`. A `holder` DID binds a Pass to its holder.
  */
 export async function issueProduct(
   issuance: Issuance,
@@ -96,10 +100,12 @@ export async function issueProduct(
 ): Promise<IssuedCard> {
   const whole = minimiseBundle(parseBundle(request.bundle));
   assertSignable(whole, request.now);
-  return issueCard(issuance, request, productDraft(issuance, name, whole, request), {
-    ...keptOf(issuance, whole),
-    product: name,
-  });
+  const draft = productDraft(issuance, name, whole, request);
+  const kept = { ...keptOf(issuance, whole), product: name };
+  const { policy, replaces, now } = request;
+  return issuance.persons.another({ person: kept.person, product: name, replaces, policy, now }, async () =>
+    issueCard(issuance, request, draft, kept),
+  );
 }
 
 /**
@@ -132,7 +138,7 @@ export async function issuePass(
 /**
  * The draft of a product from a minimised bundle that may be signed.
  *
- * NotQualified; BundleError as `assertLinted` and `assertClaims`.
+ * NotPlausible; NotQualified; BundleError as `assertLinted` and `assertClaims`.
  */
 export function productDraft(
   issuance: Pick<Issuance, 'identity'>,
@@ -140,6 +146,7 @@ export function productDraft(
   whole: FhirBundle,
   request: { readonly policy: CountingPolicy; readonly holder?: string | undefined; readonly now: number },
 ): Draft {
+  assertPlausible(whole, request.policy, request.now);
   const qualified = qualify(whole, name, request.policy, Math.floor(request.now));
   if (qualified.kind === 'refused') throw new NotQualified(qualified);
   const { profile, passType } = PRODUCTS[name];

@@ -8,6 +8,7 @@ import { codebookOf, readValueSet } from '../credential/value-set.ts';
 import type { Codebook } from '../credential/value-set.ts';
 import { IssuerError } from './issuer-error.ts';
 import type { IssuerStore, Table } from './issuer-store.ts';
+import { PLAUSIBILITY_LIMITS, type PlausibilityLimits } from './plausibility-limits.ts';
 
 /** What an issuer counts by, as it is kept: the text of its value set, and the zone of its days. */
 export interface IssuancePolicy {
@@ -15,6 +16,8 @@ export interface IssuancePolicy {
   readonly timeZone: string;
   /** The value set as its jurisdiction published it. */
   readonly valueSet: string;
+  /** What can be true of somebody; that of `PLAUSIBILITY_LIMITS` unless said. */
+  readonly limits?: PlausibilityLimits;
 }
 
 /** The numbers of a value set that windows are made of. */
@@ -26,6 +29,7 @@ export interface CountingPolicy {
   readonly zone: TimeZone;
   readonly codebook: Codebook;
   readonly numbers: Readonly<Record<WindowNumber, number>>;
+  readonly limits: PlausibilityLimits;
   /** JURISDICTION/ID and version of the value set, to say what a card was issued by. */
   readonly name: string;
 }
@@ -39,7 +43,11 @@ const TEST_KINDS = ['pcr', 'antigen'];
  * IssuerError POLICY_INVALID if the zone is none, the value set is none, or it lacks a number or a kind of test that a
  * window needs.
  */
-export function countingPolicy({ timeZone: zone, valueSet: text }: IssuancePolicy): CountingPolicy {
+export function countingPolicy({
+  timeZone: zone,
+  valueSet: text,
+  limits = PLAUSIBILITY_LIMITS,
+}: IssuancePolicy): CountingPolicy {
   try {
     const valueSet = readValueSet(parseJson(text));
     const { jurisdiction, id, version } = valueSet;
@@ -50,12 +58,17 @@ export function countingPolicy({ timeZone: zone, valueSet: text }: IssuancePolic
     ];
     if (lacks.length > 0) throw invalid(`the value set lacks ${lacks.join(', ')}`);
     const numbers = codebook.numbers as Record<WindowNumber, number>;
-    return { zone: timeZone(zone), codebook, numbers, name: `${jurisdiction}/${id} ${version}` };
+    const name = `${jurisdiction}/${id} ${version}`;
+    return { zone: timeZone(zone), codebook, numbers, limits, name };
   } catch (error) {
     if (error instanceof ShapeError) throw invalid(`the value set holds ${error.message}`);
     if (error instanceof FormatError) throw invalid('its zone is none, or its value set is no JSON');
     throw error;
   }
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
 }
 
 function invalid(why: string): IssuerError {
@@ -77,12 +90,13 @@ export class PolicyKeeper {
   }
 
   /** Takes over a policy that can be counted by; on disk when it returns. IssuerError POLICY_INVALID. */
-  async say({ timeZone: zone, valueSet }: IssuancePolicy): Promise<CountingPolicy> {
-    const policy = { timeZone: zone, valueSet };
+  async say({ timeZone: zone, valueSet, limits }: IssuancePolicy): Promise<CountingPolicy> {
+    const policy = { timeZone: zone, valueSet, ...(limits === undefined ? {} : { limits }) };
     const counting = countingPolicy(policy);
-    const valueSetDigest = createHash('sha256').update(valueSet).digest('base64url');
+    const valueSetDigest = digestOf(valueSet);
+    const limitsDigest = limits === undefined ? {} : { limitsDigest: digestOf(JSON.stringify(limits)) };
     await this.#store.commit([this.#policies.put('policy', policy)], new Map(), [
-      { kind: 'policy-said', timeZone: zone, valueSetDigest },
+      { kind: 'policy-said', timeZone: zone, valueSetDigest, ...limitsDigest },
     ]);
     return counting;
   }

@@ -32,6 +32,7 @@ export type IssuerCode =
   | 'POLICY_INVALID'
   | 'POLICY_MISSING'
   | 'NOT_QUALIFIED'
+  | 'NOT_PLAUSIBLE'
   | 'CREDENTIAL_INVALID'
   | 'NOT_ANCHORED'
   | 'KEY_NOT_VALID'

@@ -6,6 +6,7 @@ import { IssuerError } from './issuer-error.ts';
 import type { IssuerIdentity } from './issuer-identity.ts';
 import type { IssuerStore } from './issuer-store.ts';
 import { ownTrusts } from './own-trust.ts';
+import { PersonCards } from './person-cards.ts';
 import { RegistryTie } from './registry-tie.ts';
 import { Restoration } from './restoration.ts';
 import { Signers } from './signers.ts';
@@ -73,6 +74,7 @@ export async function openParts(
     identity,
     tagger: store.box,
     ledger,
+    persons: new PersonCards(ledger),
     signerOf: async (kid) => signers.of(kid),
     chooseKey: (at, kid) => {
       const key = keys.choose(at, kid, {

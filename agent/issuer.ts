@@ -162,7 +162,7 @@ export class Issuer {
    * Issues one of the six products from a FHIR bundle, by the policy that this issuer keeps, bound to the holder's DID if
    * one is given.
    *
-   * NotQualified; BundleError; IssuerError POLICY_MISSING and as `issuePlus`.
+   * NotPlausible; NotQualified; BundleError; IssuerError POLICY_MISSING and as `issuePlus`.
    */
   async issueProduct(
     name: ProductName,

@@ -20,7 +20,13 @@ export type AuditEntry =
     }
   | { readonly kind: 'key-ended'; readonly kid: string; readonly state: 'retired' | 'compromised' }
   | { readonly kind: 'key-destroyed'; readonly kid: string }
-  | { readonly kind: 'policy-said'; readonly timeZone: string; readonly valueSetDigest: string }
+  | {
+      readonly kind: 'policy-said';
+      readonly timeZone: string;
+      readonly valueSetDigest: string;
+      /** Of what can be true of somebody, if that was said too. */
+      readonly limitsDigest?: string;
+    }
   | {
       readonly kind: 'registry-bound';
       readonly chainId: number;

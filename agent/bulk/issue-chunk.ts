@@ -17,6 +17,7 @@ import { assertCardAccepted, type AsVenue } from '../issued-card.ts';
 import { IssuerError } from '../issuer-error.ts';
 import type { IssuerIdentity } from '../issuer-identity.ts';
 import { ownTrust } from '../own-trust.ts';
+import { NotPlausible } from '../plausibility.ts';
 import { PRODUCTS, type ProductName } from '../products.ts';
 import { assertFits, assertSignable } from '../signable.ts';
 import { taggerOf, type Tagger, type TagKeys } from '../tagger.ts';
@@ -184,6 +185,7 @@ function cardMaker(
 
 /** The closed codes of whatever refuses a record; a fault of ours that one record brings out is that line's alone. */
 function reasonOf(error: unknown): string {
+  if (error instanceof NotPlausible) return error.reason;
   if (error instanceof NotQualified) return String(error.details['reason']);
   const known = error instanceof BundleError || error instanceof FormatError || error instanceof IssuerError;
   return known ? error.code : 'INTERNAL';

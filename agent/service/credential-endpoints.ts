@@ -122,6 +122,7 @@ export function credentialEndpoints(environment: CredentialEnvironment): readonl
         ...common,
         PROBLEMS.RECORD_INVALID,
         PROBLEMS.NOT_QUALIFIED,
+        PROBLEMS.NOT_PLAUSIBLE,
         PROBLEMS.OTHER_PERSON,
         PROBLEMS.CARD_TOO_LARGE,
       ],

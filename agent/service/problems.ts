@@ -3,6 +3,7 @@ import { EDGE, Problem, problemSchema, problemTable, type ProblemKind } from '..
 import { BundleError, FormatError } from '../../credential/errors.ts';
 import { NotQualified } from '../card-issuance.ts';
 import { IssuerError, type IssuerCode } from '../issuer-error.ts';
+import { NotPlausible } from '../plausibility.ts';
 import { QuotaReached } from './quotas.ts';
 
 /** Every way a request to an issuer's service can fail. */
@@ -25,6 +26,10 @@ export const PROBLEMS = {
     OTHER_PERSON: [422, 'The card to be replaced is of another person than this record.'],
     NOT_REINSTATED: [422, 'A revoked card is issued anew, never re-instated.'],
     NOT_QUALIFIED: [422, 'The record does not qualify for this product.'],
+    NOT_PLAUSIBLE: [
+      422,
+      'The record cannot be true of anybody, or the person has been given this card too often.',
+    ],
     CARD_TOO_LARGE: [422, 'The record is too long for a card.'],
     NOT_READY: [503, 'This issuer cannot issue at the moment: its operator must see to it.'],
     CLIENT_UNKNOWN: [404, 'There is no such client.'],
@@ -111,6 +116,7 @@ export function problemOf(error: unknown): unknown {
   if (error instanceof BundleError || error instanceof FormatError) {
     return new Problem(PROBLEMS.RECORD_INVALID, error.code);
   }
+  if (error instanceof NotPlausible) return new Problem(PROBLEMS.NOT_PLAUSIBLE, error.reason);
   if (error instanceof NotQualified)
     return new Problem(PROBLEMS.NOT_QUALIFIED, String(error.details['reason']));
   if (error instanceof QuotaReached) {

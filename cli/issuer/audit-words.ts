@@ -13,8 +13,8 @@ const SENTENCES: { readonly [K in AuditKind]: (is: Of<K>) => string } = {
     `took over that key ${kid} signs from ${moment(validFrom)} ${validUntil === 0 ? 'without end' : `until ${moment(validUntil)}`}`,
   'key-ended': ({ kid, state }) => `took over that key ${kid} is ${state}`,
   'key-destroyed': ({ kid }) => `threw the private part of key ${kid} away`,
-  'policy-said': ({ timeZone, valueSetDigest }) =>
-    `said to issue by value set ${valueSetDigest}, days by ${timeZone}`,
+  'policy-said': ({ timeZone, valueSetDigest, limitsDigest }) =>
+    `said to issue by value set ${valueSetDigest}, days by ${timeZone}${limitsDigest === undefined ? '' : `, limits ${limitsDigest}`}`,
   'registry-bound': ({ chainId, registry, issuerId }) =>
     `tied the issuer to registry ${registry} on chain ${chainId}, issuer ${issuerId}`,
   'registry-learned': () => 'learned whom the registry trusts now',

@@ -1,15 +1,19 @@
 import { countingPolicy, WINDOW_NUMBERS } from '../../agent/issuance-policy.ts';
 import type { IssuancePolicy, WindowNumber } from '../../agent/issuance-policy.ts';
+import { readPlausibilityLimits, type PlausibilityLimits } from '../../agent/plausibility-limits.ts';
 import { IssuerError } from '../../agent/issuer-error.ts';
 import { FormatError } from '../../credential/errors.ts';
 import { decodeUtf8 } from '../../credential/json.ts';
+import { ShapeError } from '../../credential/strict-reader.ts';
 import { readFileUpTo } from '../../verifier/node/read-file.ts';
 import { UsageError } from '../exit.ts';
+import { readJsonFile } from '../trust/json-file.ts';
 import { report, withIssuer, type IssuerOptions } from './session.ts';
 
 export interface PolicyOptions extends IssuerOptions {
   readonly valueSet?: string;
   readonly timeZone?: string;
+  readonly limits?: string;
 }
 
 /** A value set is a page of JSON. */
@@ -26,11 +30,12 @@ export async function runPolicy(options: PolicyOptions): Promise<void> {
       report(options, { policy: null }, ['Nobody has said yet what products are issued by.']);
       return;
     }
-    const { name, numbers, zone } = countingPolicy(policy);
+    const { name, numbers, zone, limits } = countingPolicy(policy);
     const moved = before === undefined ? [] : movedNumbers(countingPolicy(before).numbers, numbers);
-    report(options, { valueSet: name, timeZone: zone.name, numbers, moved }, [
+    report(options, { valueSet: name, timeZone: zone.name, numbers, moved, limits }, [
       `Products are issued by ${name}, days by ${zone.name}.`,
       ...WINDOW_NUMBERS.map((number) => `  ${number.padEnd(14)} ${numbers[number]}`),
+      ...limitLines(limits),
       ...movedLines(moved),
     ]);
   });
@@ -67,9 +72,9 @@ function movedLines(moved: readonly MovedNumber[]): readonly string[] {
 
 async function changedPolicy(
   before: IssuancePolicy | undefined,
-  { valueSet, timeZone }: PolicyOptions,
+  { valueSet, timeZone, limits: limitsFile }: PolicyOptions,
 ): Promise<IssuancePolicy | undefined> {
-  if (valueSet === undefined && timeZone === undefined) return undefined;
+  if (valueSet === undefined && timeZone === undefined && limitsFile === undefined) return undefined;
   const [text, zone] = [
     valueSet === undefined ? before?.valueSet : await readValueSetFile(valueSet),
     timeZone ?? before?.timeZone,
@@ -77,7 +82,25 @@ async function changedPolicy(
   if (text === undefined || zone === undefined) {
     throw new UsageError('Say both --value-set and --time-zone the first time.');
   }
-  return { valueSet: text, timeZone: zone };
+  const limits = limitsFile === undefined ? before?.limits : await readLimitsFile(limitsFile);
+  return { valueSet: text, timeZone: zone, ...(limits === undefined ? {} : { limits }) };
+}
+
+async function readLimitsFile(path: string): Promise<PlausibilityLimits> {
+  try {
+    return readPlausibilityLimits((await readJsonFile(path)).json);
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    throw new IssuerError('POLICY_INVALID', `The limits cannot be used: they hold ${error.message}.`);
+  }
+}
+
+function limitLines({ vaccinesFrom, ...limits }: PlausibilityLimits): readonly string[] {
+  return [
+    'A record can be true of somebody, and one person gets the same card, up to:',
+    ...Object.entries(limits).map(([name, limit]) => `  ${name.padEnd(14)} ${limit}`),
+    `  vaccinesFrom   ${Object.keys(vaccinesFrom).length} vaccines, not before each was authorised`,
+  ];
 }
 
 async function readValueSetFile(path: string): Promise<string> {

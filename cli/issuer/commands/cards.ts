@@ -16,6 +16,7 @@ export function policyCommand(): Command {
   )
     .option('--value-set <file>', 'value set with the vaccines, tests and windows of the jurisdiction')
     .option('--time-zone <name>', 'IANA name of the zone, such as America/New_York')
+    .option('--limits <file>', 'what can be true of somebody, as JSON: the `limits` that --json shows')
     .addHelpText(
       'after',
       `${example('policy --dir clinic --value-set values.json --time-zone America/New_York')}
