@@ -113,7 +113,8 @@ export function createService(options: ServiceOptions): ServiceApp {
             ]),
       ],
       hosts,
-      origins: [],
+      // A proxy that does TLS and is not believed makes our own page look like one of another site.
+      origins: originsOf(base),
       proxies,
       limits,
       log,
@@ -130,4 +131,9 @@ export function createService(options: ServiceOptions): ServiceApp {
       return Promise.resolve();
     },
   };
+}
+
+function originsOf(base: string): readonly string[] {
+  const { origin } = new URL(base);
+  return origin === 'null' ? [] : [origin];
 }

@@ -11,6 +11,7 @@ import {
   STEPS,
 } from '../../../agent/desk/answers.ts';
 import { DESK_WORDS } from '../../../agent/desk/desk-words.ts';
+import type { Implausibility } from '../../../agent/plausibility.ts';
 import { PRODUCTS } from '../../../agent/products.ts';
 import type { Disqualification } from '../../../agent/qualification.ts';
 import { CORRECTION_OUTCOMES } from '../../../agent/retrieval/correction-words.ts';
@@ -23,7 +24,7 @@ import { LANGUAGES } from '../../../verifier/pipeline/words/language.ts';
 import { assertComplete, assertOwnWords, textsOf } from '../../verifier/pipeline/words/table-properties.ts';
 
 /** Why a record is refused; the compiler asks for each. */
-const REFUSALS: Readonly<Record<Disqualification | BundleCode, true>> = {
+const REFUSALS: Readonly<Record<Disqualification | Implausibility | BundleCode, true>> = {
   NO_ACCEPTED_DOSE: true,
   SERIES_INCOMPLETE: true,
   NO_NEGATIVE_RESULT: true,
@@ -31,6 +32,11 @@ const REFUSALS: Readonly<Record<Disqualification | BundleCode, true>> = {
   POSITIVE_RESULT: true,
   TOO_EARLY: true,
   WINDOW_OVER: true,
+  BORN_TOO_LONG_AGO: true,
+  NAME_WITHOUT_LETTERS: true,
+  DOSE_BEFORE_VACCINE: true,
+  TOO_MANY_DOSES: true,
+  TOO_MANY_CARDS: true,
   BUNDLE_MALFORMED: true,
   PATIENT_MISSING: true,
   PATIENT_NOT_UNIQUE: true,
