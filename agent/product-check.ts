@@ -9,6 +9,7 @@ import { NotQualified, productDraft } from './card-issuance.ts';
 import type { CountingPolicy } from './issuance-policy.ts';
 import { IssuerError } from './issuer-error.ts';
 import type { IssuerIdentity } from './issuer-identity.ts';
+import { NotPlausible } from './plausibility.ts';
 import { PRODUCTS, type ProductName } from './products.ts';
 import { assertFits, assertSignable } from './signable.ts';
 
@@ -125,6 +126,7 @@ function refusalOf(
     const { reason = error.code, ...said } = error.details;
     return { ...nothing, ...said, reason: String(reason) };
   }
+  if (error instanceof NotPlausible) return { ...nothing, reason: error.reason };
   const known = error instanceof BundleError || error instanceof FormatError || error instanceof IssuerError;
   if (!known) throw error;
   return { ...nothing, reason: error.code };

@@ -46,9 +46,9 @@ export interface Card {
   readonly anchored?: boolean;
 }
 
-/** One person in one source. */
+/** One person, by all records of theirs. */
 export interface PersonFound {
-  readonly source: string;
+  readonly sources: readonly { readonly source: string; readonly doses: number; readonly tests: number }[];
   readonly names: readonly string[];
   readonly birthDate: string;
   readonly postalCodes: readonly string[];
@@ -119,4 +119,100 @@ export interface IssuedCredential {
 export interface QrOutline {
   readonly size: number;
   readonly path: string;
+}
+
+export const CORRECTION_STATES = ['open', 'in-work', 'done', 'refused'] as const;
+export type CorrectionState = (typeof CORRECTION_STATES)[number];
+
+export const OUTCOMES = [
+  'record-corrected',
+  'contact-corrected',
+  'unlocked',
+  'record-is-right',
+  'identity-not-shown',
+  'ask-the-provider',
+] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** A request to put a record right. */
+export interface Correction {
+  readonly number: string;
+  readonly state: CorrectionState;
+  readonly outcome: Outcome | null;
+  /** Id of the client that works or worked on it. */
+  readonly clerk: string | null;
+  readonly family: string;
+  readonly given: string;
+  readonly birthDate: string;
+  readonly postalCode: string;
+  readonly words: string;
+  readonly reach: string | null;
+  readonly step: string | null;
+  readonly unasked: readonly string[];
+  readonly filedAt: number;
+  readonly changedAt: number;
+}
+
+/** Steps of a retrieval, in the order in which they are shown. */
+export const STEPS = [
+  'begun',
+  'found',
+  'sent',
+  'completed',
+  'limited',
+  'locked',
+  'no-record',
+  'other-zip',
+  'no-contact',
+  'ambiguous',
+  'undetermined',
+  'held-back',
+  'not-sent',
+  'wrong-code',
+  'ended',
+  'correction',
+  'corrected',
+] as const;
+export type Step = (typeof STEPS)[number];
+
+/** `GET /counters`. */
+export interface Counters {
+  readonly days: number;
+  readonly retrieval: {
+    readonly steps: Readonly<Record<string, number>>;
+    readonly successRate: number | null;
+  } | null;
+  readonly cards: {
+    readonly taken: number;
+    readonly revoked: Readonly<Record<string, number>>;
+    readonly waiting: number;
+  };
+}
+
+export const ORDER_STATES = ['checking', 'pending', 'approved', 'done', 'refused', 'failed'] as const;
+export type OrderState = (typeof ORDER_STATES)[number];
+
+/** What becomes of the lines of an order. */
+export interface OrderOutcome {
+  readonly cards: number;
+  readonly reasons: Readonly<Record<string, number>>;
+}
+
+/** An order of a bulk. */
+export interface BulkOrder {
+  readonly id: string;
+  /** Id of the client that filed it. */
+  readonly client: string;
+  readonly product: string;
+  readonly state: OrderState;
+  readonly filedAt: number;
+  readonly lines: number;
+  readonly digest: string;
+  readonly check: OrderOutcome | null;
+  readonly decidedBy: string | null;
+  readonly decidedAt: number | null;
+  readonly refusal: string | null;
+  readonly progress: { readonly lines: number; readonly cards: number; readonly waitsFor: string | null };
+  readonly outcome: OrderOutcome | null;
+  readonly fault: string | null;
 }

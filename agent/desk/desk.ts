@@ -53,7 +53,9 @@ export async function attempt(
   try {
     await run();
   } catch (error) {
-    desk.say(problemWords(desk, error), 'bad');
+    // Of a key that ended the way in tells already.
+    const isOut = error instanceof ServiceProblem && error.code === 'UNAUTHORIZED';
+    if (!isOut) desk.say(problemWords(desk, error), 'bad');
   } finally {
     pressed?.removeAttribute('aria-disabled');
   }

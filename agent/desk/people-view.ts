@@ -1,7 +1,8 @@
 import type { PeopleFound, PersonFound } from './answers.ts';
 import { attempt, latest, say, type Desk } from './desk.ts';
-import { button, element, foreign } from './elements.ts';
+import { element, foreign, type Child } from './elements.ts';
 import { nothingTyped, personForm, type Asked, type Typed } from './person-form.ts';
+import { pickList, type PickList } from './pick-list.ts';
 import { showRecord, type RecordState } from './record-view.ts';
 
 /** What the view keeps: what was typed, what was found, who is shown. */
@@ -35,6 +36,7 @@ export function showPeople(desk: Desk, main: HTMLElement): void {
   const { words, session } = desk;
   const state = stateOf(desk);
   const newest = latest();
+  let picks: PickList | undefined;
   const results = element('div', { class: 'results' });
   const detail = element('section', { class: 'detail', 'aria-label': words.record.onRecord });
   const form = personForm(desk, state.typed, {
@@ -51,7 +53,7 @@ export function showPeople(desk: Desk, main: HTMLElement): void {
         desk.say(summary(desk, found));
         // The clerk's next key is Enter on the person, not Tab through a page.
         if (found.people.length === 1) open(0);
-        else results.querySelector<HTMLElement>('button')?.focus();
+        else picks?.focus(0);
       });
     },
   });
@@ -61,9 +63,7 @@ export function showPeople(desk: Desk, main: HTMLElement): void {
     if (person === undefined) return;
     if (fresh) state.record = undefined;
     state.shown = at;
-    for (const [place, one] of results.querySelectorAll('.result').entries()) {
-      one.setAttribute('aria-current', String(place === at));
-    }
+    picks?.mark(at);
     state.record ??= { check: undefined, cards: [...person.cards], sheet: undefined };
     showRecord(desk, detail, person, state.record);
   };
@@ -75,6 +75,7 @@ export function showPeople(desk: Desk, main: HTMLElement): void {
       results.replaceChildren();
       return;
     }
+    picks = pickList(words.search.results, found.people.map(pickOf), open);
     results.replaceChildren(
       ...notes(desk, found, state.asked),
       found.people.length === 0
@@ -83,7 +84,7 @@ export function showPeople(desk: Desk, main: HTMLElement): void {
             { class: 'empty' },
             state.asked?.postalCode === undefined ? words.search.none : words.search.noneFor,
           )
-        : resultList(desk, found.people, open),
+        : picks.list,
     );
     if (found.people.length > 1) detail.replaceChildren(element('p', { class: 'empty' }, words.search.pick));
   };
@@ -129,34 +130,11 @@ function notes(
   ];
 }
 
-/** One button a person; the arrow keys go from one to the next. */
-function resultList(
-  { words }: Desk,
-  people: readonly PersonFound[],
-  open: (at: number) => void,
-): HTMLElement {
-  const buttons = people.map(({ names, birthDate, source, postalCodes }, at) => {
-    const made = button('', { class: 'result', 'aria-current': 'false' }, () => {
-      open(at);
-    });
-    made.append(
-      element('span', { class: 'result-name' }, foreign(names[0] ?? '')),
-      element('span', { class: 'lesser' }, foreign([birthDate, ...postalCodes].join(' · '))),
-      element('span', { class: 'lesser' }, foreign(source)),
-    );
-    return made;
-  });
-  const list = element(
-    'ul',
-    { class: 'result-list', 'aria-label': words.search.results },
-    ...buttons.map((one) => element('li', {}, one)),
-  );
-  list.addEventListener('keydown', (event) => {
-    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-    const at = buttons.findIndex((one) => one === document.activeElement);
-    if (step === 0 || at < 0) return;
-    event.preventDefault();
-    buttons[Math.min(Math.max(at + step, 0), buttons.length - 1)]?.focus();
-  });
-  return list;
+/** What tells people of one name apart. */
+function pickOf({ names, birthDate, sources, postalCodes }: PersonFound): readonly Child[] {
+  return [
+    element('span', { class: 'result-name' }, foreign(names[0] ?? '')),
+    element('span', { class: 'lesser' }, foreign([birthDate, ...postalCodes].join(' · '))),
+    element('span', { class: 'lesser' }, foreign(sources.map(({ source }) => source).join(', '))),
+  ];
 }

@@ -115,7 +115,7 @@ export function showRecord(desk: Desk, place: HTMLElement, person: PersonFound, 
     heading,
     facts([
       [words.search.born, foreign(person.birthDate)],
-      [words.record.source, foreign(person.source)],
+      [words.record.source, foreign(person.sources.map(({ source }) => source).join(', '))],
       [words.search.zip, person.postalCodes.length === 0 ? null : foreign(person.postalCodes.join(', '))],
       [
         words.record.otherNames,

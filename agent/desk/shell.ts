@@ -10,7 +10,7 @@ const SCOPES_OF_VIEW: Readonly<Record<View, readonly Scope[]>> = {
   people: ['records'],
   cards: ['issue', 'revoke', 'records'],
   corrections: ['records'],
-  bulk: ['issue', 'approve'],
+  bulk: ['issue', 'approve', 'audit'],
   audit: ['audit'],
   counters: ['records', 'audit'],
 };
@@ -121,12 +121,18 @@ function menu(
     });
     links.set(view, link);
   }
-  const absent = (Object.keys(words.scopes) as Scope[]).filter((scope) => !me.scopes.includes(scope));
-  const listed = absent.map((scope) => words.scopes[scope]).join(words.comma);
+  const all = Object.keys(words.scopes) as Scope[];
+  const listed = (held: boolean): string =>
+    all
+      .filter((scope) => me.scopes.includes(scope) === held)
+      .map((scope) => words.scopes[scope])
+      .join(words.comma);
+  const [held, absent] = [listed(true), listed(false)];
   return element(
     'nav',
     { 'aria-label': words.menu },
     element('ul', {}, ...[...links.values()].map((link) => element('li', {}, link))),
-    absent.length === 0 ? null : element('p', { class: 'hint' }, say(words.shell.absent, { scopes: listed })),
+    held === '' ? null : element('p', { class: 'hint' }, say(words.shell.scopes, { scopes: held })),
+    absent === '' ? null : element('p', { class: 'hint' }, say(words.shell.absent, { scopes: absent })),
   );
 }

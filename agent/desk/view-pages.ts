@@ -1,4 +1,7 @@
+import { showBulk } from './bulk-view.ts';
 import { showCards } from './cards-view.ts';
+import { showCorrections } from './corrections-view.ts';
+import { showCounters } from './counters-view.ts';
 import type { ShowView } from './desk.ts';
 import { showPeople } from './people-view.ts';
 import type { View } from './words/table.ts';
@@ -7,8 +10,8 @@ import type { View } from './words/table.ts';
 export const VIEW_PAGES: Readonly<Record<View, ShowView>> = {
   people: showPeople,
   cards: showCards,
-  corrections: showCards,
-  bulk: showCards,
+  corrections: showCorrections,
+  bulk: showBulk,
   audit: showCards,
-  counters: showCards,
+  counters: showCounters,
 };

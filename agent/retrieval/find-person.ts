@@ -57,7 +57,8 @@ export function identityOf({ bundle }: Candidate): string {
   return `${[...nameFormsOf(patient)].toSorted().join(',')}|${String(patient['birthDate'])}`;
 }
 
-function personsOf(candidates: readonly Candidate[]): readonly FoundPerson[] {
+/** The people that records are about: those that share a contact are one person's. */
+export function personsOf(candidates: readonly Candidate[]): readonly FoundPerson[] {
   let persons: readonly FoundPerson[] = [];
   for (const { source, bundle, contacts } of candidates) {
     const values = new Set(contacts.map(({ value }) => value));

@@ -156,7 +156,8 @@ export function createService(options: ServiceOptions): ServiceApp {
         }),
       ],
       hosts,
-      origins: [],
+      // A proxy that does TLS and is not believed makes our own page look like one of another site.
+      origins: originsOf(base),
       proxies,
       limits,
       log,
@@ -176,4 +177,9 @@ export function createService(options: ServiceOptions): ServiceApp {
       await orders?.stop();
     },
   };
+}
+
+function originsOf(base: string): readonly string[] {
+  const { origin } = new URL(base);
+  return origin === 'null' ? [] : [origin];
 }

@@ -24,20 +24,19 @@ const PICTURE_REQUEST = z.strictObject({
   profile: z.enum(['pass', 'pass-plus']),
 });
 
-/** What the addresses that look cards up need. */
-export interface CardEnvironment extends WhoAsks {
-  readonly issuer: Issuer;
-  readonly readBody: ReadBody;
-}
-
-const CARDS_FOUND = z.strictObject({ cards: z.array(CARD_STANDING) }).meta({ id: 'CardsFound' });
-
-const QR_OUTLINE = z
+const FOUND = z.strictObject({ cards: z.array(CARD_STANDING) }).meta({ id: 'CardsFound' });
+const OUTLINE = z
   .strictObject({
     size: z.number().meta({ description: 'Modules a side, with the quiet zone.' }),
     path: z.string().meta({ description: 'A path of SVG, one unit a module.' }),
   })
   .meta({ id: 'QrOutline' });
+
+/** What the addresses that look cards up need. */
+export interface CardEnvironment extends WhoAsks {
+  readonly issuer: Issuer;
+  readonly readBody: ReadBody;
+}
 
 /** `POST /cards/search`, `/cards/show` and `/cards/qr`: what became of cards, and how one is shown. */
 export function cardEndpoints(environment: CardEnvironment): readonly Endpoint[] {
@@ -60,7 +59,7 @@ export function cardEndpoints(environment: CardEnvironment): readonly Endpoint[]
       path: '/cards/search',
       summary: 'The cards of a person, the newest first; that somebody looked stands in the audit log.',
       takes: { [JSON_TYPE]: PERSON_SAID },
-      gives: { [JSON_TYPE]: CARDS_FOUND },
+      gives: { [JSON_TYPE]: FOUND },
       problems,
       handlers: [
         mediaGuard([JSON_TYPE]),
@@ -107,7 +106,9 @@ export function cardEndpoints(environment: CardEnvironment): readonly Endpoint[]
       summary:
         'The QR code of a card that was issued, as the outline of its dark modules. Nothing is kept of it.',
       takes: { [JSON_TYPE]: PICTURE_REQUEST },
-      gives: { [JSON_TYPE]: QR_OUTLINE },
+      gives: {
+        [JSON_TYPE]: OUTLINE,
+      },
       problems: [...problems, PROBLEMS.CARD_TOO_LARGE],
       handlers: [
         mediaGuard([JSON_TYPE]),

@@ -1,4 +1,5 @@
 import { z } from 'zod/v4';
+import type { FhirBundle } from '../../credential/fhir-bundle.ts';
 import { isJsonArray, isJsonObject } from '../../credential/json.ts';
 import { composeName, isWord, namedSubject } from '../../credential/subject.ts';
 import { mediaGuard } from '../../verifier/http/body.ts';
@@ -8,7 +9,9 @@ import { Problem } from '../../verifier/http/problem.ts';
 import type { Issuer } from '../issuer.ts';
 import { askSources } from '../records/ask-sources.ts';
 import { patientOf, zipOf } from '../records/candidate.ts';
+import { mergeRecords, sharesOf } from '../records/merge-records.ts';
 import type { Candidate, Contact, RecordSource } from '../records/record-source.ts';
+import { personsOf, type FoundPerson } from '../retrieval/find-person.ts';
 import { CARD_STANDING, cardBody } from './card-body.ts';
 import { PERSON_SEARCHED } from './person-body.ts';
 import { problemOf, PROBLEMS } from './problems.ts';
@@ -19,7 +22,9 @@ import { callerOf, needs, type WhoAsks } from './who-asks.ts';
 const JSON_TYPE = 'application/json';
 
 const PERSON_FOUND = z.strictObject({
-  source: z.string(),
+  sources: z
+    .array(z.strictObject({ source: z.string(), doses: z.number(), tests: z.number() }))
+    .meta({ description: 'Whose records these are; records that share a contact are one person’s.' }),
   names: z.array(z.string()).meta({ description: 'As on record, the one on cards first.' }),
   birthDate: z.string(),
   postalCodes: z.array(z.string()),
@@ -92,17 +97,18 @@ export function personSearchEndpoint(environment: PersonSearchEnvironment): Endp
           // Whoever looks for somebody and finds nobody has looked, too.
           await recordLook(issuer, callerOf(request), [asked]);
           const found = await askSources(sources, query, { deadlineMs: DEADLINE_MS });
-          const here = found.candidates.filter(
-            ({ postalCodes }) => zip === undefined || postalCodes.includes(zip),
-          );
-          const tags = here.map((candidate) => tagOf(issuer, candidate));
+          const persons = personsOf(found.candidates).map((person) => readPerson(person, found.candidates));
+          const here = persons.filter(({ postalCodes }) => zip === undefined || postalCodes.includes(zip));
+          const tags = here.map(({ bundle }) => tagOf(issuer, bundle));
           if (tags.some((tag) => tag !== asked)) await recordLook(issuer, callerOf(request), tags);
           const people = await Promise.all(
-            here.map(async (one, at) => personOf(issuer, one, tags[at] ?? '')),
+            here.map(async (person, at) => ({
+              ...person,
+              cards: (await issuer.cards.ofPerson(tags[at] ?? '')).map(cardBody),
+            })),
           );
           const { asked: answered, unasked } = found;
-          const elsewhere = found.candidates.length - here.length;
-          response.json({ people, elsewhere, asked: answered, unasked });
+          response.json({ people, elsewhere: persons.length - here.length, asked: answered, unasked });
         } catch (error) {
           throw problemOf(error);
         }
@@ -111,26 +117,25 @@ export function personSearchEndpoint(environment: PersonSearchEnvironment): Endp
   };
 }
 
-async function personOf(
-  issuer: Issuer,
-  candidate: Candidate,
-  tag: string,
-): Promise<z.infer<typeof PERSON_FOUND>> {
-  const { source, bundle, postalCodes, contacts } = candidate;
-  const cards = await issuer.cards.ofPerson(tag);
+/** What is shown of a person, besides the cards. */
+function readPerson(
+  { records, contacts }: FoundPerson,
+  candidates: readonly Candidate[],
+): Omit<z.infer<typeof PERSON_FOUND>, 'cards' | 'bundle'> & { readonly bundle: FhirBundle } {
+  const own = candidates.filter(({ bundle }) => records.some((record) => record.bundle === bundle));
+  const bundle = mergeRecords(records);
   return {
-    source,
-    names: namesOf(candidate),
+    sources: [...sharesOf(records)],
+    names: [...new Set(own.flatMap(namesOf))],
     birthDate: namedSubject(bundle)?.birthDate ?? '',
-    postalCodes: [...postalCodes],
+    postalCodes: [...new Set(own.flatMap(({ postalCodes }) => postalCodes))],
     contacts: contacts.map(hintOf),
     bundle,
-    cards: cards.map(cardBody),
   };
 }
 
 /** The tag that a card of this record would keep. */
-function tagOf({ cards }: Issuer, { bundle }: Candidate): string {
+function tagOf({ cards }: Issuer, bundle: FhirBundle): string {
   const { name = '', birthDate } = namedSubject(bundle) ?? {};
   return cards.tagOf({ name, birthDate: birthDate ?? '' });
 }
@@ -142,7 +147,7 @@ function namesOf({ bundle }: Candidate): string[] {
     ({ given, family, text }) => composeName(given, family) ?? (isWord(text) ? text : []),
   );
   const onCards = namedSubject(bundle)?.name;
-  return [...new Set(onCards === undefined ? whole : [onCards, ...whole])];
+  return onCards === undefined ? whole : [onCards, ...whole];
 }
 
 /** Enough for the person to say whether it is still theirs, and for nobody else to write to it. */

@@ -1,13 +1,11 @@
-import type { ProductName, Reason, Scope } from '../answers.ts';
+import type { CodeWords, Said } from './code-table.ts';
 
 /** The views of the page, in the order of its menu. */
 export const VIEWS = ['people', 'cards', 'corrections', 'bulk', 'audit', 'counters'] as const;
 export type View = (typeof VIEWS)[number];
 
-type Said<Key extends string> = Readonly<Record<Key, string>>;
-
 /** All that the page says in one language. What stands in braces is filled in. */
-export interface DeskWords {
+export interface DeskWords extends CodeWords {
   readonly title: string;
   readonly skip: string;
   readonly menu: string;
@@ -21,7 +19,6 @@ export interface DeskWords {
   readonly shell: Said<
     'lock' | 'shortcuts' | 'scopes' | 'absent' | 'loading' | 'close' | 'cancel' | 'refresh' | 'nothing'
   >;
-  readonly scopes: Readonly<Record<Scope, string>>;
   readonly search: Said<
     | 'family'
     | 'given'
@@ -61,11 +58,7 @@ export interface DeskWords {
     | 'unknownVaccine'
     | 'unknownTest'
     | 'countedBy'
-    | 'back'
   >;
-  readonly results: Said<'negative' | 'positive' | 'other'>;
-  readonly testKinds: Said<'pcr' | 'antigen'>;
-  readonly products: Readonly<Record<ProductName, string>> & Said<'other'>;
   readonly product: Said<
     | 'title'
     | 'product'
@@ -85,8 +78,6 @@ export interface DeskWords {
     | 'reissueText'
     | 'reissueDo'
   >;
-  /** Why a record does not qualify, or may not be signed. */
-  readonly refusals: Readonly<Record<string, string>>;
   readonly issued: Said<
     | 'title'
     | 'said'
@@ -128,9 +119,89 @@ export interface DeskWords {
   readonly revoke: Said<
     'title' | 'text' | 'card' | 'reason' | 'choose' | 'forGood' | 'do' | 'done' | 'missing' | 'of'
   >;
-  readonly reasons: Readonly<Record<Reason | 'restored', string>>;
-  /** By the code of a problem; `other` for the rest. */
-  readonly problems: Readonly<Record<string, string>>;
+  readonly corrections: Said<
+    | 'request'
+    | 'state'
+    | 'all'
+    | 'number'
+    | 'numberHint'
+    | 'none'
+    | 'filed'
+    | 'outcome'
+    | 'step'
+    | 'unasked'
+    | 'reach'
+    | 'words'
+    | 'find'
+    | 'take'
+    | 'takeOver'
+    | 'taken'
+    | 'others'
+    | 'byYou'
+    | 'byOther'
+    | 'end'
+    | 'choose'
+    | 'missing'
+    | 'told'
+    | 'unlockTitle'
+    | 'unlock'
+    | 'unlockHint'
+    | 'unlockNot'
+    | 'lookUp'
+    | 'resolve'
+    | 'resolved'
+  >;
+  readonly bulk: Said<
+    | 'order'
+    | 'none'
+    | 'fourEyes'
+    | 'waiting'
+    | 'lines'
+    | 'state'
+    | 'filedBy'
+    | 'filed'
+    | 'input'
+    | 'decidedBy'
+    | 'decided'
+    | 'refusal'
+    | 'progress'
+    | 'progressText'
+    | 'waitsFor'
+    | 'fault'
+    | 'digest'
+    | 'check'
+    | 'outcome'
+    | 'what'
+    | 'cards'
+    | 'own'
+    | 'withdraw'
+    | 'mayNot'
+    | 'approve'
+    | 'refuse'
+    | 'approveTitle'
+    | 'approveText'
+    | 'approved'
+    | 'refuseTitle'
+    | 'refuseText'
+    | 'refused'
+    | 'you'
+    | 'client'
+  >;
+  readonly counters: Said<
+    | 'nobody'
+    | 'retrievals'
+    | 'notServed'
+    | 'days'
+    | 'success'
+    | 'steps'
+    | 'step'
+    | 'count'
+    | 'share'
+    | 'cards'
+    | 'taken'
+    | 'revoked'
+    | 'waiting'
+  >;
   readonly keys: Said<
     'title' | 'on' | 'help' | 'first' | 'views' | 'move' | 'open' | 'leave' | 'lock' | 'note'
   >;

@@ -2,23 +2,26 @@ import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
-import type { IssuerStore } from '../../../agent/issuer-store.ts';
 import { loadRecords } from '../../../agent/records/load-records.ts';
 import { RecordTable } from '../../../agent/records/record-table.ts';
 import type { RecordSource } from '../../../agent/records/record-source.ts';
 import { createService, SERVICE_LIMITS } from '../../../agent/service/app.ts';
 import { Clients } from '../../../agent/service/clients.ts';
+import { openResidents } from '../../../agent/service/open-residents.ts';
+import type { Residents } from '../../../agent/service/residents.ts';
 import type { Scope } from '../../../agent/service/scope.ts';
 import type { FhirBundle, FhirEntry } from '../../../credential/fhir-bundle.ts';
 import { listen } from '../../../verifier/http/listen.ts';
 import { openChromium, type FreshBrowser } from '../../support/chromium.ts';
 import { makeIssuer, NOW, temporaryFolder, type IssuerFixture } from '../issuer-fixture.ts';
+import { keepingSender } from '../retrieval/retrieval-fixture.ts';
 import { dose, NEW_YORK, record, result } from '../records.ts';
 
 /** A service over an issuer with records on file, and a browser before its desk. */
 export interface DeskFixture extends IssuerFixture {
   readonly url: string;
   readonly clients: Clients;
+  readonly residents: Residents;
   /** An API key of a new client with these scopes. */
   readonly keyFor: (name: string, ...scopes: readonly Scope[]) => Promise<string>;
 }
@@ -86,7 +89,7 @@ export async function serveDesk(t: TestContext, options: DeskOptions = {}): Prom
   const path = join(folder, 'records.ndjson');
   const { records = PEOPLE, sources = [] } = options;
   await writeFile(path, records.map((one) => JSON.stringify(one)).join('\n'));
-  const store = issuer.service as IssuerStore;
+  const store = issuer.service;
   const file = await open(path);
   const report = await loadRecords(store, { file, format: 'ndjson', source: SOURCE, now: NOW });
   await file.close();
@@ -94,12 +97,18 @@ export async function serveDesk(t: TestContext, options: DeskOptions = {}): Prom
   const published = join(folder, 'public');
   await issuer.publishStatus(kid, published);
   const clients = await Clients.open(issuer.service);
+  const all = [new RecordTable(store).source(SOURCE), ...sources];
+  const clock = (): number => NOW;
+  const senders = [keepingSender('phone')];
+  const { residents, state } = await openResidents(issuer, { sources: all, senders, clock });
   const app = createService({
     issuer,
     clients,
     published,
-    sources: [new RecordTable(store).source(SOURCE), ...sources],
-    clock: () => NOW,
+    residents,
+    sources: all,
+    retrievals: (days) => state.counters.summary(NOW, days),
+    clock,
   });
   const { url, stop } = await listen(app, SERVICE_LIMITS);
   t.after(stop);
@@ -107,6 +116,7 @@ export async function serveDesk(t: TestContext, options: DeskOptions = {}): Prom
     ...made,
     url,
     clients,
+    residents,
     keyFor: async (name, ...scopes) => (await clients.add({ name, scopes }, NOW)).apiKey ?? '',
   };
 }
