@@ -90,6 +90,8 @@ export interface ResidentChoice extends IssuerChoice, Pick<ServiceOptions, 'prox
   readonly senders?: readonly CodeSender[];
   readonly limits?: Partial<RetrievalLimits>;
   readonly policy?: boolean;
+  /** Whether residents are served at all. */
+  readonly serves?: boolean;
 }
 
 /** A service on loopback that residents retrieve from, its worker at work. */
@@ -123,7 +125,7 @@ export async function residentService(
   const app = createService({
     issuer,
     clients,
-    residents,
+    residents: (choice.serves ?? true) ? residents : undefined,
     published: folder,
     clock: now,
     log: pino({ base: null }, { write: (line) => log.push(line) }),
