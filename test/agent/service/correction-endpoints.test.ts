@@ -42,7 +42,7 @@ test('a request is filed, taken and resolved, and its sentence is in the languag
   assert.equal((await desk('take', { number, over: true }, other)).status, 200);
   assert.equal((await desk('resolve', { number, outcome: 'record-corrected' }, other)).status, 200);
   assert.match(JSON.stringify(await status('en')), /"state":"done","sentence":"Your request is done/);
-  assert.deepEqual(await (await desk('list', { state: 'open' })).json(), { corrections: [] });
+  assert.deepEqual(await (await desk('list', { state: 'open' })).json(), { corrections: [], total: 0 });
 
   const entries = (await issuer.audit.records()).flatMap((one) => one.entries);
   const deeds = entries.filter(({ kind }) => kind.startsWith('correction-'));
