@@ -206,7 +206,7 @@ export async function problemOf(response: Response): Promise<readonly unknown[]>
 /** A wallet: a DID, and proofs by its key. */
 export interface Wallet {
   readonly did: string;
-  readonly privateKey: CryptoKey;
+  readonly publicKey: CryptoKey;
   readonly prove: (claims: Readonly<Record<string, unknown>>, header?: object) => Promise<string>;
 }
 
@@ -216,7 +216,7 @@ export async function makeWallet(): Promise<Wallet> {
   const did = didJwkFromKey({ x, y });
   return {
     did,
-    privateKey,
+    publicKey,
     prove: async (claims, header = {}) =>
       new SignJWT({ ...claims })
         .setProtectedHeader({ alg: 'ES256', typ: 'openid4vci-proof+jwt', kid: `${did}#0`, ...header })

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decodeJwt } from 'jose';
+import { decodeJwt, exportJWK } from 'jose';
 import { fhirSource } from '../../../agent/records/fhir-source.ts';
 import { emailSender } from '../../../agent/retrieval/email-sender.ts';
 import { smsSender } from '../../../agent/retrieval/sms-sender.ts';
 import { PROBLEM } from '../../../agent/service/problems.ts';
 import type { FhirEntry } from '../../../credential/fhir-bundle.ts';
 import { ISS, stateTrust } from '../issuer-fixture.ts';
+import { didKeyOf } from '../../support/did-key.ts';
 import { dose, NEW_YORK, result } from '../records.ts';
 import { registryServer } from '../records/registry-server.ts';
 import { mailServer } from '../retrieval/mail-server.ts';
@@ -153,6 +154,22 @@ test('whoever does not qualify is told which product and why, in the own languag
   assert.equal(other.status, 201);
 });
 
+test('a person on record of whom nothing is attested is told so', async (t) => {
+  const { post, code: codeOf } = await residentService(t, {
+    sources: (own) => [
+      {
+        name: 'New Jersey',
+        find: async (query, signal) =>
+          (await own.find(query, signal)).map((candidate) => ({ ...candidate, bundle: residentRecord([]) })),
+      },
+    ],
+  });
+  const { id, code } = await codeOf();
+  const response = await post('/retrieve/complete', { id, code, product, language: 'en' });
+  assert.match(await response.clone().text(), /no vaccination and no test yet/);
+  assert.deepEqual(await problemOf(response), ['RECORD_INVALID', 'NOTHING_ATTESTED']);
+});
+
 test('a lost answer is had again by the same request, and a code is good for nothing else', async (t) => {
   const { post, code: codeOf, issuer, kid, pass } = await residentService(t);
   const { id, code } = await codeOf();
@@ -284,6 +301,13 @@ test('a pass is bound to a wallet that proves its key for this retrieval, now an
   const answer = (await response.json()) as Retrieved;
   const { credentialSubject } = claimsOf(answer) as { credentialSubject: { id: string } };
   assert.equal(credentialSubject.id, wallet.did);
+  // A wallet that is a did:key proves it by its own method.
+  const second = await codeOf();
+  const key = didKeyOf(await exportJWK(wallet.publicKey).then(({ x = '', y = '' }) => ({ x, y })));
+  const kid = `${key}#${key.slice('did:key:'.length)}`;
+  const ofKey = await wallet.prove({ ...good, nonce: second.id }, { kid });
+  const bound = await post('/retrieve/complete', { ...second, product, holder: { id: key, proof: ofKey } });
+  assert.equal(bound.status, 201);
   // The proof is of this retrieval alone, and a thief's of the same one is for another pass than the code was.
   const other = await codeOf();
   const replayed = { ...other, product, holder: { id: wallet.did, proof } };
