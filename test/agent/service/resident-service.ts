@@ -11,6 +11,7 @@ import { RecordTable } from '../../../agent/records/record-table.ts';
 import type { CodeSender, OutgoingMessage } from '../../../agent/retrieval/code-sender.ts';
 import type { RetrievalLimits } from '../../../agent/retrieval/retrieval-limits.ts';
 import type { RetrievalState } from '../../../agent/retrieval/retrieval-state.ts';
+import type { Retrieval } from '../../../agent/retrieval/retrieval.ts';
 import { createService, SERVICE_LIMITS, type ServiceOptions } from '../../../agent/service/app.ts';
 import { Clients } from '../../../agent/service/clients.ts';
 import { openResidents } from '../../../agent/service/open-residents.ts';
@@ -71,6 +72,7 @@ export function residentRecord(
 export interface ResidentService extends IssuerFixture {
   readonly url: string;
   readonly state: RetrievalState;
+  readonly retrieval: Retrieval;
   readonly clients: Clients;
   readonly phone: CodeSender & { readonly sent: OutgoingMessage[] };
   /** Every line that was logged. */
@@ -149,6 +151,7 @@ export async function residentService(
     ...made,
     url,
     state,
+    retrieval: residents.retrieval,
     clients,
     phone,
     log,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { decodeJwt, exportJWK } from 'jose';
 import { fhirSource } from '../../../agent/records/fhir-source.ts';
@@ -19,6 +20,7 @@ import {
   problemOf,
   residentRecord,
   residentService,
+  type ResidentService,
   until,
   ZOE,
 } from './resident-service.ts';
@@ -230,25 +232,52 @@ test('the same code at once, many times, is one completion and one card', async 
   assert.equal(state.counters.summary(state.clock()).steps.completed, 1);
 });
 
-test('while nothing can be issued no code is used up, nor after one that cannot be made', async (t) => {
-  const { post, code: codeOf, issuer, state } = await residentService(t, { policy: false });
-  const { id, code } = await codeOf();
-  const ask = async (more: object = {}): Promise<Response> =>
-    post('/retrieve/complete', { id, code, product, language: 'en', ...more });
-  await issuer.learnRegistry({ jurisdictions: [], issuers: [], keys: [] });
-  for (const more of [{}, { code: otherThan(code) }, { id: 'A'.repeat(22) }]) {
-    const response = await ask(more);
-    assert.match(String(((await response.clone().json()) as { sentence: unknown }).sentence), /not lost/);
-    assert.deepEqual(await problemOf(response), ['NOT_READY']);
+test('while nothing can be issued no code is used up, right or wrong, nor anything told', async (t) => {
+  const says = [
+    {
+      policy: true,
+      stop: async ({ issuer }: ResidentService) =>
+        issuer.learnRegistry({ jurisdictions: [], issuers: [], keys: [] }),
+      go: async ({ issuer }: ResidentService) => stateTrust(issuer),
+    },
+    {
+      policy: false,
+      stop: async () => undefined,
+      go: async ({ issuer }: ResidentService) => issuer.policy.say(NEW_YORK),
+    },
+  ];
+  for (const { policy, stop, go } of says) {
+    const service = await residentService(t, { policy });
+    const { post, code: codeOf, state } = service;
+    const { id, code } = await codeOf();
+    const ask = async (more: object = {}): Promise<Response> =>
+      post('/retrieve/complete', { id, code, product, language: 'en', ...more });
+    await stop(service);
+    for (const more of [{}, { code: otherThan(code) }, { id: 'A'.repeat(22) }]) {
+      const response = await ask(more);
+      assert.match(await response.clone().text(), /Your code is not lost/);
+      assert.deepEqual(await problemOf(response), ['NOT_READY']);
+    }
+    const { tries, opened } = (await state.retrievals.get(id)) ?? assert.fail();
+    assert.deepEqual([tries, opened], [0, null]);
+    await go(service);
+    assert.equal((await ask()).status, 201);
   }
-  await stateTrust(issuer);
-  assert.deepEqual(await problemOf(await ask()), ['NOT_READY']);
-  assert.deepEqual(
-    [(await state.retrievals.get(id))?.tries, (await state.retrievals.get(id))?.opened],
-    [0, null],
-  );
-  await issuer.policy.say(NEW_YORK);
-  assert.equal((await ask()).status, 201);
+});
+
+test('what ended between the code and the card, such as by a power cut, goes on by the same request', async (t) => {
+  const { post, code: codeOf, retrieval, issuer, kid } = await residentService(t);
+  const { id, code } = await codeOf();
+  const wanted = createHash('sha256')
+    .update(JSON.stringify([product, null]))
+    .digest('base64url');
+  const { token } = await retrieval.complete(id, code, { addressGroup: '127.0.0.1', wanted });
+  assert.equal(issuer.issuedCount(kid), 0);
+  assert.deepEqual(await problemOf(await post('/retrieve/complete', { id, code, product: plus })), [
+    'RETRIEVAL_ENDED',
+  ]);
+  assert.equal((await post('/retrieve/complete', { id, code, product })).status, 201);
+  assert.equal((await post('/retrieve/complete', { id, token, product: plus })).status, 201);
 });
 
 test('a pass is bound to a wallet that proves its key for this retrieval, now and here', async (t) => {
