@@ -16,6 +16,9 @@ import { callerOf, needs, type WhoAsks } from './who-asks.ts';
 const JSON_TYPE = 'application/json';
 const OUTCOME = z.enum(Object.keys(CORRECTION_OUTCOMES) as [CorrectionOutcome, ...CorrectionOutcome[]]);
 
+/** Nobody works through more in a day; an answer must not grow with whoever floods the desk. */
+const MOST_SHOWN = 500;
+
 const LIST_REQUEST = z.strictObject({ state: CORRECTION_STATE.optional() });
 
 const TAKE_REQUEST = z.strictObject({
@@ -75,10 +78,13 @@ export function correctionDesk(desk: CorrectionDesk): readonly Endpoint[] {
   return [
     staffEndpoint(desk, {
       path: '/corrections/list',
-      summary: 'All correction requests, or those in a state, the oldest first.',
+      summary: `Correction requests, or those in a state: the oldest ${MOST_SHOWN}, and how many there are.`,
       takes: LIST_REQUEST,
-      gives: z.strictObject({ corrections: z.array(CORRECTION) }),
-      answer: async ({ state }) => ({ corrections: (await corrections.list(state)).map(shown) }),
+      gives: z.strictObject({ corrections: z.array(CORRECTION), total: z.number() }),
+      answer: async ({ state }) => {
+        const all = await corrections.list(state);
+        return { corrections: all.slice(0, MOST_SHOWN).map(shown), total: all.length };
+      },
     }),
     staffEndpoint(desk, {
       path: '/corrections/take',

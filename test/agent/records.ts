@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { FhirBundle, FhirEntry } from '../../credential/fhir-bundle.ts';
+import { PLAUSIBILITY_LIMITS } from '../../agent/plausibility-limits.ts';
 import { countingPolicy } from '../../agent/issuance-policy.ts';
 import type { CountingPolicy, IssuancePolicy } from '../../agent/issuance-policy.ts';
 
@@ -7,6 +8,12 @@ import type { CountingPolicy, IssuancePolicy } from '../../agent/issuance-policy
 export const NEW_YORK: IssuancePolicy = {
   timeZone: 'America/New_York',
   valueSet: readFileSync(new URL('../../verifier/rules/US-NY/COVID-19.json', import.meta.url), 'utf8'),
+};
+
+/** The same for tests that give one person many cards. */
+export const GENEROUS_NEW_YORK: IssuancePolicy = {
+  ...NEW_YORK,
+  limits: { ...PLAUSIBILITY_LIMITS, cardsPerDay: 1000, cardsPerMonth: 1000 },
 };
 
 /** New York's policy ready to be counted by, with some of its numbers changed. */

@@ -7,7 +7,7 @@ import { PROBLEM } from '../../../agent/service/problems.ts';
 import type { Scope } from '../../../agent/service/scope.ts';
 import { listen } from '../../../verifier/http/listen.ts';
 import { makeIssuer, NOW, temporaryFolder, type IssuerFixture } from '../issuer-fixture.ts';
-import { dose, NEW_YORK, record } from '../records.ts';
+import { dose, GENEROUS_NEW_YORK, record } from '../records.ts';
 
 /** A service on loopback that issues cards, and how it is asked. */
 export interface CardService extends IssuerFixture {
@@ -35,7 +35,7 @@ export async function cardService(
 ): Promise<CardService> {
   const made = await makeIssuer(t);
   const { issuer, kid } = made;
-  await issuer.policy.say(NEW_YORK);
+  await issuer.policy.say(GENEROUS_NEW_YORK);
   const published = join(await temporaryFolder(t), 'public');
   await issuer.publishStatus(kid, published);
   const clients = await Clients.open(issuer.service);
