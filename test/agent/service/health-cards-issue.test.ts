@@ -349,6 +349,11 @@ test('the API says what it can do, and says nothing of it without a registry', a
     const said: unknown = await (await fetch(url + path)).json();
     assert.ok(isJsonObject(said) && JSON.stringify(said['capabilities']).includes('health-cards'), path);
   }
+  const api = (await (await fetch(`${url}/openapi.json`)).json()) as {
+    readonly paths: Readonly<Record<string, unknown>>;
+  };
+  for (const path of ['/fhir/metadata', '/fhir/Patient/{id}/$health-cards-issue', '/credentials/verify'])
+    assert.ok(path in api.paths, path);
   const none = await cardService(t);
   for (const path of ['/fhir/metadata', '/fhir/.well-known/smart-configuration'])
     assert.deepEqual(await problemOf(await fetch(none.url + path)), ['NOT_FOUND']);
