@@ -9,7 +9,10 @@ import { terminalSteps } from './steps.ts';
 function startCommand(): Command {
   return new Command('npm start --')
     .description('Run the whole loop: anchor an issuer, issue cards, verify them, revoke one, verify again.')
-    .option('--keep', 'leave the chain up until Ctrl-C, to try things out on it')
+    .option(
+      '--keep',
+      'leave the chain up until Ctrl-C, and serve the issuer with sample people, to try things out',
+    )
     .exitOverride()
     .addHelpText('after', '\nExample:\n  npm start -- --keep')
     .action(async ({ keep }: { keep?: boolean }) => {

@@ -10,6 +10,7 @@ import type { Steps } from '../steps.ts';
 import { anchorLists, found, openDepartment } from './issuer.ts';
 import { issueSamples } from './cards.ts';
 import { ENTRY_RULES, publishEntryRules } from './rules.ts';
+import { serveIssuer, serviceTour, type KeptService } from './service.ts';
 import { ACCOUNTS, gasOf, shortHash } from './stage.ts';
 import type { Stage } from './stage.ts';
 import { show, showAltered, showByRules, synchronise } from './venue.ts';
@@ -36,6 +37,7 @@ export async function runLoop(steps: Steps, { folder, keep, config }: LoopOption
     ({ rpcUrl, chainId }) => `a JSON-RPC node of this machine only: ${rpcUrl}, chain ${chainId}`,
   );
   let issuer: Issuer | undefined;
+  let service: KeptService | undefined;
   try {
     const stage = { steps, config, folder, ...chain, registry: await deploy(steps, chain) };
     await found(stage);
@@ -65,9 +67,14 @@ export async function runLoop(steps: Steps, { folder, keep, config }: LoopOption
     await synchronise(stage, 'Synchronise the venue');
     await show(stage, 'Scan and read them again', cards);
 
-    steps.text(farewell(stage, keep));
+    if (keep) {
+      steps.heading('The issuer’s service');
+      service = await serveIssuer(stage, issuer);
+    }
+    steps.text(farewell(stage, service));
     if (keep) await interrupted();
   } finally {
+    await service?.stop();
     await issuer?.close();
     await chain.stop();
   }
@@ -98,13 +105,14 @@ async function deploy(steps: Steps, { rpcUrl, chainId }: LocalChain): Promise<st
   return address;
 }
 
-function farewell({ folder, rpcUrl, registry }: Stage, keep: boolean): string {
+function farewell({ folder, rpcUrl, registry }: Stage, service: KeptService | undefined): string {
   const lines = [
     '',
     `The cards are in ${join(folder, 'cards')}, the venue's trust data in ${join(folder, 'venue')}.`,
   ];
-  if (keep) {
+  if (service !== undefined) {
     lines.push(
+      ...serviceTour(service),
       'The chain stays up until Ctrl-C. In another terminal, for instance:',
       `  npm run -s pratique -- registry log --rpc ${rpcUrl} --registry ${registry}`,
       `  npm run -s pratique -- trust sync --rpc ${rpcUrl} --registry ${registry} --list ${join(folder, 'public', 'status')}/*`,

@@ -1,33 +1,9 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { readChainId } from '../../contracts/log-reader.ts';
 import { type Ended, run, verifyJson } from '../support/cli.ts';
-
-test('npm start -- --keep leaves the chain up until it is interrupted, and then ends with 0', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'pratique-keep-'));
-  const script = fileURLToPath(new URL('../../cli/start.ts', import.meta.url));
-  const child = spawn(process.execPath, [script, '--keep'], {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let told = '';
-  for await (const part of child.stdout.setEncoding('utf8')) {
-    told += String(part);
-    if (told.includes('until Ctrl-C') && told.includes('--list')) break;
-  }
-  const rpcUrl = /http:\/\/127\.0\.0\.1:\d+/.exec(told)?.[0] ?? '';
-  assert.equal(await readChainId(rpcUrl), 31337);
-  child.kill('SIGINT');
-  assert.deepEqual(await once(child, 'exit'), [0, null]);
-  await assert.rejects(readChainId(rpcUrl), { code: 'CHAIN_UNAVAILABLE' });
-  await rm(folder, { recursive: true });
-});
 
 describe('npm start', () => {
   let folder: string;
