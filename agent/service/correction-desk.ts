@@ -99,8 +99,10 @@ export function correctionDesk(desk: CorrectionDesk): readonly Endpoint[] {
       summary: 'End a correction request that one works on, and let its person try codes again.',
       takes: RESOLVE_REQUEST,
       gives: CORRECTION,
-      answer: async ({ number, outcome, unlock = outcome === 'unlocked', found = [] }, request) => {
+      answer: async ({ number, outcome, unlock: asked = false, found = [] }, request) => {
         const { client, scopes } = callerOf(request);
+        // Whoever is told that they may ask again may.
+        const unlock = asked || outcome === 'unlocked';
         if (unlock && !scopes.has('admin')) throw new Problem(PROBLEMS.SCOPE_MISSING);
         const resolution = { outcome, unlock, found: found.map(candidateOf) };
         return shown(await corrections.resolve(number, client, resolution));
