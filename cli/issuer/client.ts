@@ -1,4 +1,5 @@
 import { z } from 'zod/v4';
+import { IssuerError } from '../../agent/issuer-error.ts';
 import { Clients, type Client } from '../../agent/service/clients.ts';
 import { DEFAULT_QUOTA, type Quota } from '../../agent/service/quota.ts';
 import { Quotas } from '../../agent/service/quotas.ts';
@@ -18,6 +19,8 @@ export interface QuotaOptions extends ClientOptions {
   readonly revokeDay?: number;
   readonly bulkHour?: number;
   readonly bulkDay?: number;
+  readonly clientsHour?: number;
+  readonly clientsDay?: number;
 }
 
 export interface AddClientOptions extends QuotaOptions {
@@ -78,17 +81,19 @@ export async function runListClients(options: ClientOptions): Promise<void> {
   const { server } = options;
   const clients =
     server === undefined
-      ? await withIssuer(options, async ({ service }) => {
-          const quotas = new Quotas(service);
-          const now = nowInSeconds();
-          return Promise.all(
-            (await Clients.open(service)).all().map(async (client) => ({
-              ...told(client),
-              used: await quotas.used(client.id, now),
-              alarms: [...(await quotas.alarms(client.id, now))],
-            })),
-          );
-        })
+      ? await orServer(async () =>
+          withIssuer(options, async ({ service }) => {
+            const quotas = new Quotas(service);
+            const now = nowInSeconds();
+            return Promise.all(
+              (await Clients.open(service)).all().map(async (client) => ({
+                ...told(client),
+                used: await quotas.used(client.id, now),
+                alarms: [...(await quotas.alarms(client.id, now))],
+              })),
+            );
+          }),
+        )
       : (await (await runningServer(server, options))('GET', 'clients', LISTED)).clients;
   report(
     options,
@@ -132,18 +137,32 @@ function pathOf(id: string, what: string): string {
 }
 
 async function withClients<T>(options: ClientOptions, run: (clients: Clients) => Promise<T>): Promise<T> {
-  return withIssuer(options, async (issuer) => run(await Clients.open(issuer.service)));
+  return orServer(async () => withIssuer(options, async (issuer) => run(await Clients.open(issuer.service))));
+}
+
+/** Whoever finds the folder held learns of the other way. */
+async function orServer<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof IssuerError) || error.code !== 'STORE_LOCKED') throw error;
+    throw new IssuerError(
+      'STORE_LOCKED',
+      'Another process holds this issuer folder: if it is a server, ask it by --server and --api-key-file.',
+    );
+  }
 }
 
 /** Undefined if nothing of it was said. */
-function quotaSaid(said: QuotaOptions, { issue, revoke, bulk }: Quota): Quota | undefined {
-  const { issueHour, issueDay, revokeHour, revokeDay, bulkHour, bulkDay } = said;
-  const all = [issueHour, issueDay, revokeHour, revokeDay, bulkHour, bulkDay];
+function quotaSaid(said: QuotaOptions, { issue, revoke, bulk, clients }: Quota): Quota | undefined {
+  const { issueHour, issueDay, revokeHour, revokeDay, bulkHour, bulkDay, clientsHour, clientsDay } = said;
+  const all = [issueHour, issueDay, revokeHour, revokeDay, bulkHour, bulkDay, clientsHour, clientsDay];
   if (all.every((one) => one === undefined)) return undefined;
   return {
     issue: { hour: issueHour ?? issue.hour, day: issueDay ?? issue.day },
     revoke: { hour: revokeHour ?? revoke.hour, day: revokeDay ?? revoke.day },
     bulk: { hour: bulkHour ?? bulk.hour, day: bulkDay ?? bulk.day },
+    clients: { hour: clientsHour ?? clients.hour, day: clientsDay ?? clients.day },
   };
 }
 
@@ -175,7 +194,7 @@ function linesOf({
     `  may      ${scopes.join(', ')}`,
     `  proves   ${proves === 'keys' ? 'itself by its keys' : 'itself by an API key'}`,
     `  since    ${moment(createdAt)}${by === null ? '' : `, by client ${cleanText(by)}`}${disabledAt === null ? '' : `; DISABLED ${moment(disabledAt)}`}`,
-    `  quota    cards ${both('issue')}; revocations ${both('revoke')}; lines of bulks ${both('bulk')}`,
+    `  quota    cards ${both('issue')}; revocations ${both('revoke')}; lines of bulks ${both('bulk')}; clients taken in ${both('clients')}`,
     ...(alarms ?? []).map(
       ({ of, window, level }) =>
         `  ALARM    ${cleanText(of)}, this ${cleanText(window)}: ${level === 'unusual' ? 'far more than usual' : `${level} % of its quota`}`,
