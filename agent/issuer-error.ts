@@ -54,6 +54,13 @@ export type IssuerCode =
   | 'BATCH_INVALID'
   | 'BATCH_UNKNOWN'
   | 'BULK_CHANGED'
+  // a bulk order
+  | 'ORDER_UNKNOWN'
+  | 'ORDER_STATE'
+  | 'ORDER_CHANGED'
+  | 'ORDER_DUPLICATE'
+  | 'ORDERS_FULL'
+  | 'FOUR_EYES'
   // a backup, and what a restore leaves open
   | 'BACKUP_INVALID'
   | 'RESTORED'

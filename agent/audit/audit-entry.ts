@@ -81,6 +81,19 @@ export type AuditEntry =
     }
   /** A person may try codes again. */
   | { readonly kind: 'person-unlocked'; readonly client: string; readonly correction: string }
+  /** A step of a bulk order: whose word it was, unless it came by itself, and what it is about. */
+  | {
+      readonly kind: 'bulk-order';
+      readonly order: string;
+      readonly step: 'filed' | 'checked' | 'approved' | 'refused' | 'ended' | 'failed' | 'deleted';
+      readonly client?: string;
+      /** Of the input: base64url SHA-256, and lines. */
+      readonly digest?: string;
+      readonly lines?: number;
+      readonly cards?: number;
+      /** Why it was refused, or failed: a closed code. */
+      readonly code?: string;
+    }
   | { readonly kind: 'card-issued'; readonly id: string; readonly payloadHash: string }
   | {
       readonly kind: 'cards-issued';

@@ -3,7 +3,8 @@ import { backupInvalid } from './backup-invalid.ts';
 
 /** Plain bytes in every frame but the last, which ends the file: no length is said that could be a lie. */
 export const FRAME_BYTES: number = 1024 * 1024;
-const TAG_BYTES = 16;
+/** A sealed frame is so many bytes longer. */
+export const FRAME_TAG_BYTES = 16;
 
 /** The key of one backup, and the digest of the header that it was made under. */
 export interface FrameKey {
@@ -36,12 +37,12 @@ export async function* openFrames(
 ): AsyncGenerator<Uint8Array> {
   let number = 0;
   let held: Uint8Array | undefined;
-  for await (const frame of pieces(sealed, FRAME_BYTES + TAG_BYTES)) {
-    if (held !== undefined) yield open(key, number++, false, held);
+  for await (const frame of pieces(sealed, FRAME_BYTES + FRAME_TAG_BYTES)) {
+    if (held !== undefined) yield openFrame(key, number++, false, held);
     held = frame;
   }
   if (held === undefined) throw backupInvalid();
-  yield open(key, number, true, held);
+  yield openFrame(key, number, true, held);
 }
 
 /** The same bytes in pieces of that size, the last of them shorter or not. */
@@ -63,15 +64,21 @@ async function* pieces(bytes: AsyncIterable<Uint8Array>, size: number): AsyncGen
 }
 
 function seal({ key, header }: FrameKey, number: number, last: boolean, plain: Uint8Array): Uint8Array {
-  const cipher = createCipheriv('aes-256-gcm', key, nonce(number), { authTagLength: TAG_BYTES });
+  const cipher = createCipheriv('aes-256-gcm', key, nonce(number), { authTagLength: FRAME_TAG_BYTES });
   cipher.setAAD(boundTo(header, number, last));
   return Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
 }
 
-function open({ key, header }: FrameKey, number: number, last: boolean, frame: Uint8Array): Uint8Array {
-  const body = frame.length - TAG_BYTES;
+/** Opens one frame by its number. IssuerError BACKUP_INVALID. */
+export function openFrame(
+  { key, header }: FrameKey,
+  number: number,
+  last: boolean,
+  frame: Uint8Array,
+): Uint8Array {
+  const body = frame.length - FRAME_TAG_BYTES;
   if (body < 0) throw backupInvalid();
-  const decipher = createDecipheriv('aes-256-gcm', key, nonce(number), { authTagLength: TAG_BYTES });
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce(number), { authTagLength: FRAME_TAG_BYTES });
   decipher.setAAD(boundTo(header, number, last)).setAuthTag(frame.subarray(body));
   try {
     return Buffer.concat([decipher.update(frame.subarray(0, body)), decipher.final()]);

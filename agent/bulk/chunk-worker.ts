@@ -3,7 +3,14 @@
 import { workerData, type MessagePort } from 'node:worker_threads';
 import { IssuerError, type IssuerCode } from '../issuer-error.ts';
 import { askingAt } from './asked-signatures.ts';
-import { chunkIssuer, type ChunkTask, type ChunkTerms, type IssuedChunk } from './issue-chunk.ts';
+import {
+  chunkChecker,
+  chunkIssuer,
+  type CheckedChunk,
+  type ChunkTask,
+  type ChunkTerms,
+  type IssuedChunk,
+} from './issue-chunk.ts';
 
 /** An error of ours does not pass from thread to thread as what it is. */
 export interface ChunkFault {
@@ -15,6 +22,7 @@ export interface ChunkFault {
 Error.stackTraceLimit = 0;
 
 const issue = chunkIssuer(workerData as ChunkTerms);
+const check = chunkChecker(workerData as ChunkTerms);
 
 /** A chunk, and where to ask for its signatures if the key is not in this thread. */
 export interface AskingTask extends ChunkTask {
@@ -29,4 +37,17 @@ export async function issueChunk({ port, ...task }: AskingTask): Promise<IssuedC
     if (error instanceof IssuerError) return { fault: error.code, message: error.message };
     throw error;
   }
+}
+
+/** Lines that are looked at, nothing of them signed. */
+export interface CheckTask {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly lines: number;
+  /** Unix seconds. */
+  readonly now: number;
+}
+
+/** Say what would become of the lines of a chunk. */
+export function checkChunk({ bytes, lines, now }: CheckTask): CheckedChunk {
+  return check(bytes, lines, now);
 }

@@ -1,5 +1,17 @@
 import { createHash } from 'node:crypto';
-import type { FileHandle } from 'node:fs/promises';
+
+/** Where the lines are read from, at any place: a file, or one that is sealed. */
+export interface InputFile {
+  readonly stat: () => Promise<{ readonly size: number }>;
+  /** Fills a part of a buffer from a place on; fewer bytes than asked for are the last. */
+  readonly read: (
+    buffer: Buffer<ArrayBuffer>,
+    offset: number,
+    length: number,
+    position: number,
+  ) => Promise<{ readonly bytesRead: number; readonly buffer: Buffer<ArrayBuffer> }>;
+  readonly close: () => Promise<void>;
+}
 
 /** Whole lines of the input, or one that is too long to be kept. */
 export interface InputChunk {
@@ -31,7 +43,7 @@ const PROBE_BYTES = 1024 * 1024;
  * A last line without a line feed is a line.
  */
 export async function* inputChunks(
-  file: FileHandle,
+  file: InputFile,
   { offset, lines: linesBefore }: InputPlace,
   linesPerChunk: number,
 ): AsyncGenerator<InputChunk> {
@@ -66,7 +78,7 @@ export async function* inputChunks(
 }
 
 /** The offset after the next line feed from an offset on, or that of the end of the file. */
-async function lineEnd(file: FileHandle, from: number): Promise<number> {
+async function lineEnd(file: InputFile, from: number): Promise<number> {
   const buffer = Buffer.allocUnsafe(READ_BYTES);
   for (let at = from; ;) {
     const { bytesRead } = await file.read(buffer, 0, READ_BYTES, at);
@@ -91,7 +103,7 @@ function cutAfter(bytes: Buffer, limit: number): { readonly lines: number; reado
 
 /** What tells one input from another: its size, and the SHA-256 of both its ends. */
 export async function fingerprintOf(
-  file: FileHandle,
+  file: InputFile,
 ): Promise<{ readonly size: number; readonly digest: string }> {
   const { size } = await file.stat();
   const hash = createHash('sha256');

@@ -113,6 +113,33 @@ export function chunkIssuer(terms: ChunkTerms): (task: ChunkTask, asked?: SignAl
   };
 }
 
+/** What would become of the lines of a chunk: the tags of those who would get a card, and refused lines by reason. */
+export interface CheckedChunk {
+  readonly persons: readonly string[];
+  readonly reasons: Readonly<Record<string, number>>;
+}
+
+/** Makes what looks at chunks and signs nothing, in whichever thread. `now` in Unix seconds. */
+export function chunkChecker(
+  terms: ChunkTerms,
+): (bytes: Uint8Array, lines: number, now: number) => CheckedChunk {
+  const maker = cardMaker(terms, 'shc');
+  return (bytes, lines, now) => {
+    const persons: string[] = [];
+    const reasons: Record<string, number> = {};
+    let at = 0;
+    for (let place = 0; place < lines; place++) {
+      const found = bytes.indexOf(LINE_FEED, at);
+      const end = found === -1 ? bytes.length : found;
+      const made = maker.draft(at === bytes.length ? undefined : bytes.subarray(at, end), now, 0);
+      at = Math.min(end + 1, bytes.length);
+      if ('reason' in made) reasons[made.reason] = (reasons[made.reason] ?? 0) + 1;
+      else persons.push(made.kept.person);
+    }
+    return { persons, reasons };
+  };
+}
+
 type Made = { readonly payload: Uint8Array; readonly kept: Kept } | { readonly reason: string };
 
 interface CardMaker {

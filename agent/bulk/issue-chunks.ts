@@ -1,11 +1,10 @@
-import type { FileHandle } from 'node:fs/promises';
 import { IssuerError } from '../issuer-error.ts';
 import type { IssuerStore } from '../issuer-store.ts';
 import type { ProductName } from '../products.ts';
 import type { StatusLedger } from '../status-ledger.ts';
 import type { BulkState, BulkStates } from './bulk-state.ts';
 import type { CardFiles } from './card-files.ts';
-import { inputChunks, type InputChunk } from './input-lines.ts';
+import { inputChunks, type InputChunk, type InputFile } from './input-lines.ts';
 import type { ChunkTrust, IssueChunk, IssuedChunk } from './issue-chunk.ts';
 
 /** How far a bulk is. */
@@ -16,7 +15,7 @@ export interface BulkProgress extends Pick<BulkState, 'offset' | 'lines' | 'card
 
 /** A bulk as it was found. */
 export interface BegunBulk {
-  readonly input: FileHandle;
+  readonly input: InputFile;
   readonly files: CardFiles;
   readonly states: BulkStates;
   readonly state: BulkState;

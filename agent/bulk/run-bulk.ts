@@ -1,4 +1,4 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import type { Issuance } from '../card-issuance.ts';
@@ -13,12 +13,12 @@ import { CardFiles } from './card-files.ts';
 import { chunkPool } from './chunk-pool.ts';
 import type { ChunkTrust } from './issue-chunk.ts';
 import { issueChunks, type BegunBulk, type BulkProgress } from './issue-chunks.ts';
-import { fingerprintOf } from './input-lines.ts';
+import { fingerprintOf, type InputFile } from './input-lines.ts';
 
 /** What is to be issued, from what, into which folder. */
 export interface BulkOrder {
-  /** File of FHIR bundles, one a line. */
-  readonly input: string;
+  /** File of FHIR bundles, one a line, by its path; or open, to be closed. */
+  readonly input: string | InputFile;
   readonly out: string;
   readonly product: ProductName;
   /** Name of the bulk; that of the input without its ending unless said. */
@@ -62,9 +62,7 @@ const AHEAD_PER_THREAD = 2;
  * NOT_VERIFIED, STORE_DAMAGED, STORE_UNAVAILABLE, and those of `SigningKeys.choose`.
  */
 export async function runBulk(issuance: BulkIssuance, order: BulkOrder): Promise<BulkReport> {
-  const input = await open(order.input).catch((error: unknown) => {
-    throw new IssuerError('INPUT_UNREADABLE', 'The file of records cannot be read.', { cause: error });
-  });
+  const input = typeof order.input === 'string' ? await openInput(order.input) : order.input;
   try {
     return await issueFile(issuance, order, input);
   } finally {
@@ -72,8 +70,14 @@ export async function runBulk(issuance: BulkIssuance, order: BulkOrder): Promise
   }
 }
 
-async function issueFile(issuance: BulkIssuance, order: BulkOrder, input: FileHandle): Promise<BulkReport> {
-  const { out, product, batch = basename(order.input).replace(/\.[a-z]+$/, '') } = order;
+async function openInput(path: string): Promise<InputFile> {
+  return open(path).catch((error: unknown) => {
+    throw new IssuerError('INPUT_UNREADABLE', 'The file of records cannot be read.', { cause: error });
+  });
+}
+
+async function issueFile(issuance: BulkIssuance, order: BulkOrder, input: InputFile): Promise<BulkReport> {
+  const { out, product, batch = nameOf(order.input) } = order;
   const states = new BulkStates(issuance.store);
   const { state, isNew } = await states.begin(batch, { input: await fingerprintOf(input), product });
   if (isNew) {
@@ -92,6 +96,11 @@ async function issueFile(issuance: BulkIssuance, order: BulkOrder, input: FileHa
   } finally {
     await files.close();
   }
+}
+
+/** That of a file without its ending; one that is open has none. */
+function nameOf(input: string | InputFile): string {
+  return typeof input === 'string' ? basename(input).replace(/\.[a-z]+$/, '') : '';
 }
 
 async function issueRest(

@@ -2,11 +2,14 @@ import type { RequestListener } from 'node:http';
 import type { Logger } from 'pino';
 import { bodyBudget } from '../../verifier/http/body-budget.ts';
 import type { EdgeLimits } from '../../verifier/http/limits.ts';
+import { placesOf } from '../../verifier/http/request-log.ts';
 import { createShell } from '../../verifier/http/shell.ts';
+import { BulkOrders } from '../bulk-orders/bulk-orders.ts';
 import type { Issuer } from '../issuer.ts';
 import type { RecordSource } from '../records/record-source.ts';
 import type { RetrievalSummary } from '../retrieval/retrieval-counters.ts';
 import { accessTokens } from './access-token.ts';
+import { BULK_ORDERS_PATH, bulkOrderEndpoints } from './bulk-order-endpoints.ts';
 import { ClientAssertions } from './client-assertion.ts';
 import { clientEndpoints } from './client-endpoints.ts';
 import type { Clients } from './clients.ts';
@@ -16,13 +19,14 @@ import { deskPage } from './desk-page.ts';
 import { correctionDesk } from './correction-desk.ts';
 import { correctionEndpoints } from './correction-endpoints.ts';
 import { Idempotency } from './idempotency.ts';
-import { PROBLEM } from './problems.ts';
+import { PROBLEM, PROBLEMS } from './problems.ts';
 import { publicEndpoints } from './public-endpoints.ts';
 import { publishedEndpoints } from './published-endpoints.ts';
 import { Quotas } from './quotas.ts';
 import { bodyReader } from './read-body.ts';
 import type { Residents } from './residents.ts';
 import { retrievalEndpoints } from './retrieval-endpoints.ts';
+import { LINE_LIMITS, type LineLimits } from './receive-lines.ts';
 import { tokenEndpoint } from './token-endpoint.ts';
 
 /** An issuer's service, and where it stands. */
@@ -33,6 +37,9 @@ export interface ServiceOptions {
   readonly published: string;
   /** Under which clients reach it, without a slash at the end; `iss` unless it is served elsewhere. */
   readonly base?: string;
+  /** Folder for the files of bulk orders; without one none are taken. */
+  readonly orders?: string;
+  readonly lineLimits?: Partial<LineLimits>;
   readonly hosts?: readonly string[];
   /** Registries that staff may look people up in. */
   readonly sources?: readonly RecordSource[];
@@ -87,6 +94,14 @@ export function createService(options: ServiceOptions): ServiceApp {
   const tokens = accessTokens(store.box.accessKey, issuer.iss, clients);
   const once = new Idempotency(store);
   const quotas = new Quotas(store, (alarm) => log?.error({ alarm: 'QUOTA', ...alarm }));
+  const lineLimits = { ...LINE_LIMITS, ...options.lineLimits };
+  const orders =
+    options.orders === undefined
+      ? undefined
+      : new BulkOrders(issuer, options.orders, clock, (fault) =>
+          log?.error({ code: PROBLEMS.INTERNAL.code, places: placesOf(fault) }),
+        );
+  orders?.start();
   const readBody = bodyReader(bodyBudget(limits.bodyBytes));
   const desk = deskPage();
   const sweeper = setInterval(() => {
@@ -101,6 +116,9 @@ export function createService(options: ServiceOptions): ServiceApp {
         ...publishedEndpoints(published),
         tokenEndpoint({ assertions, tokens, clock, readBody }),
         ...credentialEndpoints({ issuer, clients, tokens, clock, once, quotas, readBody }),
+        ...(orders === undefined
+          ? []
+          : bulkOrderEndpoints({ orders, clients, tokens, clock, quotas, readBody, lineLimits })),
         ...clientEndpoints({ iss: issuer.iss, clients, tokens, clock, quotas, readBody }),
         desk.endpoint,
         ...deskEndpoints({ issuer, sources, retrievals, clients, tokens, clock, readBody }),
@@ -119,8 +137,8 @@ export function createService(options: ServiceOptions): ServiceApp {
       limits,
       log,
       ended: (end) => log?.info(end),
-      unhurried: new Set(),
       others: [desk.files],
+      unhurried: new Set([BULK_ORDERS_PATH]),
     },
     new AbortController(),
   );
@@ -128,7 +146,7 @@ export function createService(options: ServiceOptions): ServiceApp {
     ...shell,
     async close() {
       clearInterval(sweeper);
-      return Promise.resolve();
+      await orders?.stop();
     },
   };
 }

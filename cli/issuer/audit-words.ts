@@ -36,6 +36,14 @@ const SENTENCES: { readonly [K in AuditKind]: (is: Of<K>) => string } = {
     `client ${client} ended correction request ${correction}: ${outcome}`,
   'person-unlocked': ({ client, correction }) =>
     `client ${client} let the person of correction request ${correction} try codes again`,
+  'bulk-order': ({ order, step, client, digest, lines, cards, code }) =>
+    [
+      `bulk order ${order} was ${step}${client === undefined ? '' : ` by client ${client}`}`,
+      ...(lines === undefined ? [] : [`${lines} lines`]),
+      ...(cards === undefined ? [] : [`${cards} cards`]),
+      ...(digest === undefined ? [] : [`input ${digest}`]),
+      ...(code === undefined ? [] : [code]),
+    ].join(', '),
   'card-issued': ({ id, payloadHash }) => `issued card ${id}, payload ${payloadHash}`,
   'cards-issued': ({ batch, kid, first, taken, cards }) =>
     `issued ${cards} cards of bulk ${batch} by key ${kid}, indices ${first} to ${first + taken - 1} in its order`,

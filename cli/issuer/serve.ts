@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Issuer } from '../../agent/issuer.ts';
 import { IssuerError, type IssuerCode } from '../../agent/issuer-error.ts';
@@ -47,6 +48,7 @@ export async function runServe(options: ServeOptions): Promise<void> {
       issuer,
       clients,
       published: out,
+      orders: join(options.dir, 'bulk-orders'),
       log,
       proxies,
       // Under which a proxy in front of it speaks to it.

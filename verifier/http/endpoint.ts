@@ -10,6 +10,8 @@ export interface Endpoint {
   readonly method: 'get' | 'post';
   readonly path: string;
   readonly summary: string;
+  /** What may stand behind the path, by its name. */
+  readonly query?: Readonly<Record<string, z.ZodType>>;
   readonly takes?: Bodies;
   readonly gives: Bodies;
   /** Besides those that any request may meet. */

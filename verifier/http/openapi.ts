@@ -30,14 +30,25 @@ function openApi({ title, description, problem }: ApiInfo, endpoints: readonly E
 /** As express writes it in a path. */
 const PARAMETER = /:(\w+)/g;
 
-function operation({ path, summary, takes, gives, problems }: Endpoint, problem: z.ZodType): object {
+function operation(
+  { path, summary, query = {}, takes, gives, problems }: Endpoint,
+  problem: z.ZodType,
+): object {
   const byStatus = Map.groupBy([...problems, ...ALWAYS], ({ status }) => status);
-  const parameters = Array.from(path.matchAll(PARAMETER), ([, name]) => ({
-    name,
-    in: 'path',
-    required: true,
-    schema: { type: 'string' },
-  }));
+  const parameters = [
+    ...Array.from(path.matchAll(PARAMETER), ([, name]) => ({
+      name,
+      in: 'path',
+      required: true,
+      schema: { type: 'string' },
+    })),
+    ...Object.entries(query).map(([name, schema]) => ({
+      name,
+      in: 'query',
+      required: !schema.safeParse(undefined).success,
+      schema: schemaOf(schema, 'input'),
+    })),
+  ];
   return {
     summary,
     ...(parameters.length === 0 ? {} : { parameters }),

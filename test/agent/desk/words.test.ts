@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-const SERVED_STATES = ['checking', 'pending', 'approved', 'done', 'refused', 'failed'];
+import { ORDER_STATES as SERVED_STATES } from '../../../agent/bulk-orders/order-record.ts';
 import { REVOCATION_REASONS } from '../../../agent/card-record.ts';
 import {
   CORRECTION_STATES,
