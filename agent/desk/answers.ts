@@ -216,3 +216,13 @@ export interface BulkOrder {
   readonly outcome: OrderOutcome | null;
   readonly fault: string | null;
 }
+
+/** A page of `GET /audit`. */
+export interface AuditPage {
+  readonly records: readonly {
+    readonly n: number;
+    readonly at: number;
+    readonly entries: readonly (Readonly<Record<string, unknown>> & { readonly kind: string })[];
+  }[];
+  readonly next: number | null;
+}

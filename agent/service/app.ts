@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import type { Logger } from 'pino';
 import { bodyBudget } from '../../verifier/http/body-budget.ts';
+import { metricsEndpoint } from '../../verifier/http/figures.ts';
 import type { EdgeLimits } from '../../verifier/http/limits.ts';
 import { placesOf } from '../../verifier/http/request-log.ts';
 import { createShell } from '../../verifier/http/shell.ts';
@@ -9,6 +10,7 @@ import type { Issuer } from '../issuer.ts';
 import type { RecordSource } from '../records/record-source.ts';
 import type { RetrievalSummary } from '../retrieval/retrieval-counters.ts';
 import { accessTokens } from './access-token.ts';
+import { auditEndpoint } from './audit-endpoint.ts';
 import { BULK_ORDERS_PATH, bulkOrderEndpoints } from './bulk-order-endpoints.ts';
 import { ClientAssertions } from './client-assertion.ts';
 import { clientEndpoints } from './client-endpoints.ts';
@@ -19,6 +21,7 @@ import { deskPage } from './desk-page.ts';
 import { correctionDesk } from './correction-desk.ts';
 import { correctionEndpoints } from './correction-endpoints.ts';
 import { Idempotency } from './idempotency.ts';
+import { serviceMetrics } from './metrics.ts';
 import { PROBLEM, PROBLEMS } from './problems.ts';
 import { publicEndpoints } from './public-endpoints.ts';
 import { publishedEndpoints } from './published-endpoints.ts';
@@ -28,6 +31,7 @@ import type { Residents } from './residents.ts';
 import { retrievalEndpoints } from './retrieval-endpoints.ts';
 import { LINE_LIMITS, type LineLimits } from './receive-lines.ts';
 import { tokenEndpoint } from './token-endpoint.ts';
+import { needs } from './who-asks.ts';
 
 /** An issuer's service, and where it stands. */
 export interface ServiceOptions {
@@ -92,8 +96,13 @@ export function createService(options: ServiceOptions): ServiceApp {
   const tokenUrl = `${base}/token`;
   const assertions = new ClientAssertions(store, clients, tokenUrl);
   const tokens = accessTokens(store.box.accessKey, issuer.iss, clients);
+  const metrics = serviceMetrics(issuer, clock);
+  const who = { clients, tokens, clock };
   const once = new Idempotency(store);
-  const quotas = new Quotas(store, (alarm) => log?.error({ alarm: 'QUOTA', ...alarm }));
+  const quotas = new Quotas(store, (alarm) => {
+    log?.error({ alarm: 'QUOTA', ...alarm });
+    metrics.alarmed(alarm);
+  });
   const lineLimits = { ...LINE_LIMITS, ...options.lineLimits };
   const orders =
     options.orders === undefined
@@ -115,19 +124,23 @@ export function createService(options: ServiceOptions): ServiceApp {
         ...publicEndpoints({ issuer, tokenUrl, clock }),
         ...publishedEndpoints(published),
         tokenEndpoint({ assertions, tokens, clock, readBody }),
-        ...credentialEndpoints({ issuer, clients, tokens, clock, once, quotas, readBody }),
-        ...(orders === undefined
-          ? []
-          : bulkOrderEndpoints({ orders, clients, tokens, clock, quotas, readBody, lineLimits })),
-        ...clientEndpoints({ iss: issuer.iss, clients, tokens, clock, quotas, readBody }),
+        ...credentialEndpoints({ ...who, issuer, once, quotas, metrics, readBody }),
+        ...(orders === undefined ? [] : bulkOrderEndpoints({ ...who, orders, quotas, readBody, lineLimits })),
+        ...clientEndpoints({ ...who, iss: issuer.iss, quotas, readBody }),
+        auditEndpoint({ ...who, audit: issuer.audit }),
+        metricsEndpoint(metrics.render, {
+          summary: 'Figures for Prometheus: nothing of a person.',
+          problems: [PROBLEMS.UNAUTHORIZED, PROBLEMS.SCOPE_MISSING],
+          handlers: [needs(who, 'audit', 'admin')],
+        }),
         desk.endpoint,
-        ...deskEndpoints({ issuer, sources, retrievals, clients, tokens, clock, readBody }),
+        ...deskEndpoints({ ...who, issuer, sources, retrievals, readBody }),
         ...(residents === undefined
           ? []
           : [
               ...retrievalEndpoints({ residents, base, clock, readBody }),
               ...correctionEndpoints({ residents, readBody }),
-              ...correctionDesk({ residents, clients, tokens, clock, readBody }),
+              ...correctionDesk({ ...who, residents, readBody }),
             ]),
       ],
       hosts,
@@ -136,7 +149,10 @@ export function createService(options: ServiceOptions): ServiceApp {
       proxies,
       limits,
       log,
-      ended: (end) => log?.info(end),
+      ended: (end) => {
+        metrics.requested(end);
+        log?.info(end);
+      },
       others: [desk.files],
       unhurried: new Set([BULK_ORDERS_PATH]),
     },

@@ -14,6 +14,7 @@ import type { Aside } from '../status-ledger.ts';
 import type { Answer, Effect, Idempotency } from './idempotency.ts';
 import { problemOf, PROBLEMS } from './problems.ts';
 import type { Client } from './clients.ts';
+import type { ServiceMetrics } from './metrics.ts';
 import type { Quotas, Spent } from './quotas.ts';
 import type { ReadBody } from './read-body.ts';
 import { clientOf, needs, type WhoAsks } from './who-asks.ts';
@@ -88,6 +89,7 @@ export interface CredentialEnvironment extends WhoAsks {
   readonly issuer: Issuer;
   readonly once: Idempotency;
   readonly quotas: Quotas;
+  readonly metrics: ServiceMetrics;
   readonly readBody: ReadBody;
 }
 
@@ -158,7 +160,7 @@ export function credentialEndpoints(environment: CredentialEnvironment): readonl
 
 /** Reads the body only after it is known who sends it. */
 async function answerOnce(
-  { once, readBody, clock }: CredentialEnvironment,
+  { once, readBody, clock, metrics }: CredentialEnvironment,
   request: Request,
   response: Response,
   effectOf: (json: unknown, client: Client) => Effect,
@@ -175,13 +177,15 @@ async function answerOnce(
       effect,
     );
   } catch (error) {
-    throw problemOf(error);
+    const problem = problemOf(error);
+    metrics.refused(problem);
+    throw problem;
   }
   response.status(answer.status).json(answer.body);
 }
 
 function issueEffect(
-  { issuer, clock, quotas }: CredentialEnvironment,
+  { issuer, clock, quotas, metrics }: CredentialEnvironment,
   json: unknown,
   client: Client,
 ): Effect {
@@ -201,6 +205,7 @@ function issueEffect(
         also: (card) => askedBy(client, card.id, keep(201, answerOf(card)), spent()),
       }),
     );
+    metrics.issued(options.product);
     return { status: 201, body: answerOf(issued) };
   };
 }
@@ -229,7 +234,7 @@ export function answerOf(card: CardRecord & SignedForms): z.infer<typeof ISSUE_A
 }
 
 function statusEffect(
-  { issuer, clock, quotas }: CredentialEnvironment,
+  { issuer, clock, quotas, metrics }: CredentialEnvironment,
   json: unknown,
   client: Client,
 ): Effect {
@@ -248,6 +253,7 @@ function statusEffect(
         also: (card) => askedBy(client, card.id, keep(200, revokedAnswer(card)), spent()),
       }),
     );
+    if (!revoked.already) metrics.revoked();
     return { status: 200, body: revokedAnswer(revoked) };
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod/v4';
+import { IssuerError } from '../../agent/issuer-error.ts';
 import { Clients, type Client } from '../../agent/service/clients.ts';
 import { DEFAULT_QUOTA, type Quota } from '../../agent/service/quota.ts';
 import { Quotas } from '../../agent/service/quotas.ts';
@@ -78,17 +79,19 @@ export async function runListClients(options: ClientOptions): Promise<void> {
   const { server } = options;
   const clients =
     server === undefined
-      ? await withIssuer(options, async ({ service }) => {
-          const quotas = new Quotas(service);
-          const now = nowInSeconds();
-          return Promise.all(
-            (await Clients.open(service)).all().map(async (client) => ({
-              ...told(client),
-              used: await quotas.used(client.id, now),
-              alarms: [...(await quotas.alarms(client.id, now))],
-            })),
-          );
-        })
+      ? await orServer(async () =>
+          withIssuer(options, async ({ service }) => {
+            const quotas = new Quotas(service);
+            const now = nowInSeconds();
+            return Promise.all(
+              (await Clients.open(service)).all().map(async (client) => ({
+                ...told(client),
+                used: await quotas.used(client.id, now),
+                alarms: [...(await quotas.alarms(client.id, now))],
+              })),
+            );
+          }),
+        )
       : (await (await runningServer(server, options))('GET', 'clients', LISTED)).clients;
   report(
     options,
@@ -132,7 +135,20 @@ function pathOf(id: string, what: string): string {
 }
 
 async function withClients<T>(options: ClientOptions, run: (clients: Clients) => Promise<T>): Promise<T> {
-  return withIssuer(options, async (issuer) => run(await Clients.open(issuer.service)));
+  return orServer(async () => withIssuer(options, async (issuer) => run(await Clients.open(issuer.service))));
+}
+
+/** Whoever finds the folder held learns of the other way. */
+async function orServer<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof IssuerError) || error.code !== 'STORE_LOCKED') throw error;
+    throw new IssuerError(
+      'STORE_LOCKED',
+      'Another process holds this issuer folder: if it is a server, ask it by --server and --api-key-file.',
+    );
+  }
 }
 
 /** Undefined if nothing of it was said. */

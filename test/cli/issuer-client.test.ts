@@ -47,7 +47,7 @@ test('clients are kept through the server that holds the folder, and what is sai
   const server = ['--server', url, '--api-key-file', 'key', '--json'];
 
   const held = await client('list', ...folder);
-  assert.match(held.stderr, /STORE_LOCKED/);
+  assert.match(held.stderr, /STORE_LOCKED.*--server/s);
   const added = told(await client('add', ...server, '--scope', 'issue', '--issue-hour', '7', '--', 'Desk'));
   assert.deepEqual([added.by, added.quota.issue.hour], [admin.id, 7]);
   const me = async (): Promise<number> =>

@@ -218,6 +218,15 @@ export const english: DeskWords = {
     you: 'you',
     client: 'client',
   },
+  audit: {
+    nobody:
+      'Nothing of a person stands in the log; persons and requests are named by tags, which open nothing.',
+    number: 'No.',
+    time: 'Time',
+    deed: 'What was done',
+    about: 'About',
+    older: 'Older',
+  },
   counters: {
     nobody: 'Counted by day, of nobody in particular.',
     retrievals: 'Retrievals by residents',

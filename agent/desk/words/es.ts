@@ -219,6 +219,15 @@ export const spanish: DeskWords = {
     you: 'usted',
     client: 'cliente',
   },
+  audit: {
+    nobody:
+      'En el registro no hay nada de ninguna persona: personas y solicitudes se nombran con marcas, que no abren nada.',
+    number: 'N.º',
+    time: 'Hora',
+    deed: 'Qué se hizo',
+    about: 'Sobre',
+    older: 'Más antiguas',
+  },
   counters: {
     nobody: 'Contado por días, de nadie en particular.',
     retrievals: 'Obtenciones por residentes',

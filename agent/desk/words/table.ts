@@ -187,6 +187,7 @@ export interface DeskWords extends CodeWords {
     | 'you'
     | 'client'
   >;
+  readonly audit: Said<'nobody' | 'number' | 'time' | 'deed' | 'about' | 'older'>;
   readonly counters: Said<
     | 'nobody'
     | 'retrievals'

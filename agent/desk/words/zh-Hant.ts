@@ -217,6 +217,14 @@ export const traditionalChinese: DeskWords = {
     you: '您',
     client: '用戶端',
   },
+  audit: {
+    nobody: '紀錄中沒有任何個人資料：個人和申請以標記表示，標記無法開啟任何內容。',
+    number: '序號',
+    time: '時間',
+    deed: '動作',
+    about: '相關內容',
+    older: '更早的紀錄',
+  },
   counters: {
     nobody: '按日統計，不涉及任何個人。',
     retrievals: '民眾自行領取',

@@ -13,7 +13,7 @@ const GUIDE = new URL('../../../docs/desk.md', import.meta.url);
 
 test('the guide shows the desk as it is, step by step', { skip: withoutChromium }, async (t) => {
   const guide = await readFile(GUIDE, 'utf8');
-  const wanted = Array.from(guide.matchAll(/\]\(pictures\/(desk-[\w-]+)\.png\)/g), ([, name]) => name);
+  const wanted = Array.from(guide.matchAll(/\]\(pictures\/(desk-[\w-]+)\.png\)/g), ([, name = '']) => name);
   const taken: string[] = [];
   const desk = await fullDesk(t);
   const page = await desk.open({ width: 1280, height: 800 });
@@ -47,6 +47,9 @@ test('the guide shows the desk as it is, step by step', { skip: withoutChromium 
   await page.locator('.result').first().click();
   await page.getByText('Digest of the input').first().waitFor();
   await take('desk-order');
+  await view(page, 'Audit log');
+  await page.getByText('Card revoked').first().waitFor();
+  await take('desk-audit');
   await view(page, 'Counters');
   await page.getByRole('table', { name: 'Steps of a retrieval' }).waitFor();
   await take('desk-counters');

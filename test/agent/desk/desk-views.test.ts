@@ -1,19 +1,11 @@
 import assert from 'node:assert/strict';
-import { describe, test, type TestContext } from 'node:test';
-import type { Page } from 'playwright-core';
+import { describe, test } from 'node:test';
 import { DESK_WORDS } from '../../../agent/desk/desk-words.ts';
-import { LANGUAGES, type Language } from '../../../verifier/pipeline/words/language.ts';
+import { LANGUAGES } from '../../../verifier/pipeline/words/language.ts';
 import { withoutChromium } from '../../support/chromium.ts';
-import { vaccinated } from '../service/service-fixture.ts';
 import { assertAccessible, assertNarrow } from './accessibility.ts';
-import {
-  enterDesk,
-  PEOPLE,
-  serveDesk,
-  watchedBrowser,
-  type DeskFixture,
-  type Watched,
-} from './desk-fixture.ts';
+import { enterDesk, serveDesk, watchedBrowser } from './desk-fixture.ts';
+import { fileOrder, fullDesk, HERE, speak, view } from './full-desk.ts';
 
 describe('every view in every language', { skip: withoutChromium }, () => {
   for (const language of LANGUAGES) {
@@ -74,6 +66,12 @@ describe('every view in every language', { skip: withoutChromium }, () => {
       await page.locator('.result').first().click();
       await page.getByRole('heading', { level: 2 }).waitFor();
       await check('order');
+      await view(page, words.views.audit);
+      await page
+        .getByText(words.deeds['card-revoked'] ?? '')
+        .first()
+        .waitFor();
+      await check('audit');
       await view(page, words.views.counters);
       await page.getByRole('table', { name: words.counters.steps }).waitFor();
       await check('counters');
@@ -87,7 +85,7 @@ describe('every view in every language', { skip: withoutChromium }, () => {
     await enterDesk(page, desk.url, desk.key);
     // What a browser's zoom of 200 % does: half the pixels.
     await page.setViewportSize({ width: 640, height: 450 });
-    for (const name of ['People', 'Cards', 'Corrections', 'Bulk orders', 'Counters']) {
+    for (const name of ['People', 'Cards', 'Corrections', 'Bulk orders', 'Audit log', 'Counters']) {
       await view(page, name);
       await assertNarrow(page, name);
     }

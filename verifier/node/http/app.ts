@@ -1,7 +1,7 @@
 import express from 'express';
 import type { Express, RequestHandler } from 'express';
 import { bodyBudget } from '../../http/body-budget.ts';
-import type { Endpoint } from '../../http/endpoint.ts';
+import { metricsEndpoint } from '../../http/figures.ts';
 import { createShell } from '../../http/shell.ts';
 import type { Venue } from '../venue.ts';
 import { PROBLEM } from './answers.ts';
@@ -49,7 +49,12 @@ export function createApp(venue: Venue, options: AppOptions = {}): VerifierApp {
           maxBatchesOfOne: limits.batchesOfOne,
         }),
         ...trustEndpoints(venue),
-        metricsEndpoint(metrics.render),
+        metricsEndpoint(metrics.render, {
+          summary:
+            'Counts for Prometheus; nothing of a person, of decisions once their hour is over; issuers in tens.',
+          problems: [],
+          handlers: [],
+        }),
       ],
       hosts: given.hosts,
       origins: given.origins,
@@ -74,21 +79,4 @@ function pagesOf(venue: Venue, folder: string | undefined): RequestHandler {
         else next();
       }
     : express.static(folder, { cacheControl: false, fallthrough: true, redirect: false });
-}
-
-function metricsEndpoint(render: () => Promise<{ type: string; text: string }>): Endpoint {
-  return {
-    method: 'get',
-    path: '/metrics',
-    summary:
-      'Counts for Prometheus; nothing of a person, of decisions once their hour is over; issuers in tens.',
-    gives: { 'text/plain': 'text' },
-    problems: [],
-    handlers: [
-      async (_request, response) => {
-        const { type, text } = await render();
-        response.set('Content-Type', type).end(text);
-      },
-    ],
-  };
 }

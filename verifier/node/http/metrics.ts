@@ -1,8 +1,6 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { Counter, Gauge, Registry } from 'prom-client';
 import { emptyTally, merge } from './tally.ts';
 import type { Tally } from './tally.ts';
-import type { RequestEnd } from '../../http/request-log.ts';
+import { createFigures, type Figures } from '../../http/figures.ts';
 
 /** Fewer cards of one issuer could tell of the one visitor from there, and so could each card more. */
 const ISSUER_STEP = 10;
@@ -11,9 +9,8 @@ const HOUR = 3600;
 /** Figures for the operator: counts, and how the process does. */
 export interface Metrics {
   readonly decided: (tally: Tally) => void;
-  readonly requested: (end: RequestEnd) => void;
-  /** The text that Prometheus reads, and its media type. */
-  readonly render: () => Promise<{ readonly type: string; readonly text: string }>;
+  readonly requested: Figures['requested'];
+  readonly render: Figures['render'];
 }
 
 /**
@@ -23,7 +20,7 @@ export interface Metrics {
  * @param clock Unix seconds
  */
 export function createMetrics(clock: () => number): Metrics {
-  const registry = new Registry();
+  const figures = createFigures();
   const total = emptyTally();
   let hour = { begun: hourOf(clock()), tally: emptyTally(), last: emptyTally() };
   const turnHour = (): void => {
@@ -35,12 +32,6 @@ export function createMetrics(clock: () => number): Metrics {
     hour = { begun, tally: emptyTally(), last: begun === hour.begun + HOUR ? hour.tally : emptyTally() };
   };
 
-  const requests = new Counter({
-    name: 'pratique_http_requests_total',
-    help: 'Requests answered.',
-    labelNames: ['method', 'route', 'status'],
-    registers: [registry],
-  });
   show(
     'pratique_decisions_total',
     'Decisions up to the last full hour (UTC) by outcome.',
@@ -72,51 +63,20 @@ export function createMetrics(clock: () => number): Metrics {
     () => inSteps(total.issuers),
   );
 
-  const delay = monitorEventLoopDelay({ resolution: 20 });
-  delay.enable();
-  figure('pratique_event_loop_delay_p99_seconds', 'Lag of the main thread since the last look.', () => {
-    const seconds = delay.percentile(99) / 1e9;
-    delay.reset();
-    return seconds;
-  });
-  figure('process_resident_memory_bytes', 'Memory of the process.', () => process.memoryUsage.rss());
-
   return {
     decided(tally) {
       turnHour();
       merge(hour.tally, tally);
     },
-    requested({ method, route, status }) {
-      requests.inc({ method, route, status });
-    },
-    render: async () => ({ type: registry.contentType, text: await registry.metrics() }),
+    requested: figures.requested,
+    render: figures.render,
   };
 
   function show(name: string, help: string, label: string, counts: () => ReadonlyMap<string, number>): void {
-    const gauge = new Gauge({
-      name,
-      help,
-      labelNames: [label],
-      registers: [],
-      collect() {
-        turnHour();
-        this.reset();
-        for (const [value, number] of counts()) this.set({ [label]: value }, number);
-      },
+    figures.showBy(name, help, label, () => {
+      turnHour();
+      return counts();
     });
-    registry.registerMetric(gauge);
-  }
-
-  function figure(name: string, help: string, read: () => number): void {
-    const gauge = new Gauge({
-      name,
-      help,
-      registers: [],
-      collect() {
-        this.set(read());
-      },
-    });
-    registry.registerMetric(gauge);
   }
 }
 
