@@ -163,7 +163,9 @@ export function bulkOrderEndpoints(environment: OrderEnvironment): readonly Endp
         async (request, response) => {
           await orProblem(async () => {
             const order = await seenOrder(orders, request);
-            const { client } = callerOf(request);
+            const { client, scopes } = callerOf(request);
+            // Whoever only audits sees it too.
+            if (order.client !== client && !scopes.has('approve')) throw new Problem(PROBLEMS.SCOPE_MISSING);
             const refusal = order.client === client ? 'WITHDRAWN' : 'BY_APPROVER';
             response.json(await told(await orders.refuse(order.id, refusal, client)));
           });
@@ -187,7 +189,9 @@ export function bulkOrderEndpoints(environment: OrderEnvironment): readonly Endp
             if (order.client !== callerOf(request).client) throw new Problem(PROBLEMS.ORDER_UNKNOWN);
             if (order.isGone === true) throw new Problem(PROBLEMS.ORDER_GONE);
             if (order.state !== 'done') throw new Problem(PROBLEMS.ORDER_STATE);
-            const paths = await orders.files(order, which);
+            const paths = await orders.files(order, which).catch(() => {
+              throw new Problem(PROBLEMS.ORDER_GONE);
+            });
             response.setHeader('Content-Type', LINES_TYPE);
             // Whoever goes away in the middle is no fault of ours.
             await pipeline(contentOf(paths), response).catch(() => undefined);

@@ -1,6 +1,7 @@
 import { IssuerError } from '../issuer-error.ts';
 import type { Client, Clients, NewClient } from './clients.ts';
 import { DEFAULT_QUOTA, isWithin, type Quota } from './quota.ts';
+import type { Quotas } from './quotas.ts';
 import type { Caller } from './scope.ts';
 
 /** A client that is taken in: its API key, if it has one, is in this answer and nowhere else. */
@@ -10,10 +11,10 @@ export type AddedClient = Awaited<ReturnType<Clients['add']>>;
  * Takes a client in for another one, which can give no scope and no quota that it has not itself: an admin who may not
  * issue would otherwise make a client that may.
  *
- * @param now Unix seconds. IssuerError ESCALATION, CLIENT_INVALID.
+ * @param now Unix seconds. IssuerError ESCALATION, CLIENT_INVALID, QUOTA_REACHED.
  */
 export async function addFor(
-  clients: Clients,
+  { clients, quotas }: { readonly clients: Clients; readonly quotas: Quotas },
   caller: Caller,
   asked: NewClient,
   now: number,
@@ -24,7 +25,12 @@ export async function addFor(
   const quota = asked.quota ?? (isWithin(DEFAULT_QUOTA, own) ? undefined : own);
   if (quota !== undefined && !isWithin(quota, own)) throw escalation();
   const { quota: _, ...rest } = asked;
-  return clients.add({ ...rest, ...(quota === undefined ? {} : { quota }) }, now, caller.client);
+  const origin = clients.get(clients.originOf(caller.client)) ?? clients.get(caller.client);
+  if (origin === undefined) throw escalation();
+  const wanted = { ...rest, ...(quota === undefined ? {} : { quota }) };
+  return quotas.spend({ client: origin, kind: 'clients', now }, async (spent) =>
+    clients.add(wanted, now, caller.client, spent()),
+  );
 }
 
 /**

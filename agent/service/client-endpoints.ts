@@ -6,7 +6,7 @@ import { Problem } from '../../verifier/http/problem.ts';
 import { addFor, disableFor, sayQuotaFor } from './client-administration.ts';
 import type { Client } from './clients.ts';
 import { problemOf, PROBLEMS } from './problems.ts';
-import { DEFAULT_QUOTA, MAX_QUOTA } from './quota.ts';
+import { DEFAULT_QUOTA, MAX_QUOTA, QUOTA_KINDS } from './quota.ts';
 import type { Quotas } from './quotas.ts';
 import type { ReadBody } from './read-body.ts';
 import { SCOPES } from './scope.ts';
@@ -16,9 +16,9 @@ const JSON_TYPE = 'application/json';
 
 const COUNT = z.int().min(0).max(MAX_QUOTA);
 const WINDOWS = z.strictObject({ hour: COUNT, day: COUNT });
-const QUOTA = z.strictObject({ issue: WINDOWS, revoke: WINDOWS, bulk: WINDOWS }).meta({
+const QUOTA = z.strictObject({ issue: WINDOWS, revoke: WINDOWS, bulk: WINDOWS, clients: WINDOWS }).meta({
   id: 'Quota',
-  description: 'How much in an hour and in a day: cards, revocations, lines of bulks.',
+  description: 'How much in an hour and in a day: cards, revocations, lines of bulks, clients taken in.',
 });
 const SCOPE = z.enum(SCOPES);
 
@@ -49,7 +49,7 @@ const CLIENTS = z
         used: QUOTA,
         alarms: z.array(
           z.strictObject({
-            of: z.enum(['issue', 'revoke', 'bulk']),
+            of: z.enum(QUOTA_KINDS),
             window: z.enum(['hour', 'day']),
             level: z.union([z.literal(80), z.literal(100), z.literal('unusual')]),
           }),
@@ -129,7 +129,7 @@ export function clientEndpoints(environment: ClientEnvironment): readonly Endpoi
         'Take a client in, with scopes and a quota that whoever asks has too. Its API key is shown once.',
       takes: { [JSON_TYPE]: NEW_CLIENT },
       gives: { [JSON_TYPE]: ADDED },
-      problems: [...SENT, PROBLEMS.ESCALATION, PROBLEMS.CLIENT_INVALID],
+      problems: [...SENT, PROBLEMS.ESCALATION, PROBLEMS.CLIENT_INVALID, PROBLEMS.QUOTA_REACHED],
       handlers: [
         mediaGuard([JSON_TYPE]),
         isAdmin,
@@ -142,7 +142,7 @@ export function clientEndpoints(environment: ClientEnvironment): readonly Endpoi
             ...(quota === undefined ? {} : { quota }),
           };
           const { client, apiKey } = await orProblem(async () =>
-            addFor(clients, callerOf(request), wanted, Math.floor(clock())),
+            addFor(environment, callerOf(request), wanted, Math.floor(clock())),
           );
           response.status(201).json({ ...plain(client), ...(apiKey === undefined ? {} : { apiKey }) });
         },

@@ -6,6 +6,7 @@ import type { Operation, Table } from '../issuer-store.ts';
 import type { ServiceStore } from './service-store.ts';
 import { readClientKeys } from './client-keys.ts';
 import type { Quota } from './quota.ts';
+import type { Spent } from './quotas.ts';
 import type { Caller, Scope } from './scope.ts';
 
 /** Who may ask the service for something: a hospital's system, a clerk, a portal. */
@@ -72,6 +73,7 @@ export class Clients {
     { name, scopes, jwks, quota }: NewClient,
     now: number,
     by?: string,
+    spent?: Spent,
   ): Promise<{ readonly client: Client; readonly apiKey?: string }> {
     if (name.trim() === '' || name.length > MAX_NAME || CONTROL.test(name) || scopes.length === 0) {
       throw new IssuerError(
@@ -92,7 +94,8 @@ export class Clients {
       proof,
     };
     const { scopes: given } = client;
-    await this.#store.commit([this.#table.put(id, client)], new Map(), [
+    await this.#store.commit([this.#table.put(id, client)], spent?.closing, [
+      ...(spent?.audit ?? []),
       { kind: 'client-added', client: id, scopes: given, ...(by === undefined ? {} : { by }) },
       ...(quota === undefined ? [] : [quotaSaid(id, quota, by)]),
     ]);

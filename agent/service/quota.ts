@@ -6,6 +6,8 @@ export const QUOTA_KINDS = [
   'revoke',
   /** Lines of bulk orders. */
   'bulk',
+  /** Clients taken in, by itself and by all that come from it. */
+  'clients',
 ] as const;
 export type QuotaKind = (typeof QUOTA_KINDS)[number];
 
@@ -24,6 +26,8 @@ export const DEFAULT_QUOTA: Quota = {
   // A fraud that is found is undone at once, and nobody is harmed by a revocation as by a card.
   revoke: { hour: 5_000, day: 50_000 },
   bulk: { hour: 100_000, day: 200_000 },
+  // Each has a quota of its own: a stolen key must not make a hundred of them.
+  clients: { hour: 20, day: 50 },
 };
 
 /** Nobody counts further. */

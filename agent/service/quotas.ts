@@ -168,7 +168,7 @@ export class Quotas {
 }
 
 function noTallies(): ClientTallies {
-  return { issue: emptyTally(), revoke: emptyTally(), bulk: emptyTally() };
+  return { issue: emptyTally(), revoke: emptyTally(), bulk: emptyTally(), clients: emptyTally() };
 }
 
 function levelOf(alarmed: number): 80 | 100 {

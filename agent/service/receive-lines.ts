@@ -46,28 +46,60 @@ export function receiveLines(request: Request, limits: LineLimits): ReceivedLine
     if (Number(request.headers['content-length'] ?? 0) > limits.bytes) {
       throw new Problem(PROBLEMS.BODY_TOO_LARGE);
     }
-    let [length, held] = [0, Buffer.alloc(0)];
+    let length = 0;
+    const begun = new BegunLine(limits.lineBytes);
     for await (const piece of piecesOf(request, limits)) {
       length += piece.length;
       if (length > limits.bytes) throw new Problem(PROBLEMS.BODY_TOO_LARGE);
-      held = Buffer.concat([held, piece]);
       let from = 0;
-      for (let end = held.indexOf(LINE_FEED); end !== -1; end = held.indexOf(LINE_FEED, from)) {
-        take(held.subarray(from, end));
+      for (let end = piece.indexOf(LINE_FEED); end !== -1; end = piece.indexOf(LINE_FEED, from)) {
+        take(begun.end(piece.subarray(from, end)));
         from = end + 1;
       }
-      held = held.subarray(from);
-      if (held.length > limits.lineBytes) throw new Problem(PROBLEMS.BODY_TOO_LARGE);
+      begun.add(piece.subarray(from));
       yield piece;
     }
-    if (held.length > 0) take(held);
+    const last = begun.end(Buffer.of());
+    if (last.length > 0) take(last);
     if (lines === 0) throw new Problem(PROBLEMS.BODY_INVALID);
   };
   const take = (line: Uint8Array): void => {
-    if (++lines > limits.lines || line.length > limits.lineBytes) throw new Problem(PROBLEMS.BODY_TOO_LARGE);
+    if (++lines > limits.lines) throw new Problem(PROBLEMS.BODY_TOO_LARGE);
     assertObject(line);
   };
   return { bytes: bytes(), lines: () => lines };
+}
+
+/** A line that is not complete: pieces of one byte must cost no more than the byte. */
+class BegunLine {
+  readonly #most: number;
+  #bytes = Buffer.alloc(0);
+  #length = 0;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** Problem BODY_TOO_LARGE. */
+  add(piece: Uint8Array): void {
+    const needed = this.#length + piece.length;
+    if (needed > this.#most) throw new Problem(PROBLEMS.BODY_TOO_LARGE);
+    if (needed > this.#bytes.length) {
+      const grown = Buffer.alloc(Math.min(this.#most, Math.max(needed, 2 * this.#bytes.length)));
+      this.#bytes.copy(grown, 0, 0, this.#length);
+      this.#bytes = grown;
+    }
+    this.#bytes.set(piece, this.#length);
+    this.#length = needed;
+  }
+
+  /** The whole line, good until the next is begun. Problem BODY_TOO_LARGE. */
+  end(piece: Uint8Array): Uint8Array {
+    this.add(piece);
+    const line = this.#bytes.subarray(0, this.#length);
+    this.#length = 0;
+    return line;
+  }
 }
 
 function assertObject(line: Uint8Array): void {

@@ -22,8 +22,8 @@ const SENTENCES: { readonly [K in AuditKind]: (is: Of<K>) => string } = {
   'client-added': ({ client, scopes, by }) =>
     `took in client ${client}, which may ${scopes.join(', ')}${said(by)}`,
   'client-disabled': ({ client, by }) => `lets client ${client} do nothing any more${said(by)}`,
-  'client-quota-said': ({ client, quota: { issue, revoke, bulk }, by }) =>
-    `lets client ${client} issue ${issue.hour} cards an hour and ${issue.day} a day, revoke ${revoke.hour} and ${revoke.day}, and hand in ${bulk.hour} and ${bulk.day} lines of bulks${said(by)}`,
+  'client-quota-said': ({ client, quota: { issue, revoke, bulk, clients }, by }) =>
+    `lets client ${client} issue ${issue.hour} cards an hour and ${issue.day} a day, revoke ${revoke.hour} and ${revoke.day}, hand in ${bulk.hour} and ${bulk.day} lines of bulks, and take in ${clients.hour} and ${clients.day} clients${said(by)}`,
   'quota-alarm': ({ client, of, window, level }) =>
     `ALARM: client ${client} ${level === 'unusual' ? 'does far more than it usually does' : `has reached ${level} % of its quota`}: ${of}, this ${window}`,
   'card-retrieved': ({ id }) => `did so for a resident who showed a code: card ${id}`,

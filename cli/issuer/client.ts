@@ -19,6 +19,8 @@ export interface QuotaOptions extends ClientOptions {
   readonly revokeDay?: number;
   readonly bulkHour?: number;
   readonly bulkDay?: number;
+  readonly clientsHour?: number;
+  readonly clientsDay?: number;
 }
 
 export interface AddClientOptions extends QuotaOptions {
@@ -152,14 +154,15 @@ async function orServer<T>(run: () => Promise<T>): Promise<T> {
 }
 
 /** Undefined if nothing of it was said. */
-function quotaSaid(said: QuotaOptions, { issue, revoke, bulk }: Quota): Quota | undefined {
-  const { issueHour, issueDay, revokeHour, revokeDay, bulkHour, bulkDay } = said;
-  const all = [issueHour, issueDay, revokeHour, revokeDay, bulkHour, bulkDay];
+function quotaSaid(said: QuotaOptions, { issue, revoke, bulk, clients }: Quota): Quota | undefined {
+  const { issueHour, issueDay, revokeHour, revokeDay, bulkHour, bulkDay, clientsHour, clientsDay } = said;
+  const all = [issueHour, issueDay, revokeHour, revokeDay, bulkHour, bulkDay, clientsHour, clientsDay];
   if (all.every((one) => one === undefined)) return undefined;
   return {
     issue: { hour: issueHour ?? issue.hour, day: issueDay ?? issue.day },
     revoke: { hour: revokeHour ?? revoke.hour, day: revokeDay ?? revoke.day },
     bulk: { hour: bulkHour ?? bulk.hour, day: bulkDay ?? bulk.day },
+    clients: { hour: clientsHour ?? clients.hour, day: clientsDay ?? clients.day },
   };
 }
 
@@ -191,7 +194,7 @@ function linesOf({
     `  may      ${scopes.join(', ')}`,
     `  proves   ${proves === 'keys' ? 'itself by its keys' : 'itself by an API key'}`,
     `  since    ${moment(createdAt)}${by === null ? '' : `, by client ${cleanText(by)}`}${disabledAt === null ? '' : `; DISABLED ${moment(disabledAt)}`}`,
-    `  quota    cards ${both('issue')}; revocations ${both('revoke')}; lines of bulks ${both('bulk')}`,
+    `  quota    cards ${both('issue')}; revocations ${both('revoke')}; lines of bulks ${both('bulk')}; clients taken in ${both('clients')}`,
     ...(alarms ?? []).map(
       ({ of, window, level }) =>
         `  ALARM    ${cleanText(of)}, this ${cleanText(window)}: ${level === 'unusual' ? 'far more than usual' : `${level} % of its quota`}`,

@@ -101,7 +101,9 @@ function withQuota(command: Command): Command {
     .option('--revoke-hour <n>', 'revocations an hour', quotaCount)
     .option('--revoke-day <n>', 'revocations a day', quotaCount)
     .option('--bulk-hour <n>', 'lines of bulk orders an hour', quotaCount)
-    .option('--bulk-day <n>', 'lines of bulk orders a day', quotaCount);
+    .option('--bulk-day <n>', 'lines of bulk orders a day', quotaCount)
+    .option('--clients-hour <n>', 'clients taken in an hour, by it and by all that come from it', quotaCount)
+    .option('--clients-day <n>', 'clients taken in a day', quotaCount);
 }
 
 function quotaCount(text: string): number {

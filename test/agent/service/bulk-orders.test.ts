@@ -95,6 +95,15 @@ test('an order is looked at, approved by somebody else, and issued; its filer al
   assert.deepEqual(await problemOf(await other.post(`/bulk-orders/${filed.id}/refuse`)), ['ORDER_UNKNOWN']);
   assert.deepEqual(await problemOf(await second.get(`/bulk-orders/${filed.id}/cards`)), ['ORDER_UNKNOWN']);
   assert.deepEqual(await (await other.get('/bulk-orders')).json(), { orders: [] });
+  const auditor = await asker(['issue', 'audit']);
+  assert.equal((await auditor.get(`/bulk-orders/${filed.id}`)).status, 200);
+  for (const path of ['refuse', 'approve']) {
+    const answer = await auditor.post(
+      `/bulk-orders/${filed.id}/${path}`,
+      path === 'refuse' ? undefined : { digest },
+    );
+    assert.deepEqual(await problemOf(answer), ['SCOPE_MISSING'], path);
+  }
   const steps = (await issuer.audit.records()).flatMap(({ entries }) =>
     entries.flatMap((entry) => (entry.kind === 'bulk-order' ? [[entry.step, entry.client]] : [])),
   );

@@ -44,6 +44,7 @@ test('an admin takes in a client that may issue at once, and its end counts at o
     issue: { hour: 1, day: 1 },
     revoke: { hour: 0, day: 0 },
     bulk: { hour: 0, day: 0 },
+    clients: { hour: 0, day: 0 },
   });
   assert.equal((await admin.post(`/clients/${id}/disable`)).status, 200);
   assert.deepEqual(await problemOf(await desk.post('/credentials/issue', asking())), ['UNAUTHORIZED']);
@@ -196,4 +197,31 @@ test('an address that takes GET and POST says so to every other method', async (
   const response = await fetch(`${url}/clients`, { method: 'DELETE' });
   assert.deepEqual(await problemOf(response), ['METHOD_NOT_ALLOWED']);
   assert.equal(response.headers.get('allow'), 'GET, HEAD, POST');
+});
+
+test('a stolen key makes no more clients than an hour has, nor do those that it made', async (t) => {
+  const { asker, as, clients, issuer } = await serveFixture(t);
+  const admin = await asker(['admin']);
+  let last = admin;
+  let made = 0;
+  for (;;) {
+    const answer = await last.post('/clients', { name: 'A', scopes: ['admin'] });
+    if (answer.status !== 201) {
+      assert.ok(Number(answer.headers.get('retry-after')) > 0);
+      assert.deepEqual(await problemOf(answer), ['QUOTA_REACHED']);
+      break;
+    }
+    const { id, apiKey } = (await answer.json()) as Added;
+    last = as(id, apiKey);
+    made++;
+  }
+  assert.equal(made, DEFAULT_QUOTA.clients.hour);
+  assert.equal(clients.originOf(last.id), admin.id);
+  const alarms = (await issuer.audit.records()).flatMap(({ entries }) =>
+    entries.flatMap((entry) => (entry.kind === 'quota-alarm' ? [[entry.client, entry.of, entry.level]] : [])),
+  );
+  assert.deepEqual(alarms, [
+    [admin.id, 'clients', 80],
+    [admin.id, 'clients', 100],
+  ]);
 });
