@@ -4,6 +4,7 @@ import type { MessageLanguage } from './code-message.ts';
 /** What a resident may be told who gets no card. */
 export type RetrievalSaid =
   | Disqualification
+  | 'NOTHING_ATTESTED'
   | 'CODE_WRONG'
   | 'RETRIEVAL_ENDED'
   | 'RETRIEVAL_INVALID'
@@ -29,6 +30,7 @@ export const RETRIEVAL_WORDS: Readonly<Record<MessageLanguage, Readonly<Record<R
     POSITIVE_RESULT: 'Your record holds a positive result, or one that cannot be read.',
     TOO_EARLY: 'It is too early for this pass.',
     WINDOW_OVER: 'The time for this pass is over.',
+    NOTHING_ATTESTED: 'Your record holds no vaccination and no test yet.',
     CODE_WRONG: 'This is not the code that was sent. Look at the message once more.',
     RETRIEVAL_ENDED: 'This code is over or used up. Please ask for a new one.',
     RETRIEVAL_INVALID:
@@ -53,6 +55,7 @@ export const RETRIEVAL_WORDS: Readonly<Record<MessageLanguage, Readonly<Record<R
     POSITIVE_RESULT: '您的紀錄中有陽性結果，或無法讀取的結果。',
     TOO_EARLY: '現在還不能領取這種通行證。',
     WINDOW_OVER: '這種通行證的期限已過。',
+    NOTHING_ATTESTED: '您的紀錄中尚無任何接種或檢測。',
     CODE_WRONG: '這不是我們送出的驗證碼，請再看一次訊息。',
     RETRIEVAL_ENDED: '此驗證碼已失效或已使用，請重新索取。',
     RETRIEVAL_INVALID: '請重新填寫姓名、出生日期、五位數郵遞區號或八位數驗證碼。',
@@ -75,6 +78,7 @@ export const RETRIEVAL_WORDS: Readonly<Record<MessageLanguage, Readonly<Record<R
     POSITIVE_RESULT: 'Su registro contiene un resultado positivo o uno que no se puede leer.',
     TOO_EARLY: 'Todavía es pronto para este pase.',
     WINDOW_OVER: 'El plazo para este pase ha terminado.',
+    NOTHING_ATTESTED: 'Su registro aún no contiene ninguna vacuna ni prueba.',
     CODE_WRONG: 'Este no es el código enviado. Mire el mensaje otra vez.',
     RETRIEVAL_ENDED: 'Este código ha caducado o ya se usó. Pida uno nuevo.',
     RETRIEVAL_INVALID:

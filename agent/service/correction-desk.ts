@@ -16,6 +16,9 @@ import { callerOf, needs, type WhoAsks } from './who-asks.ts';
 const JSON_TYPE = 'application/json';
 const OUTCOME = z.enum(Object.keys(CORRECTION_OUTCOMES) as [CorrectionOutcome, ...CorrectionOutcome[]]);
 
+/** Nobody works through more in a day; an answer must not grow with whoever floods the desk. */
+const MOST_SHOWN = 500;
+
 const LIST_REQUEST = z.strictObject({ state: CORRECTION_STATE.optional() });
 
 const TAKE_REQUEST = z.strictObject({
@@ -75,10 +78,13 @@ export function correctionDesk(desk: CorrectionDesk): readonly Endpoint[] {
   return [
     staffEndpoint(desk, {
       path: '/corrections/list',
-      summary: 'All correction requests, or those in a state, the oldest first.',
+      summary: `Correction requests, or those in a state: the oldest ${MOST_SHOWN}, and how many there are.`,
       takes: LIST_REQUEST,
-      gives: z.strictObject({ corrections: z.array(CORRECTION) }),
-      answer: async ({ state }) => ({ corrections: (await corrections.list(state)).map(shown) }),
+      gives: z.strictObject({ corrections: z.array(CORRECTION), total: z.number() }),
+      answer: async ({ state }) => {
+        const all = await corrections.list(state);
+        return { corrections: all.slice(0, MOST_SHOWN).map(shown), total: all.length };
+      },
     }),
     staffEndpoint(desk, {
       path: '/corrections/take',
@@ -93,8 +99,10 @@ export function correctionDesk(desk: CorrectionDesk): readonly Endpoint[] {
       summary: 'End a correction request that one works on, and let its person try codes again.',
       takes: RESOLVE_REQUEST,
       gives: CORRECTION,
-      answer: async ({ number, outcome, unlock = outcome === 'unlocked', found = [] }, request) => {
+      answer: async ({ number, outcome, unlock: asked = false, found = [] }, request) => {
         const { client, scopes } = callerOf(request);
+        // Whoever is told that they may ask again may.
+        const unlock = asked || outcome === 'unlocked';
         if (unlock && !scopes.has('admin')) throw new Problem(PROBLEMS.SCOPE_MISSING);
         const resolution = { outcome, unlock, found: found.map(candidateOf) };
         return shown(await corrections.resolve(number, client, resolution));

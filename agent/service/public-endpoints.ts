@@ -20,7 +20,7 @@ const SMART_CONFIGURATION = z
   })
   .meta({ id: 'SmartConfiguration' });
 
-const STATE = z.strictObject({ status: z.enum(['ok', 'ready']) }).meta({ id: 'State' });
+const STATE = z.strictObject({ status: z.enum(['ok', 'ready']) }).meta({ id: 'IssuerState' });
 
 /** What anybody may ask of the issuer itself: its DID document, how to get a token, and whether it is well. */
 export function publicEndpoints({

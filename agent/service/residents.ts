@@ -4,7 +4,6 @@ import { addressGroup } from '../../verifier/http/address-group.ts';
 import { readJson } from '../../verifier/http/json-body.ts';
 import { Problem } from '../../verifier/http/problem.ts';
 import { languageFor } from '../../verifier/pipeline/words/language.ts';
-import { NotQualified } from '../card-issuance.ts';
 import { MESSAGE_LANGUAGES, type MessageLanguage } from '../retrieval/code-message.ts';
 import type { Corrections } from '../retrieval/corrections.ts';
 import type { Origin, Retrieval } from '../retrieval/retrieval.ts';
@@ -81,8 +80,9 @@ export function toldResident(
   const problem = problemOf(error);
   if (!(problem instanceof Problem)) return problem;
   const words: Readonly<Record<string, string>> = RETRIEVAL_WORDS[language];
-  const said = error instanceof NotQualified ? problem.reason : problem.code;
-  const sentence = said !== undefined && Object.hasOwn(words, said) ? words[said] : undefined;
+  // The reason says more, where there are words for it.
+  const said = [problem.reason ?? '', problem.code].find((code) => Object.hasOwn(words, code));
+  const sentence = said === undefined ? undefined : words[said];
   return new Problem(problem.kind, problem.reason, {
     ...more,
     ...(sentence === undefined ? {} : { sentence }),

@@ -27,17 +27,16 @@ export async function runLoadRecords(path: string, options: LoadOptions): Promis
     const refusals = new RefusedFile(refusedPath);
     try {
       const now = Math.floor(Date.now() / 1000);
-      const done = await withProgress(`Loading records of ${source}`, async () =>
-        loadRecords(issuer.service, {
-          file,
-          format,
-          source,
-          now,
-          onRefused: (line, reason) => {
-            refusals.add(`${JSON.stringify({ line, reason })}\n`);
-          },
-        }),
-      );
+      const done = await loadRecords(issuer.service, {
+        file,
+        format,
+        source,
+        now,
+        onProgress: lineASecond(),
+        onRefused: (line, reason) => {
+          refusals.add(`${JSON.stringify({ line, reason })}\n`);
+        },
+      });
       await refusals.end();
       if (refusals.count > 0) process.exitCode = EXIT.refused;
       const refusedFile = refusals.count === 0 ? null : refusedPath;
@@ -75,6 +74,17 @@ export async function runDropRecords(source: string, options: IssuerOptions): Pr
       `Dropped the records of ${persons} persons of ${cleanText(source)}.`,
     ]);
   });
+}
+
+const SAID_EVERY_MS = 1000;
+
+function lineASecond(): (persons: number) => void {
+  let said = performance.now();
+  return (persons) => {
+    if (performance.now() - said < SAID_EVERY_MS) return;
+    said = performance.now();
+    process.stderr.write(`Loading: ${persons} persons so far\n`);
+  };
 }
 
 /** A file that is made when there is something to write; nothing of a person is in it. */

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { initIssuer } from '../../agent/issuer-folder.ts';
+import { temporaryFolder } from '../agent/issuer-fixture.ts';
 import { NEW_YORK } from '../agent/records.ts';
 import { registryServer } from '../agent/records/registry-server.ts';
 import { mailServer } from '../agent/retrieval/mail-server.ts';
@@ -21,7 +24,7 @@ test('residents retrieve over HTTP from loaded records and from a FHIR server wh
   const federation = await startFederation();
   t.after(() => federation.stop());
   const { folder: cwd, rpcUrl, registry, north } = federation;
-  const { policy } = north.issuer;
+  const { policy, iss } = north.issuer;
   const { kid } = north.issuer.keys()[0] ?? assert.fail();
   await policy.say(NEW_YORK);
   await north.issuer.publishStatus(kid, join(cwd, 'public'));
@@ -89,6 +92,9 @@ test('residents retrieve over HTTP from loaded records and from a FHIR server wh
     return (await response.json()) as Record<string, unknown>;
   };
 
+  // A proxy in front of it speaks to it under the name that people use, and nobody under another.
+  assert.deepEqual([await asHost(url, new URL(iss).host), await asHost(url, 'evil.example')], [200, 421]);
+
   const zoe = await post('/retrieve', ZOE);
   const bryon = await post('/retrieve', NOBODY);
   await until(() => mail.received.length === 1 && sms.asked.length === 1);
@@ -112,4 +118,45 @@ test('residents retrieve over HTTP from loaded records and from a FHIR server wh
   assert.deepEqual(await ended, [0, null], said);
   assert.doesNotMatch(said, /canary|Zoë|1980-02-29|10001/i);
   for (const [, code] of codes) assert.ok(!said.includes(code));
+});
+
+async function asHost(url: string, host: string): Promise<number | undefined> {
+  const [response] = (await once(get(`${url}/healthz`, { headers: { host } }), 'response')) as [
+    IncomingMessage,
+  ];
+  response.resume();
+  return response.statusCode;
+}
+
+test('what is wrong with the configuration or the options ends the server at once, in words', async (t) => {
+  const cwd = await temporaryFolder(t);
+  const passphrase = 'correct horse battery';
+  await writeFile(join(cwd, 'secret'), passphrase);
+  const iss = 'https://health.example.org/shc';
+  await (
+    await initIssuer({ dir: join(cwd, 'clinic'), passphrase, iss, name: 'Clinic', kdfCost: 2 ** 14 })
+  ).close();
+  const serve = async (...args: readonly string[]) =>
+    run('pratique', ['issuer', 'serve', '--dir', 'clinic', '--passphrase-file', 'secret', ...args], { cwd });
+  for (const [option, value] of [
+    ['--trust-proxy', '0.0.0.0/0'],
+    ['--trust-proxy', '::/0'],
+    ['--trust-proxy', 'proxy.example'],
+    ['--base', 'clinic'],
+    ['--base', 'https://clinic.example/'],
+  ] as const) {
+    const { status, stderr } = await serve(option, value);
+    assert.equal(status, 64, `${value} ${stderr}`);
+  }
+  await writeFile(join(cwd, 'service.json'), '{"sources":[{"kind":"loaded","name":"A","canary":1}]}');
+  const wrong = await serve('--config', 'service.json', '--port', '0');
+  assert.equal(wrong.status, 65);
+  assert.match(wrong.stderr, /^CONFIG_INVALID: .*sources\.0: /);
+  const sms = '"sms":{"url":"https://sms.example/send","secretFile":"secret-of-sms"}';
+  await writeFile(join(cwd, 'secret-of-sms'), 'x'.repeat(32));
+  await writeFile(join(cwd, 'service.json'), `{"sources":[{"kind":"loaded","name":"A"}],${sms}}`);
+  // The work behind it must not keep a server alive that could not listen.
+  const busy = await serve('--config', 'service.json', '--port', '0', '--host', '192.0.2.1');
+  assert.notEqual(busy.status, 0);
+  assert.match(busy.stderr, /TLS_REQUIRED/);
 });

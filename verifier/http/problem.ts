@@ -66,7 +66,7 @@ export function problemSchema(codes: readonly string[], more: z.ZodRawShape = {}
       reason: z.string().optional(),
       ...more,
     })
-    .meta({ id: 'Problem' });
+    .meta({ title: 'Problem' });
 }
 
 /** A request that cannot be answered; rendered once, at the edge of the edge. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { codeIn, HERE, otherThan, retrievalFixture, zoeRecord } from './retrieval-fixture.ts';
+import { assertOverlap } from './overlap.ts';
 import { registryRecord } from '../records/people.ts';
 
 const SAMPLES = 300;
@@ -16,40 +17,10 @@ const limits = {
   allFailures: FREE,
 };
 
-/**
- * How often a sample of one is greater than one of the other (the Mann-Whitney statistic as a share): 0.5 of distributions
- * that lie on each other; its standard deviation for 300 of each is 0.024.
- */
-function shareGreater(a: readonly number[], b: readonly number[]): number {
-  const sorted = b.toSorted((x, y) => x - y);
-  const below = (value: number): number => {
-    let [from, to] = [0, sorted.length];
-    while (from < to) {
-      const middle = (from + to) >> 1;
-      if ((sorted[middle] ?? 0) < value) from = middle + 1;
-      else to = middle;
-    }
-    return from;
-  };
-  return a.reduce((sum, value) => sum + below(value), 0) / (a.length * b.length);
-}
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
-
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const begun = performance.now();
   await work();
   return performance.now() - begun;
-}
-
-/** 0.4 to 0.6 is more than four standard deviations on each side: it fails by chance less than once in 10,000 runs. */
-function assertOverlap(what: string, hit: readonly number[], miss: readonly number[]): void {
-  const share = shareGreater(hit, miss);
-  const figures = `${what}: hit ${median(hit).toFixed(3)} ms, miss ${median(miss).toFixed(3)} ms, share ${share.toFixed(3)}`;
-  // Printed for whoever wants the figures of a machine.
-  process.stdout.write(`# ${figures}\n`);
-  assert.ok(share > 0.4 && share < 0.6, figures);
 }
 
 // Names of one length for somebody and for nobody, and a fair mixture of both over time.
@@ -82,7 +53,7 @@ test('the answer to somebody takes as long as that to nobody, and so does a wron
       ids.push({ kind, id });
     }
   }
-  assertOverlap('begin', begin.hit, begin.miss);
+  assertOverlap('begin', begin);
 
   await work();
   const { steps } = state.counters.summary(state.clock());
@@ -95,5 +66,5 @@ test('the answer to somebody takes as long as that to nobody, and so does a wron
     );
     if (at >= 40) complete[kind].push(taken);
   }
-  assertOverlap('complete', complete.hit, complete.miss);
+  assertOverlap('complete', complete);
 });

@@ -11,6 +11,7 @@ import { RecordTable } from '../../../agent/records/record-table.ts';
 import type { CodeSender, OutgoingMessage } from '../../../agent/retrieval/code-sender.ts';
 import type { RetrievalLimits } from '../../../agent/retrieval/retrieval-limits.ts';
 import type { RetrievalState } from '../../../agent/retrieval/retrieval-state.ts';
+import type { Retrieval } from '../../../agent/retrieval/retrieval.ts';
 import { createService, SERVICE_LIMITS, type ServiceOptions } from '../../../agent/service/app.ts';
 import { Clients } from '../../../agent/service/clients.ts';
 import { openResidents } from '../../../agent/service/open-residents.ts';
@@ -71,6 +72,7 @@ export function residentRecord(
 export interface ResidentService extends IssuerFixture {
   readonly url: string;
   readonly state: RetrievalState;
+  readonly retrieval: Retrieval;
   readonly clients: Clients;
   readonly phone: CodeSender & { readonly sent: OutgoingMessage[] };
   /** Every line that was logged. */
@@ -90,6 +92,8 @@ export interface ResidentChoice extends IssuerChoice, Pick<ServiceOptions, 'prox
   readonly senders?: readonly CodeSender[];
   readonly limits?: Partial<RetrievalLimits>;
   readonly policy?: boolean;
+  /** Whether residents are served at all. */
+  readonly serves?: boolean;
 }
 
 /** A service on loopback that residents retrieve from, its worker at work. */
@@ -123,7 +127,7 @@ export async function residentService(
   const app = createService({
     issuer,
     clients,
-    residents,
+    residents: (choice.serves ?? true) ? residents : undefined,
     published: folder,
     clock: now,
     log: pino({ base: null }, { write: (line) => log.push(line) }),
@@ -147,6 +151,7 @@ export async function residentService(
     ...made,
     url,
     state,
+    retrieval: residents.retrieval,
     clients,
     phone,
     log,
@@ -204,7 +209,7 @@ export async function problemOf(response: Response): Promise<readonly unknown[]>
 /** A wallet: a DID, and proofs by its key. */
 export interface Wallet {
   readonly did: string;
-  readonly privateKey: CryptoKey;
+  readonly publicKey: CryptoKey;
   readonly prove: (claims: Readonly<Record<string, unknown>>, header?: object) => Promise<string>;
 }
 
@@ -214,7 +219,7 @@ export async function makeWallet(): Promise<Wallet> {
   const did = didJwkFromKey({ x, y });
   return {
     did,
-    privateKey,
+    publicKey,
     prove: async (claims, header = {}) =>
       new SignJWT({ ...claims })
         .setProtectedHeader({ alg: 'ES256', typ: 'openid4vci-proof+jwt', kid: `${did}#0`, ...header })

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { decodeJwt } from 'jose';
+import { decodeJwt, exportJWK } from 'jose';
 import { fhirSource } from '../../../agent/records/fhir-source.ts';
 import { emailSender } from '../../../agent/retrieval/email-sender.ts';
 import { smsSender } from '../../../agent/retrieval/sms-sender.ts';
 import { PROBLEM } from '../../../agent/service/problems.ts';
 import type { FhirEntry } from '../../../credential/fhir-bundle.ts';
 import { ISS, stateTrust } from '../issuer-fixture.ts';
+import { didKeyOf } from '../../support/did-key.ts';
 import { dose, NEW_YORK, result } from '../records.ts';
 import { registryServer } from '../records/registry-server.ts';
 import { mailServer } from '../retrieval/mail-server.ts';
@@ -18,6 +20,7 @@ import {
   problemOf,
   residentRecord,
   residentService,
+  type ResidentService,
   until,
   ZOE,
 } from './resident-service.ts';
@@ -153,6 +156,22 @@ test('whoever does not qualify is told which product and why, in the own languag
   assert.equal(other.status, 201);
 });
 
+test('a person on record of whom nothing is attested is told so', async (t) => {
+  const { post, code: codeOf } = await residentService(t, {
+    sources: (own) => [
+      {
+        name: 'New Jersey',
+        find: async (query, signal) =>
+          (await own.find(query, signal)).map((candidate) => ({ ...candidate, bundle: residentRecord([]) })),
+      },
+    ],
+  });
+  const { id, code } = await codeOf();
+  const response = await post('/retrieve/complete', { id, code, product, language: 'en' });
+  assert.match(await response.clone().text(), /no vaccination and no test yet/);
+  assert.deepEqual(await problemOf(response), ['RECORD_INVALID', 'NOTHING_ATTESTED']);
+});
+
 test('a lost answer is had again by the same request, and a code is good for nothing else', async (t) => {
   const { post, code: codeOf, issuer, kid, pass } = await residentService(t);
   const { id, code } = await codeOf();
@@ -213,25 +232,52 @@ test('the same code at once, many times, is one completion and one card', async 
   assert.equal(state.counters.summary(state.clock()).steps.completed, 1);
 });
 
-test('while nothing can be issued no code is used up, nor after one that cannot be made', async (t) => {
-  const { post, code: codeOf, issuer, state } = await residentService(t, { policy: false });
-  const { id, code } = await codeOf();
-  const ask = async (more: object = {}): Promise<Response> =>
-    post('/retrieve/complete', { id, code, product, language: 'en', ...more });
-  await issuer.learnRegistry({ jurisdictions: [], issuers: [], keys: [] });
-  for (const more of [{}, { code: otherThan(code) }, { id: 'A'.repeat(22) }]) {
-    const response = await ask(more);
-    assert.match(String(((await response.clone().json()) as { sentence: unknown }).sentence), /not lost/);
-    assert.deepEqual(await problemOf(response), ['NOT_READY']);
+test('while nothing can be issued no code is used up, right or wrong, nor anything told', async (t) => {
+  const says = [
+    {
+      policy: true,
+      stop: async ({ issuer }: ResidentService) =>
+        issuer.learnRegistry({ jurisdictions: [], issuers: [], keys: [] }),
+      go: async ({ issuer }: ResidentService) => stateTrust(issuer),
+    },
+    {
+      policy: false,
+      stop: async () => undefined,
+      go: async ({ issuer }: ResidentService) => issuer.policy.say(NEW_YORK),
+    },
+  ];
+  for (const { policy, stop, go } of says) {
+    const service = await residentService(t, { policy });
+    const { post, code: codeOf, state } = service;
+    const { id, code } = await codeOf();
+    const ask = async (more: object = {}): Promise<Response> =>
+      post('/retrieve/complete', { id, code, product, language: 'en', ...more });
+    await stop(service);
+    for (const more of [{}, { code: otherThan(code) }, { id: 'A'.repeat(22) }]) {
+      const response = await ask(more);
+      assert.match(await response.clone().text(), /Your code is not lost/);
+      assert.deepEqual(await problemOf(response), ['NOT_READY']);
+    }
+    const { tries, opened } = (await state.retrievals.get(id)) ?? assert.fail();
+    assert.deepEqual([tries, opened], [0, null]);
+    await go(service);
+    assert.equal((await ask()).status, 201);
   }
-  await stateTrust(issuer);
-  assert.deepEqual(await problemOf(await ask()), ['NOT_READY']);
-  assert.deepEqual(
-    [(await state.retrievals.get(id))?.tries, (await state.retrievals.get(id))?.opened],
-    [0, null],
-  );
-  await issuer.policy.say(NEW_YORK);
-  assert.equal((await ask()).status, 201);
+});
+
+test('what ended between the code and the card, such as by a power cut, goes on by the same request', async (t) => {
+  const { post, code: codeOf, retrieval, issuer, kid } = await residentService(t);
+  const { id, code } = await codeOf();
+  const wanted = createHash('sha256')
+    .update(JSON.stringify([product, null]))
+    .digest('base64url');
+  const { token } = await retrieval.complete(id, code, { addressGroup: '127.0.0.1', wanted });
+  assert.equal(issuer.issuedCount(kid), 0);
+  assert.deepEqual(await problemOf(await post('/retrieve/complete', { id, code, product: plus })), [
+    'RETRIEVAL_ENDED',
+  ]);
+  assert.equal((await post('/retrieve/complete', { id, code, product })).status, 201);
+  assert.equal((await post('/retrieve/complete', { id, token, product: plus })).status, 201);
 });
 
 test('a pass is bound to a wallet that proves its key for this retrieval, now and here', async (t) => {
@@ -284,6 +330,13 @@ test('a pass is bound to a wallet that proves its key for this retrieval, now an
   const answer = (await response.json()) as Retrieved;
   const { credentialSubject } = claimsOf(answer) as { credentialSubject: { id: string } };
   assert.equal(credentialSubject.id, wallet.did);
+  // A wallet that is a did:key proves it by its own method.
+  const second = await codeOf();
+  const key = didKeyOf(await exportJWK(wallet.publicKey).then(({ x = '', y = '' }) => ({ x, y })));
+  const kid = `${key}#${key.slice('did:key:'.length)}`;
+  const ofKey = await wallet.prove({ ...good, nonce: second.id }, { kid });
+  const bound = await post('/retrieve/complete', { ...second, product, holder: { id: key, proof: ofKey } });
+  assert.equal(bound.status, 201);
   // The proof is of this retrieval alone, and a thief's of the same one is for another pass than the code was.
   const other = await codeOf();
   const replayed = { ...other, product, holder: { id: wallet.did, proof } };

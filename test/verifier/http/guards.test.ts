@@ -4,7 +4,9 @@ import type { ErrorRequestHandler } from 'express';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
+import { SERVICE_LIMITS } from '../../../agent/service/app.ts';
 import { rateGuard } from '../../../verifier/http/guards.ts';
+import { listen } from '../../../verifier/http/listen.ts';
 import { post, served } from '../node/http/venues.ts';
 import { openRaw, readRaw, sendRaw } from '../node/http/raw-request.ts';
 
@@ -175,4 +177,26 @@ test('one address holds no more connections than it may', async (t) => {
   for (const socket of held) socket.destroy();
   await new Promise((resolve) => setTimeout(resolve, 100));
   assert.equal(await asked(url, '/healthz', 'Host: localhost\r\n'), '200');
+});
+
+test('a reverse proxy of ours holds a connection for each of its senders; one that is not ours does not', async (t) => {
+  const open = async (proxies: readonly string[]): Promise<string> => {
+    const app = express();
+    app.get('/healthz', (_request, response) => {
+      response.end('ok');
+    });
+    const nothing = { stop: () => undefined, close: async () => Promise.resolve() };
+    const limits = { ...SERVICE_LIMITS, connectionsOfOne: 3 };
+    const { url, stop } = await listen({ handler: app, ...nothing }, limits, { proxies });
+    const held = await Promise.all(Array.from({ length: 4 }, () => openRaw(url)));
+    t.after(async () => {
+      for (const socket of held) socket.destroy();
+      await stop();
+    });
+    const one = await openRaw(url);
+    one.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+    return (await readRaw(one, 5_000)).slice(0, 12);
+  };
+  assert.equal(await open(['10.0.0.0/8', '127.0.0.0/8']), 'HTTP/1.1 200');
+  assert.equal(await open(['10.0.0.0/8', '::1/128']), '');
 });
