@@ -217,6 +217,18 @@ export const traditionalChinese: DeskWords = {
     you: '您',
     client: '用戶端',
   },
+  alarms: {
+    title: '警示',
+    you: '您本人',
+    issue: '核發張數',
+    revoke: '撤銷張數',
+    bulk: '批次訂單筆數',
+    clients: '登錄的用戶端數',
+    hour: '這一小時',
+    day: '今日',
+    reached: '配額已使用 {level}%',
+    unusual: '遠超過平常',
+  },
   audit: {
     nobody: '紀錄中沒有任何個人資料：個人和申請以標記表示，標記無法開啟任何內容。',
     number: '序號',

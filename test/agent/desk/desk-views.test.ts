@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { DEFAULT_QUOTA } from '../../../agent/service/quota.ts';
 import { DESK_WORDS } from '../../../agent/desk/desk-words.ts';
 import { LANGUAGES } from '../../../verifier/pipeline/words/language.ts';
 import { withoutChromium } from '../../support/chromium.ts';
+import { NOW } from '../issuer-fixture.ts';
 import { assertAccessible, assertNarrow } from './accessibility.ts';
-import { enterDesk, serveDesk, watchedBrowser } from './desk-fixture.ts';
+import { enterDesk, PEOPLE, serveDesk, watchedBrowser } from './desk-fixture.ts';
 import { fileOrder, fullDesk, HERE, speak, view } from './full-desk.ts';
 
 describe('every view in every language', { skip: withoutChromium }, () => {
@@ -233,3 +235,32 @@ test('all of it is done without a mouse: find, issue, revoke, lock', { skip: wit
   await keyboard.press('Enter');
   await page.getByText('The desk is locked').waitFor();
 });
+
+test(
+  'whoever nears a quota is told, and so is whoever keeps clients',
+  { skip: withoutChromium },
+  async (t) => {
+    const desk = await serveDesk(t);
+    const { open } = await watchedBrowser(t);
+    const clerk = await desk.keyFor('Rosa <i>', 'issue', 'revoke', 'records');
+    const [client] = desk.clients.all();
+    const few = { hour: 1, day: 100 };
+    await desk.clients.sayQuota(client?.id ?? '', { ...DEFAULT_QUOTA, revoke: few });
+    const { id } = await desk.issuer.issueProduct('vaccination-pass', PEOPLE[0], { now: NOW });
+    const page = await open();
+    await enterDesk(page, desk.url, clerk);
+    assert.equal(await page.locator('.alarms').textContent(), '');
+    await view(page, 'Cards');
+    await page.getByLabel('Number').fill(id);
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: /^Revoke/ }).click();
+    await page.getByLabel('Reason').selectOption('error');
+    await page.getByRole('button', { name: 'Revoke for good' }).click();
+    await page.getByText('revoked', { exact: true }).waitFor();
+    await view(page, 'People');
+    await page.getByText('You: cards revoked, this hour: 100 % of the quota is used').waitFor();
+    const office = await open();
+    await enterDesk(office, desk.url, await desk.keyFor('Office', 'admin', 'audit'));
+    await office.getByText('Rosa <i>: cards revoked, this hour: 100 % of the quota is used').waitFor();
+  },
+);
