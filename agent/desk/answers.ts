@@ -2,12 +2,20 @@
 
 export type Scope = 'issue' | 'revoke' | 'records' | 'audit' | 'admin' | 'approve';
 
+/** That a quota is nearly used up, or that more is done than usually. */
+export interface Alarm {
+  readonly of: 'issue' | 'revoke' | 'bulk' | 'clients';
+  readonly window: 'hour' | 'day';
+  readonly level: 80 | 100 | 'unusual';
+}
+
 /** `GET /me`. */
 export interface Me {
   readonly id: string;
   readonly name: string;
   readonly scopes: readonly Scope[];
   readonly iss: string;
+  readonly alarms: readonly Alarm[];
 }
 
 export const PRODUCT_NAMES = [
@@ -215,4 +223,14 @@ export interface BulkOrder {
   readonly progress: { readonly lines: number; readonly cards: number; readonly waitsFor: string | null };
   readonly outcome: OrderOutcome | null;
   readonly fault: string | null;
+}
+
+/** A page of `GET /audit`. */
+export interface AuditPage {
+  readonly records: readonly {
+    readonly n: number;
+    readonly at: number;
+    readonly entries: readonly (Readonly<Record<string, unknown>> & { readonly kind: string })[];
+  }[];
+  readonly next: number | null;
 }

@@ -1,4 +1,5 @@
 import type { Language } from '../../verifier/pipeline/words/language.ts';
+import { showAlarms } from './alarm-banner.ts';
 import type { Me } from './answers.ts';
 import { DESK_WORDS } from './desk-words.ts';
 import type { Desk, ShowView } from './desk.ts';
@@ -105,6 +106,7 @@ function showDesk(session: Session, me: Me): (why: Farewell) => void {
     };
     const page: ShowView = VIEW_PAGES[shown];
     page(desk, shell.main);
+    void showAlarms(desk, shell.alarms);
   };
   function show(view: View): void {
     shown = view;

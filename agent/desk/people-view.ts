@@ -44,11 +44,14 @@ export function showPeople(desk: Desk, main: HTMLElement): void {
     withZip: true,
     ask: (asked) => {
       const isNewest = newest.begin();
+      // Nobody must be issued a card of whoever was shown before.
+      Object.assign(state, { asked, found: undefined, shown: undefined, record: undefined });
+      show();
       void attempt(desk, form.querySelector('button'), async () => {
         desk.say(words.shell.loading);
         const found = (await session.post('records/search', asked)) as PeopleFound;
         if (!isNewest()) return;
-        Object.assign(state, { asked, found, shown: undefined, record: undefined });
+        state.found = found;
         show();
         desk.say(summary(desk, found));
         // The clerk's next key is Enter on the person, not Tab through a page.

@@ -147,11 +147,9 @@ function contactsText({ words }: Desk, { contacts }: PersonFound): HTMLElement {
   return element(
     'span',
     {},
-    ...contacts.flatMap(({ kind, hint }, at) => [
-      at === 0 ? null : '; ',
-      `${words.record[kind]} `,
-      foreign(hint),
-    ]),
+    ...contacts.map(({ kind, hint }) =>
+      element('span', { class: 'line' }, `${words.record[kind]} `, foreign(hint)),
+    ),
   );
 }
 

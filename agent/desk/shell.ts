@@ -23,6 +23,7 @@ export function viewsOf({ scopes }: Me): readonly View[] {
 /** Where things stand in the page; made once for each language and login. */
 export interface Shell {
   readonly main: HTMLElement;
+  readonly alarms: HTMLElement;
   readonly mark: (view: View) => void;
 }
 
@@ -44,6 +45,7 @@ export function makeShell(root: HTMLElement, { language, speak, here }: ShellCho
   document.documentElement.lang = language;
   document.title = `${words.title} · Pratique`;
   const main = element('main', { id: 'main', tabindex: '-1' });
+  const alarms = element('div', { class: 'alarms', role: 'status', 'aria-label': words.alarms.title });
   const links = new Map<View, HTMLElement>();
   const skip = element('a', { class: 'skip', href: '#main' }, words.skip);
   root.replaceChildren(
@@ -76,11 +78,12 @@ export function makeShell(root: HTMLElement, { language, speak, here }: ShellCho
       'div',
       { class: here === undefined ? 'page' : 'page with-menu' },
       here === undefined ? null : menu(words, here.me, links, here.show),
-      main,
+      element('div', {}, here === undefined ? null : alarms, main),
     ),
   );
   return {
     main,
+    alarms,
     mark: (view) => {
       for (const [one, link] of links) {
         if (one === view) link.setAttribute('aria-current', 'page');

@@ -1,3 +1,4 @@
+import { showAudit } from './audit-view.ts';
 import { showBulk } from './bulk-view.ts';
 import { showCards } from './cards-view.ts';
 import { showCorrections } from './corrections-view.ts';
@@ -12,6 +13,6 @@ export const VIEW_PAGES: Readonly<Record<View, ShowView>> = {
   cards: showCards,
   corrections: showCorrections,
   bulk: showBulk,
-  audit: showCards,
+  audit: showAudit,
   counters: showCounters,
 };

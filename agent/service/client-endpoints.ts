@@ -29,6 +29,15 @@ const NEW_CLIENT = z.strictObject({
   quota: QUOTA.optional(),
 });
 
+/** That a quota is nearly used up, or that more is done than usually. */
+const ALARMS = z.array(
+  z.strictObject({
+    of: z.enum(QUOTA_KINDS),
+    window: z.enum(['hour', 'day']),
+    level: z.union([z.literal(80), z.literal(100), z.literal('unusual')]),
+  }),
+);
+
 const CLIENT_SHAPE = {
   id: z.string(),
   name: z.string(),
@@ -47,19 +56,21 @@ const CLIENTS = z
       z.strictObject({
         ...CLIENT_SHAPE,
         used: QUOTA,
-        alarms: z.array(
-          z.strictObject({
-            of: z.enum(QUOTA_KINDS),
-            window: z.enum(['hour', 'day']),
-            level: z.union([z.literal(80), z.literal(100), z.literal('unusual')]),
-          }),
-        ),
+        alarms: ALARMS,
       }),
     ),
   })
   .meta({ id: 'Clients' });
 const ME = z
-  .strictObject({ id: z.string(), name: z.string(), scopes: z.array(SCOPE), iss: z.string() })
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    scopes: z.array(SCOPE),
+    iss: z.string(),
+    quota: QUOTA,
+    used: QUOTA,
+    alarms: ALARMS,
+  })
   .meta({ id: 'Me' });
 
 /** What the addresses that keep clients need. */
@@ -92,13 +103,17 @@ export function clientEndpoints(environment: ClientEnvironment): readonly Endpoi
       path: '/me',
       summary: 'Who asks, and what they may do: the login of a page.',
       gives: { [JSON_TYPE]: ME },
-      problems: [PROBLEMS.UNAUTHORIZED],
+      problems: [PROBLEMS.UNAUTHORIZED, PROBLEMS.STORE_UNAVAILABLE],
       handlers: [
         needs(environment, ...SCOPES),
-        (request, response) => {
-          const { id, name } = clientOf(request);
+        async (request, response) => {
+          const { id, name, quota = DEFAULT_QUOTA } = clientOf(request);
+          const now = clock();
+          const [used, alarms] = await orProblem(async () =>
+            Promise.all([quotas.used(id, now), quotas.alarms(id, now)]),
+          );
           // Of an access token maybe fewer than of its client.
-          response.json({ id, name, scopes: [...callerOf(request).scopes], iss });
+          response.json({ id, name, scopes: [...callerOf(request).scopes], iss, quota, used, alarms });
         },
       ],
     },

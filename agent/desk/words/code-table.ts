@@ -20,5 +20,7 @@ export interface CodeWords {
   readonly orderStates: Readonly<Record<OrderState, string>>;
   /** Why an order was refused, by a code of the service. */
   readonly orderRefusals: Readonly<Record<string, string>>;
+  /** What was done, by the kind of an entry of the audit log. */
+  readonly deeds: Readonly<Record<string, string>>;
   readonly outcomes: Readonly<Record<Outcome, string>>;
 }

@@ -218,6 +218,27 @@ export const english: DeskWords = {
     you: 'you',
     client: 'client',
   },
+  alarms: {
+    title: 'Alarms',
+    you: 'You',
+    issue: 'cards issued',
+    revoke: 'cards revoked',
+    bulk: 'lines of bulk orders',
+    clients: 'clients taken in',
+    hour: 'this hour',
+    day: 'today',
+    reached: '{level} % of the quota is used',
+    unusual: 'far more than usually',
+  },
+  audit: {
+    nobody:
+      'Nothing of a person stands in the log; persons and requests are named by tags, which open nothing.',
+    number: 'Record',
+    time: 'Time',
+    deed: 'What was done',
+    about: 'About',
+    older: 'Older',
+  },
   counters: {
     nobody: 'Counted by day, of nobody in particular.',
     retrievals: 'Retrievals by residents',

@@ -219,6 +219,27 @@ export const spanish: DeskWords = {
     you: 'usted',
     client: 'cliente',
   },
+  alarms: {
+    title: 'Alarmas',
+    you: 'Usted',
+    issue: 'tarjetas emitidas',
+    revoke: 'tarjetas revocadas',
+    bulk: 'líneas de pedidos en lote',
+    clients: 'clientes dados de alta',
+    hour: 'en esta hora',
+    day: 'hoy',
+    reached: 'se ha usado el {level} % de la cuota',
+    unusual: 'mucho más de lo habitual',
+  },
+  audit: {
+    nobody:
+      'En el registro no hay nada de ninguna persona: personas y solicitudes se nombran con marcas, que no abren nada.',
+    number: 'Entrada',
+    time: 'Hora',
+    deed: 'Qué se hizo',
+    about: 'Sobre',
+    older: 'Más antiguas',
+  },
   counters: {
     nobody: 'Contado por días, de nadie en particular.',
     retrievals: 'Obtenciones por residentes',

@@ -187,6 +187,10 @@ export interface DeskWords extends CodeWords {
     | 'you'
     | 'client'
   >;
+  readonly alarms: Said<
+    'title' | 'you' | 'issue' | 'revoke' | 'bulk' | 'clients' | 'hour' | 'day' | 'reached' | 'unusual'
+  >;
+  readonly audit: Said<'nobody' | 'number' | 'time' | 'deed' | 'about' | 'older'>;
   readonly counters: Said<
     | 'nobody'
     | 'retrievals'

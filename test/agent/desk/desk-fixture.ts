@@ -105,6 +105,7 @@ export async function serveDesk(t: TestContext, options: DeskOptions = {}): Prom
     issuer,
     clients,
     published,
+    orders: join(folder, 'orders'),
     residents,
     sources: all,
     retrievals: (days) => state.counters.summary(NOW, days),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-const SERVED_STATES = ['checking', 'pending', 'approved', 'done', 'refused', 'failed'];
+import { ORDER_STATES as SERVED_STATES } from '../../../agent/bulk-orders/order-record.ts';
+import type { AuditKind } from '../../../agent/audit/audit-entry.ts';
 import { REVOCATION_REASONS } from '../../../agent/card-record.ts';
 import {
   CORRECTION_STATES,
@@ -49,6 +50,37 @@ const REFUSALS: Readonly<Record<Disqualification | Implausibility | BundleCode, 
   PROFILE_BROKEN: true,
   REFERENCE_UNRESOLVED: true,
 };
+/** Kinds of deeds; the compiler asks for each. */
+const DEEDS: Readonly<Record<AuditKind, true>> = {
+  'issuer-made': true,
+  'store-restored': true,
+  'key-made': true,
+  'key-window-recorded': true,
+  'key-ended': true,
+  'key-destroyed': true,
+  'policy-said': true,
+  'registry-bound': true,
+  'registry-learned': true,
+  'asked-by': true,
+  'client-added': true,
+  'client-disabled': true,
+  'client-quota-said': true,
+  'quota-alarm': true,
+  'card-retrieved': true,
+  'records-load-begun': true,
+  'records-loaded': true,
+  'records-dropped': true,
+  'correction-taken': true,
+  'correction-resolved': true,
+  'person-unlocked': true,
+  'bulk-order': true,
+  'card-issued': true,
+  'cards-issued': true,
+  'indices-reserved': true,
+  'card-revoked': true,
+  'list-anchored': true,
+  'records-seen': true,
+};
 const STATES: Readonly<Record<CorrectionState, true>> = {
   open: true,
   'in-work': true,
@@ -94,6 +126,7 @@ test('the page knows every code that the service answers with, and no other', ()
   same(CORRECTION_STATES, Object.keys(STATES));
   same(ORDER_STATES, SERVED_STATES);
   same(Object.keys(words.scopes), SCOPES);
+  same(Object.keys(words.deeds), Object.keys(DEEDS));
   for (const code of Object.keys(REFUSALS)) assert.ok(code in words.refusals, code);
   for (const code of Object.keys(words.problems)) {
     assert.ok(code in PROBLEMS || code === 'NO_ANSWER' || code === 'other', code);

@@ -17,7 +17,16 @@ test('whoever logs in learns who they are and what they may do', async (t) => {
   const { asker, issuer, as } = await serveFixture(t);
   const clerk = await asker(['issue', 'revoke']);
   const me: unknown = await (await clerk.get('/me')).json();
-  assert.deepEqual(me, { id: clerk.id, name: 'Harbor', scopes: ['issue', 'revoke'], iss: issuer.iss });
+  const none = { hour: 0, day: 0 };
+  assert.deepEqual(me, {
+    id: clerk.id,
+    name: 'Harbor',
+    scopes: ['issue', 'revoke'],
+    iss: issuer.iss,
+    quota: DEFAULT_QUOTA,
+    used: Object.fromEntries(Object.keys(DEFAULT_QUOTA).map((kind) => [kind, none])),
+    alarms: [],
+  });
   assert.deepEqual(await problemOf(await as('', 'nobody').get('/me')), ['UNAUTHORIZED']);
 });
 
