@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { initIssuer } from '../agent/issuer-folder.ts';
 import { createService, SERVICE_LIMITS } from '../agent/service/app.ts';
 import { Clients } from '../agent/service/clients.ts';
+import { DEFAULT_QUOTA, MAX_QUOTA, type Quota } from '../agent/service/quota.ts';
 import { listen } from '../verifier/http/listen.ts';
 import { makeReady } from './ready-issuer.ts';
 
@@ -14,6 +15,9 @@ export type ServiceMessage =
   | { readonly rssMiB: number; readonly cpuSeconds: number };
 
 export const PASSPHRASE = 'a passphrase of the benchmark';
+
+/** A quota is to keep a client from doing what this benchmark does. */
+const BEYOND: Quota = { ...DEFAULT_QUOTA, issue: { hour: MAX_QUOTA, day: MAX_QUOTA } };
 
 const [folder = '', people = ''] = process.argv.slice(2);
 if (process.send !== undefined) await serve();
@@ -27,7 +31,10 @@ async function serve(): Promise<void> {
   });
   await makeReady(issuer, Number(people));
   const clients = await Clients.open(issuer.service);
-  const { apiKey = '' } = await clients.add({ name: 'Hospital', scopes: ['issue'] }, Date.now() / 1000);
+  const { apiKey = '' } = await clients.add(
+    { name: 'Hospital', scopes: ['issue'], quota: BEYOND },
+    Date.now() / 1000,
+  );
   const published = join(folder, 'public');
   await mkdir(published);
   const app = createService({ issuer, clients, published });
