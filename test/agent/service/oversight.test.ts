@@ -28,10 +28,26 @@ test('an auditor reads the whole log a page at a time, and nobody else does', as
     read.map(({ n, entries }) => [n, entries]),
     expected.map(({ n, entries }) => [n, entries]),
   );
+  const newest: Page['records'][number][] = [];
+  for (let before: number | null = 0; before !== null;) {
+    const page: Page = (await (await auditor.get(`/audit?before=${before}&limit=2`)).json()) as Page;
+    newest.push(...page.records);
+    before = page.next;
+  }
+  assert.deepEqual(newest.toReversed(), read);
   const end = (await (await auditor.get('/audit?after=999999999999')).json()) as Page;
   assert.deepEqual(end, { records: [], next: null });
   assert.deepEqual(await problemOf(await clerk.get('/audit')), ['SCOPE_MISSING']);
-  for (const query of ['after=-1', 'after=1&after=2', 'limit=x', 'more=1', 'after=1e3', 'after=%00']) {
+  for (const query of [
+    'after=-1',
+    'after=1&after=2',
+    'limit=x',
+    'more=1',
+    'after=1e3',
+    'after=1&before=2',
+    'before=x',
+    'after=%00',
+  ]) {
     assert.deepEqual(await problemOf(await auditor.get(`/audit?${query}`)), ['QUERY_INVALID'], query);
   }
 });
