@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { DEFAULT_QUOTA } from '../../../agent/service/quota.ts';
+import { temporaryFolder } from '../issuer-fixture.ts';
+import { dose, record } from '../records.ts';
 import { asking, problemOf, serveFixture, vaccinated } from './service-fixture.ts';
 
 interface Page {
@@ -84,4 +87,48 @@ test('figures tell what was issued, refused and alarmed, and nothing of anybody;
   assert.equal((await admin.get('/metrics')).status, 200);
   assert.deepEqual(await problemOf(await clerk.get('/metrics')), ['SCOPE_MISSING']);
   assert.deepEqual(await problemOf(await fetch(`${url}/metrics`)), ['UNAUTHORIZED']);
+});
+
+test('the description names every address of oversight, with what may stand behind its path', async (t) => {
+  const orders = join(await temporaryFolder(t), 'orders');
+  const { url } = await serveFixture(t, { orders });
+  const { paths } = (await (await fetch(`${url}/openapi.json`)).json()) as {
+    readonly paths: Readonly<
+      Record<string, Readonly<Record<string, { readonly parameters?: readonly unknown[] }>>>
+    >;
+  };
+  for (const path of [
+    '/me',
+    '/clients',
+    '/clients/{id}/disable',
+    '/clients/{id}/quota',
+    '/bulk-orders',
+    '/bulk-orders/{id}',
+    '/bulk-orders/{id}/approve',
+    '/bulk-orders/{id}/refuse',
+    '/bulk-orders/{id}/cards',
+    '/bulk-orders/{id}/refused',
+    '/audit',
+    '/metrics',
+  ]) {
+    assert.ok(paths[path], path);
+  }
+  assert.deepEqual(Object.keys(paths['/clients'] ?? {}).toSorted(), ['get', 'post']);
+  assert.equal(paths['/bulk-orders']?.['post']?.parameters?.length, 1);
+  assert.equal(paths['/audit']?.['get']?.parameters?.length, 2);
+});
+
+test('over HTTP too a person has five live cards of a product, and a record that is true of nobody none', async (t) => {
+  const { asker } = await serveFixture(t);
+  const clerk = await asker(['issue']);
+  const answers = await Promise.all(
+    Array.from({ length: 7 }, async () => clerk.post('/credentials/issue', asking())),
+  );
+  const refused = answers.filter(({ status }) => status !== 201);
+  assert.equal(refused.length, 2);
+  for (const answer of refused)
+    assert.deepEqual(await problemOf(answer), ['NOT_PLAUSIBLE', 'TOO_MANY_CARDS']);
+  const early = record(dose('2020-11-30'), dose('2021-03-01'));
+  const answer = await clerk.post('/credentials/issue', asking(early));
+  assert.deepEqual(await problemOf(answer), ['NOT_PLAUSIBLE', 'DOSE_BEFORE_VACCINE']);
 });

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Clients } from '../../../agent/service/clients.ts';
 import { DEFAULT_QUOTA, type Quota } from '../../../agent/service/quota.ts';
 import { emptyTally, raiseAlarms, rollTo } from '../../../agent/service/quota-tally.ts';
+import { Quotas } from '../../../agent/service/quotas.ts';
+import { NOW } from '../issuer-fixture.ts';
+import { openStore } from '../store-fixture.ts';
 import { asking, problemOf, serveFixture, vaccinated, type Asker } from './service-fixture.ts';
 
 const HOUR = 3600;
@@ -68,10 +72,9 @@ test('each alarm is raised once in its window: in the log, the audit log and the
   const { clients } = (await (await admin.get('/clients')).json()) as {
     readonly clients: readonly { readonly id: string; readonly alarms: unknown }[];
   };
-  assert.deepEqual(
-    clients.map(({ alarms }) => alarms),
-    [[], [{ of: 'issue', window: 'hour', level: 100 }]],
-  );
+  const alarmsOf = (id: string): unknown => clients.find((client) => client.id === id)?.alarms;
+  assert.deepEqual(alarmsOf(admin.id), []);
+  assert.deepEqual(alarmsOf(clerk.id), [{ of: 'issue', window: 'hour', level: 100 }]);
   fixture.time.later = HOUR;
   await issueAtOnce(clerk, 8);
   assert.deepEqual(await raised(), [...all, at80]);
@@ -91,6 +94,35 @@ test('what is refused, or answered a second time, costs nothing', async (t) => {
     readonly clients: readonly { readonly used: { readonly issue: unknown } }[];
   };
   assert.deepEqual(clients[1]?.used.issue, { hour: 1, day: 1 });
+});
+
+test('an effect that writes nothing down, or fails, gives back what it took, with the alarm', async (t) => {
+  const { store } = await openStore(t);
+  const alarms: unknown[] = [];
+  const quotas = new Quotas(store, (alarm) => alarms.push(alarm.level));
+  const { client } = await (
+    await Clients.open(store)
+  ).add({ name: 'A', scopes: ['issue'], quota: quota(1) }, NOW);
+  const spending = { client, kind: 'issue', now: NOW } as const;
+  await quotas.spend(spending, async () => Promise.resolve());
+  await assert.rejects(
+    quotas.spend(spending, async (spent) => {
+      spent();
+      return Promise.reject(new Error('the disk is full'));
+    }),
+    /disk/,
+  );
+  assert.deepEqual([(await quotas.used(client.id, NOW)).issue, alarms], [{ hour: 0, day: 0 }, []]);
+  await quotas.spend(spending, async (spent) => {
+    const { closing, audit } = spent();
+    await store.commit([], closing, audit);
+  });
+  await assert.rejects(
+    quotas.spend(spending, async () => Promise.resolve()),
+    { code: 'QUOTA_REACHED' },
+  );
+  assert.deepEqual(alarms, [100]);
+  assert.deepEqual((await new Quotas(store).used(client.id, NOW)).issue, { hour: 1, day: 1 });
 });
 
 test('revocations have a quota of their own', async (t) => {
