@@ -140,6 +140,10 @@ test(
     );
     assert.equal(stored, '[[],[],""]');
     assert.deepEqual(await browser.context.cookies(), []);
+    // A browser keeps pages to come back to, with all that their scripts hold.
+    await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })));
+    await page.getByText('The desk is locked').waitFor();
+    await enterDesk(page, desk.url, key);
     await page.reload();
     await page.getByRole('heading', { name: 'Sign in to the desk' }).waitFor();
     await enterDesk(page, desk.url, key);
