@@ -10,6 +10,7 @@ import { parseDeepLink } from '../../credential/deep-link.ts';
 import { inflateRawNode } from '../../credential/deflate-node.ts';
 import { inflateRaw, MAX_CARD_BYTES } from '../../credential/deflate.ts';
 import { keyFromDidJwk } from '../../credential/did-jwk.ts';
+import { keyFromDidKey } from '../../credential/did-key.ts';
 import { assertIss, didWebFromIss, issFromDidWeb } from '../../credential/did-web.ts';
 import { decodeStatusList } from '../../credential/encoded-list.ts';
 import { FormatError } from '../../credential/errors.ts';
@@ -116,6 +117,7 @@ export const TEXT_PARSERS: readonly Property[] = [
     },
   }),
   neverCrashes({ name: 'did:jwk', input: mutatedText(seeds.didJwk), parse: keyFromDidJwk }),
+  neverCrashes({ name: 'did:key', input: mutatedText(seeds.didKey), parse: keyFromDidKey }),
   neverCrashes({
     name: 'date and time',
     input: mutatedText(

@@ -41,6 +41,7 @@ import {
   venueRegistered,
   venueStatusChanged,
 } from '../verifier/registry-events.ts';
+import { didKeyOf } from '../support/did-key.ts';
 
 // Sound things of every kind, for the mutations to begin at.
 
@@ -114,6 +115,7 @@ export const legacyVcs: readonly unknown[] = [
 ];
 export const presentation: unknown = vpPayload(key, [jws[2]]);
 export const didJwk: string = didJwkFromKey(key);
+export const didKey: string = didKeyOf(key);
 
 export const deflated: readonly Uint8Array[] = [
   deflateRaw(encodeCardPayload(card)),
