@@ -82,5 +82,6 @@ function rowOf(
 }
 
 function plain(value: unknown): string {
+  if (Array.isArray(value)) return value.map(plain).join(', ');
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -70,6 +70,8 @@ export function showSheet(desk: Desk, place: HTMLElement, sheet: Sheet, done: ()
     ),
   );
   heading.focus();
+  // All of the code on the screen, for whoever holds a telephone over it.
+  heading.scrollIntoView({ block: 'start' });
   if (card.fitsQr) void draw(desk, picture, { jws: card.jws, profile });
 }
 

@@ -79,6 +79,16 @@ const FORBIDDEN: readonly Offence[] = [
   ['contracts/a.ts', imports('../cli/exit.ts'), ARROW],
   ['contracts/ignition/modules/a.ts', imports('../../../credential/jwk.ts'), ARROW],
 
+  ['agent/desk/a.ts', imports('../issuer.ts'), ARROW],
+  ['agent/desk/a.ts', `export type { X } from '../products.ts';`, ARROW],
+  ['agent/desk/a.ts', imports('../service/app.ts'), ARROW],
+  ['agent/desk/a.ts', imports('../../verifier/http/problem.ts'), ARROW],
+  ['agent/desk/a.ts', imports('../../contracts/abi.ts'), ARROW],
+  ['agent/desk/a.ts', imports('zod'), ARROW],
+  ['agent/desk/a.ts', imports('node:fs'), ARROW],
+  ['agent/desk/words/a.ts', imports('../../issuer.ts'), ARROW],
+  ['agent/a.ts', imports('./desk/main.ts'), ARROW],
+
   ['cli/a.ts', imports('../test/support/data.ts'), ARROW],
 
   ['agent/a.ts', `export default 1;`, 'import(no-default-export)'],
@@ -106,6 +116,9 @@ const ALLOWED: readonly (readonly [file: string, line: string])[] = [
   ['agent/a.ts', imports('../verifier/pipeline/verify.ts')],
   ['agent/a.ts', imports('../contracts/registry-client.ts')],
   ['agent/a.ts', imports('../credential/jws.ts')],
+  ['agent/desk/a.ts', imports('./elements.ts')],
+  ['agent/desk/a.ts', imports('../../verifier/pipeline/words/language.ts')],
+  ['agent/desk/words/a.ts', imports('../answers.ts')],
   ['contracts/a.ts', imports('./abi.ts')],
   ['cli/a.ts', imports('../agent/agent.ts')],
   ['cli/a.ts', `console.log(1);`],

@@ -5,7 +5,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, posix } from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { startChain } from '../support/chain.ts';
 import { dataDir } from '../support/data.ts';
@@ -175,6 +175,20 @@ test('the installed program tells what it can do', async () => {
   const { status, stdout } = await pratique('--help');
   assert.equal(status, 0);
   assert.match(stdout, /verify/);
+});
+
+test('the installed package has the page for clerks, as JavaScript that imports what is there', async () => {
+  const module = pathToFileURL(join(installed, 'dist/agent/service/desk-files.js')).href;
+  const { readDeskFiles } = (await import(module)) as {
+    readonly readDeskFiles: () => Promise<{
+      readonly page: { readonly bytes: Buffer };
+      readonly files: ReadonlyMap<string, unknown>;
+    }>;
+  };
+  const { page, files } = await readDeskFiles();
+  assert.match(page.bytes.toString(), /src="desk\/agent\/desk\/main\.js"/);
+  assert.ok(files.size > 30);
+  for (const path of files.keys()) assert.match(path, /\.(?:js|css|svg)$/);
 });
 
 test('the installed program deploys a registry where there is no Hardhat, and reads it', async () => {

@@ -31,6 +31,8 @@ pratique() {
     'registry account') [ "$3" = new ] && set -- "$@" || set -- "$@" --rpc "$RPC" ;;
     'registry '*) set -- "$@" --rpc "$RPC" ;;
   esac
+  # In the background, $! is then its own.
+  [ "$BASHPID" = "$$" ] || exec "$NODE" "$PROGRAM" "$@"
   "$NODE" "$PROGRAM" "$@"
 }`;
 

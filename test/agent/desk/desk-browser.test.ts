@@ -36,6 +36,15 @@ test(
     const [text = ''] = await readQrCodes(await picture.screenshot(), loadQrWasm);
     assert.match(text, /^pratique:\/\d+$/);
     assert.deepEqual(await codesOf(desk.issuer, text), ['VALID']);
+    await page.emulateMedia({ media: 'print' });
+    // 60 mm at 96 pixels an inch, beside the name, and nothing else of the page.
+    const printed = await page.locator('.qr').boundingBox();
+    assert.equal(Math.round(printed?.width ?? 0), Math.round((60 / 25.4) * 96));
+    assert.equal(await page.locator('.sheet bdi').first().isVisible(), true);
+    for (const part of ['nav', '.top', '.search', '.results', '.sheet button', 'h1']) {
+      assert.equal(await page.locator(part).first().isVisible(), false, part);
+    }
+    await page.emulateMedia({ media: 'screen' });
     await page.getByRole('button', { name: 'Done' }).click();
     await revoke(page, 'error');
     await page.getByText('What it says is wrong').waitFor();
@@ -131,6 +140,10 @@ test(
     );
     assert.equal(stored, '[[],[],""]');
     assert.deepEqual(await browser.context.cookies(), []);
+    // A browser keeps pages to come back to, with all that their scripts hold.
+    await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })));
+    await page.getByText('The desk is locked').waitFor();
+    await enterDesk(page, desk.url, key);
     await page.reload();
     await page.getByRole('heading', { name: 'Sign in to the desk' }).waitFor();
     await enterDesk(page, desk.url, key);

@@ -7,6 +7,7 @@ import { RecordTable } from '../../../agent/records/record-table.ts';
 import type { RecordSource } from '../../../agent/records/record-source.ts';
 import { createService, SERVICE_LIMITS } from '../../../agent/service/app.ts';
 import { Clients } from '../../../agent/service/clients.ts';
+import type { RetrievalCounters } from '../../../agent/retrieval/retrieval-counters.ts';
 import { openResidents } from '../../../agent/service/open-residents.ts';
 import type { Residents } from '../../../agent/service/residents.ts';
 import type { Scope } from '../../../agent/service/scope.ts';
@@ -22,6 +23,7 @@ export interface DeskFixture extends IssuerFixture {
   readonly url: string;
   readonly clients: Clients;
   readonly residents: Residents;
+  readonly counters: RetrievalCounters;
   /** An API key of a new client with these scopes. */
   readonly keyFor: (name: string, ...scopes: readonly Scope[]) => Promise<string>;
 }
@@ -118,6 +120,7 @@ export async function serveDesk(t: TestContext, options: DeskOptions = {}): Prom
     url,
     clients,
     residents,
+    counters: state.counters,
     keyFor: async (name, ...scopes) => (await clients.add({ name, scopes }, NOW)).apiKey ?? '',
   };
 }

@@ -6,6 +6,19 @@ import { vaccinated } from '../service/service-fixture.ts';
 import { PEOPLE, serveDesk, watchedBrowser, type DeskFixture, type Watched } from './desk-fixture.ts';
 
 const ALL = ['issue', 'revoke', 'records', 'audit', 'admin', 'approve'] as const;
+/** How a week of a small office may go. */
+const COUNTED = {
+  begun: 412,
+  found: 371,
+  sent: 368,
+  completed: 344,
+  'no-record': 19,
+  'other-zip': 14,
+  'no-contact': 8,
+  'wrong-code': 27,
+  ended: 11,
+  corrected: 9,
+} as const;
 export const HERE = { addressGroup: '192.0.2.0/24' };
 
 /** A desk with something in every view, and whoever may do everything there. */
@@ -22,6 +35,9 @@ export async function fullDesk(t: TestContext): Promise<DeskFixture & Watched & 
     { ...asked, words: 'My second dose is missing.', reach: '212-555-0199' },
     HERE,
   );
+  for (const [step, times] of Object.entries(COUNTED)) {
+    for (let count = 0; count < times; count++) desk.counters.count(step as keyof typeof COUNTED, now);
+  }
   const filer = await desk.keyFor('Harbor Hospital', 'issue');
   await fileOrder(desk, filer, 3);
   const key = await desk.keyFor('Rosa at desk 3', ...ALL);

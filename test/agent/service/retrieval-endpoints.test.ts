@@ -5,6 +5,7 @@ import { decodeJwt, exportJWK } from 'jose';
 import { fhirSource } from '../../../agent/records/fhir-source.ts';
 import { emailSender } from '../../../agent/retrieval/email-sender.ts';
 import { smsSender } from '../../../agent/retrieval/sms-sender.ts';
+import { PLAUSIBILITY_LIMITS } from '../../../agent/plausibility-limits.ts';
 import { PROBLEM } from '../../../agent/service/problems.ts';
 import type { FhirEntry } from '../../../credential/fhir-bundle.ts';
 import { ISS, stateTrust } from '../issuer-fixture.ts';
@@ -347,6 +348,11 @@ test('a pass is bound to a wallet that proves its key for this retrieval, now an
 
 test('an opened retrieval makes a dozen cards at most', async (t) => {
   const { post, code: codeOf, now, issuer, kid } = await residentService(t);
+  // What one person may have by the policy is fewer.
+  await issuer.policy.say({
+    ...NEW_YORK,
+    limits: { ...PLAUSIBILITY_LIMITS, cardsPerDay: 20, cardsPerMonth: 20 },
+  });
   const { id, code } = await codeOf();
   const opened = (await (await post('/retrieve/complete', { id, code, product })).json()) as Retrieved;
   const { token } = opened.retrieval;
