@@ -67,7 +67,13 @@ export function showPeople(desk: Desk, main: HTMLElement): void {
     if (fresh) state.record = undefined;
     state.shown = at;
     picks?.mark(at);
-    state.record ??= { check: undefined, cards: [...person.cards], sheet: undefined };
+    state.record ??= {
+      check: undefined,
+      cards: [...person.cards],
+      sheet: undefined,
+      asked: new Map(),
+      issuing: false,
+    };
     showRecord(desk, detail, person, state.record);
   };
 

@@ -4,7 +4,9 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { loadQrWasm } from '../../../credential/qr-reader-node.ts';
 import { readQrCodes } from '../../../credential/qr-reader.ts';
+import { accessTokens } from '../../../agent/service/access-token.ts';
 import { withoutChromium } from '../../support/chromium.ts';
+import { NOW } from '../issuer-fixture.ts';
 import { codesOf } from './card-decision.ts';
 import { enterDesk, findPerson, PEOPLE, serveDesk, watchedBrowser } from './desk-fixture.ts';
 
@@ -79,6 +81,35 @@ test(
     await page.getByText('The old card is revoked.').waitFor();
     assert.equal(desk.issuer.issuedCount(desk.kid), 2);
     assert.equal(desk.issuer.statusList(desk.kid).revoked, 1);
+  },
+);
+
+test(
+  'two clicks are one card, and so is a second try after an answer that was lost',
+  { skip: withoutChromium },
+  async (t) => {
+    const desk = await serveDesk(t);
+    const { open } = await watchedBrowser(t);
+    const page = await open();
+    await enterDesk(page, desk.url, await desk.keyFor('Rosa', 'issue', 'records'));
+    await findPerson(page, MARISOL);
+    await page.getByRole('button', ISSUE_PASS).dblclick();
+    await page.getByRole('img', { name: 'QR code' }).waitFor();
+    assert.equal(desk.issuer.issuedCount(desk.kid), 1);
+    await page.getByRole('button', { name: 'Done' }).click();
+    let lost = 0;
+    await page.route('**/credentials/issue', async (route) => {
+      if (lost++ > 0) return route.continue();
+      await route.fetch();
+      return route.abort();
+    });
+    const plus = page.getByRole('button', { name: 'Issue: PCR Test Pass Plus', exact: true });
+    await plus.click();
+    await page.getByRole('alert').getByText('did not answer').waitFor();
+    assert.equal(desk.issuer.issuedCount(desk.kid), 2);
+    await plus.click();
+    await page.getByRole('img', { name: 'QR code' }).waitFor();
+    assert.equal(desk.issuer.issuedCount(desk.kid), 2);
   },
 );
 
@@ -181,6 +212,21 @@ test(
     assert.equal(await page.getByRole('button', { name: /^(?:Issue|Revoke)/ }).count(), 0);
   },
 );
+
+test('an access token opens what it is for, and no more', { skip: withoutChromium }, async (t) => {
+  const desk = await serveDesk(t);
+  const { open } = await watchedBrowser(t);
+  await desk.keyFor('Hospital', 'issue', 'records', 'audit');
+  const { id } = desk.clients.all()[0] ?? assert.fail();
+  const tokens = accessTokens(desk.issuer.service.box.accessKey, desk.issuer.iss, desk.clients);
+  const page = await open();
+  await enterDesk(page, desk.url, await tokens.make(id, ['audit'], NOW));
+  assert.deepEqual(await page.locator('nav button').allTextContents(), [
+    'Bulk orders',
+    'Audit log',
+    'Counters',
+  ]);
+});
 
 test('a page of the desk may do nothing but run itself', { skip: withoutChromium }, async (t) => {
   const { url } = await serveDesk(t);
