@@ -4,6 +4,8 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { loadQrWasm } from '../../../credential/qr-reader-node.ts';
 import { readQrCodes } from '../../../credential/qr-reader.ts';
+import { IssuerError } from '../../../agent/issuer-error.ts';
+import type { RecordSource } from '../../../agent/records/record-source.ts';
 import { accessTokens } from '../../../agent/service/access-token.ts';
 import { withoutChromium } from '../../support/chromium.ts';
 import { NOW } from '../issuer-fixture.ts';
@@ -110,6 +112,25 @@ test(
     await plus.click();
     await page.getByRole('img', { name: 'QR code' }).waitFor();
     assert.equal(desk.issuer.issuedCount(desk.kid), 2);
+  },
+);
+
+test(
+  'of somebody who is in no source that answered it is not said that there is nobody',
+  { skip: withoutChromium },
+  async (t) => {
+    const down: RecordSource = {
+      name: 'Vermont',
+      find: async () => Promise.reject(new IssuerError('SOURCE_UNREACHABLE', 'no')),
+    };
+    const desk = await serveDesk(t, { sources: [down] });
+    const { open } = await watchedBrowser(t);
+    const page = await open();
+    await enterDesk(page, desk.url, await desk.keyFor('Rosa', 'records'));
+    await findPerson(page, { ...MARISOL, given: 'Nobody' });
+    await page.getByText('Whether there is a record is open').waitFor();
+    await page.locator('.notice').getByText('Vermont').waitFor();
+    assert.equal(await page.getByText('Nobody of this name').count(), 0);
   },
 );
 
