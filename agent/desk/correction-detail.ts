@@ -194,10 +194,13 @@ function patientOf(bundle: object): readonly { readonly name: unknown; readonly 
 
 function personChoices(
   { words }: Desk,
-  { people }: PeopleFound,
+  { people, unasked }: PeopleFound,
   chosen: Set<PersonFound>,
 ): readonly HTMLElement[] {
-  if (people.length === 0) return [element('p', { class: 'empty' }, words.search.none)];
+  if (people.length === 0) {
+    const { open, none } = words.search;
+    return [element('p', { class: 'empty' }, unasked.length > 0 ? open : none)];
+  }
   return people.map((person, at) => {
     const box = element('input', { type: 'checkbox', id: `unlock-person-${at}` });
     box.addEventListener('change', () => {

@@ -67,7 +67,13 @@ export function showPeople(desk: Desk, main: HTMLElement): void {
     if (fresh) state.record = undefined;
     state.shown = at;
     picks?.mark(at);
-    state.record ??= { check: undefined, cards: [...person.cards], sheet: undefined };
+    state.record ??= {
+      check: undefined,
+      cards: [...person.cards],
+      sheet: undefined,
+      asked: new Map(),
+      issuing: false,
+    };
     showRecord(desk, detail, person, state.record);
   };
 
@@ -82,11 +88,7 @@ export function showPeople(desk: Desk, main: HTMLElement): void {
     results.replaceChildren(
       ...notes(desk, found, state.asked),
       found.people.length === 0
-        ? element(
-            'p',
-            { class: 'empty' },
-            state.asked?.postalCode === undefined ? words.search.none : words.search.noneFor,
-          )
+        ? element('p', { class: 'empty' }, noneText(desk, found, state.asked))
         : picks.list,
     );
     if (found.people.length > 1) detail.replaceChildren(element('p', { class: 'empty' }, words.search.pick));
@@ -101,6 +103,12 @@ export function showPeople(desk: Desk, main: HTMLElement): void {
   show();
   if (state.shown === undefined) form.querySelector('input')?.focus();
   else open(state.shown, false);
+}
+
+/** While a source was not asked nobody is known not to be there. */
+function noneText({ words: { search } }: Desk, { unasked }: PeopleFound, asked: Asked | undefined): string {
+  if (unasked.length > 0) return search.open;
+  return asked?.postalCode === undefined ? search.none : search.noneFor;
 }
 
 function summary({ words }: Desk, { people, elsewhere, unasked }: PeopleFound): string {

@@ -14,6 +14,10 @@ export interface RecordState {
   check: CredentialCheck | undefined;
   cards: Card[];
   sheet: Sheet | undefined;
+  /** Idempotency-Keys of what was asked for and has not been seen to be done: asked again, it comes once all the same. */
+  readonly asked: Map<string, string>;
+  /** Whether a card is being issued right now. */
+  issuing: boolean;
 }
 
 type Qualified = Extract<ProductAnswer, { readonly qualified: true }>;
@@ -39,6 +43,12 @@ export function showRecord(desk: Desk, place: HTMLElement, person: PersonFound, 
   const cards = element('div');
 
   const issue = (answer: Qualified, replaces: Card | undefined): void => {
+    // The second of two clicks must not be a second card.
+    if (state.issuing) return;
+    state.issuing = true;
+    const asked = `${answer.product} ${replaces?.id ?? ''}`;
+    const once = state.asked.get(asked) ?? onceKey();
+    state.asked.set(asked, once);
     void attempt(desk, null, async () => {
       const credential = { credentialSubject: { fhirBundle: person.bundle } };
       const options = {
@@ -48,7 +58,7 @@ export function showRecord(desk: Desk, place: HTMLElement, person: PersonFound, 
       const issued = (await session.post(
         'credentials/issue',
         { credential, options },
-        onceKey(),
+        once,
       )) as IssuedCredential;
       const [fresh, old] = await Promise.all([
         session.post('cards/show', { id: issued.card.id }) as Promise<Card>,
@@ -67,8 +77,11 @@ export function showRecord(desk: Desk, place: HTMLElement, person: PersonFound, 
         birthDate: person.birthDate,
         replaced: old !== undefined,
       };
+      state.asked.delete(asked);
       again();
       desk.say(words.issued.title, 'good');
+    }).finally(() => {
+      state.issuing = false;
     });
   };
   const askIssue = (answer: Qualified): void => {

@@ -64,7 +64,11 @@ ${modules.map((path) => `    <link rel="modulepreload" href="desk/${path}" />`).
     <script type="module" src="desk/${MAIN}"></script>
   </head>
   <body>
-    <noscript><p>This page needs JavaScript. Este sitio necesita JavaScript. 本頁面需要 JavaScript。</p></noscript>
+    <noscript>
+      <p>This page needs JavaScript.</p>
+      <p lang="es">Esta página necesita JavaScript.</p>
+      <p lang="zh-Hant">本頁面需要 JavaScript。</p>
+    </noscript>
   </body>
 </html>
 `;

@@ -52,6 +52,7 @@ export const english: DeskWords = {
     noName: 'Enter a family name, a given name, or both.',
     none: 'Nobody of this name and date of birth is in any of the sources that were asked.',
     noneFor: 'Nobody of this name, date of birth and ZIP code was found.',
+    open: 'Not in the sources that answered. Whether there is a record is open; search again later.',
     found: 'Found: {count}',
     elsewhere: 'With another ZIP code on record: {count}',
     unasked: 'Could not be asked, so that the person may be there: {sources}.',

@@ -52,6 +52,7 @@ export const spanish: DeskWords = {
     noName: 'Escriba un apellido, un nombre o ambos.',
     none: 'En ninguna de las fuentes consultadas hay nadie con ese nombre y esa fecha de nacimiento.',
     noneFor: 'No se encontró a nadie con ese nombre, esa fecha de nacimiento y ese código postal.',
+    open: 'No está en las fuentes que respondieron. Si hay un registro queda por saber; busque de nuevo más tarde.',
     found: 'Encontradas: {count}',
     elsewhere: 'Con otro código postal en el registro: {count}',
     unasked: 'No se pudo consultar, así que la persona puede estar allí: {sources}.',

@@ -31,6 +31,7 @@ export interface DeskWords extends CodeWords {
     | 'noName'
     | 'none'
     | 'noneFor'
+    | 'open'
     | 'found'
     | 'elsewhere'
     | 'unasked'

@@ -52,6 +52,7 @@ export const traditionalChinese: DeskWords = {
     noName: '請輸入姓氏或名字，或兩者都輸入。',
     none: '在已查詢的資料來源中，沒有此姓名和出生日期的人。',
     noneFor: '找不到此姓名、出生日期和郵遞區號的人。',
+    open: '已回應的來源中沒有此人，是否有紀錄尚不能確定，請稍後再查。',
     found: '找到：{count}',
     elsewhere: '登記的郵遞區號不同者：{count}',
     unasked: '以下來源無法查詢，此人可能在其中：{sources}。',

@@ -4,7 +4,11 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { loadQrWasm } from '../../../credential/qr-reader-node.ts';
 import { readQrCodes } from '../../../credential/qr-reader.ts';
+import { IssuerError } from '../../../agent/issuer-error.ts';
+import type { RecordSource } from '../../../agent/records/record-source.ts';
+import { accessTokens } from '../../../agent/service/access-token.ts';
 import { withoutChromium } from '../../support/chromium.ts';
+import { NOW } from '../issuer-fixture.ts';
 import { codesOf } from './card-decision.ts';
 import { enterDesk, findPerson, PEOPLE, serveDesk, watchedBrowser } from './desk-fixture.ts';
 
@@ -79,6 +83,54 @@ test(
     await page.getByText('The old card is revoked.').waitFor();
     assert.equal(desk.issuer.issuedCount(desk.kid), 2);
     assert.equal(desk.issuer.statusList(desk.kid).revoked, 1);
+  },
+);
+
+test(
+  'two clicks are one card, and so is a second try after an answer that was lost',
+  { skip: withoutChromium },
+  async (t) => {
+    const desk = await serveDesk(t);
+    const { open } = await watchedBrowser(t);
+    const page = await open();
+    await enterDesk(page, desk.url, await desk.keyFor('Rosa', 'issue', 'records'));
+    await findPerson(page, MARISOL);
+    await page.getByRole('button', ISSUE_PASS).dblclick();
+    await page.getByRole('img', { name: 'QR code' }).waitFor();
+    assert.equal(desk.issuer.issuedCount(desk.kid), 1);
+    await page.getByRole('button', { name: 'Done' }).click();
+    let lost = 0;
+    await page.route('**/credentials/issue', async (route) => {
+      if (lost++ > 0) return route.continue();
+      await route.fetch();
+      return route.abort();
+    });
+    const plus = page.getByRole('button', { name: 'Issue: PCR Test Pass Plus', exact: true });
+    await plus.click();
+    await page.getByRole('alert').getByText('did not answer').waitFor();
+    assert.equal(desk.issuer.issuedCount(desk.kid), 2);
+    await plus.click();
+    await page.getByRole('img', { name: 'QR code' }).waitFor();
+    assert.equal(desk.issuer.issuedCount(desk.kid), 2);
+  },
+);
+
+test(
+  'of somebody who is in no source that answered it is not said that there is nobody',
+  { skip: withoutChromium },
+  async (t) => {
+    const down: RecordSource = {
+      name: 'Vermont',
+      find: async () => Promise.reject(new IssuerError('SOURCE_UNREACHABLE', 'no')),
+    };
+    const desk = await serveDesk(t, { sources: [down] });
+    const { open } = await watchedBrowser(t);
+    const page = await open();
+    await enterDesk(page, desk.url, await desk.keyFor('Rosa', 'records'));
+    await findPerson(page, { ...MARISOL, given: 'Nobody' });
+    await page.getByText('Whether there is a record is open').waitFor();
+    await page.locator('.notice').getByText('Vermont').waitFor();
+    assert.equal(await page.getByText('Nobody of this name').count(), 0);
   },
 );
 
@@ -181,6 +233,21 @@ test(
     assert.equal(await page.getByRole('button', { name: /^(?:Issue|Revoke)/ }).count(), 0);
   },
 );
+
+test('an access token opens what it is for, and no more', { skip: withoutChromium }, async (t) => {
+  const desk = await serveDesk(t);
+  const { open } = await watchedBrowser(t);
+  await desk.keyFor('Hospital', 'issue', 'records', 'audit');
+  const { id } = desk.clients.all()[0] ?? assert.fail();
+  const tokens = accessTokens(desk.issuer.service.box.accessKey, desk.issuer.iss, desk.clients);
+  const page = await open();
+  await enterDesk(page, desk.url, await tokens.make(id, ['audit'], NOW));
+  assert.deepEqual(await page.locator('nav button').allTextContents(), [
+    'Bulk orders',
+    'Audit log',
+    'Counters',
+  ]);
+});
 
 test('a page of the desk may do nothing but run itself', { skip: withoutChromium }, async (t) => {
   const { url } = await serveDesk(t);
