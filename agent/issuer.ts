@@ -249,10 +249,8 @@ export class Issuer {
   }
 
   /**
-   * Writes the list of a key exactly as anchored under a folder, in every form; the answer is the files' paths, the
-   * compact download first.
-   *
-   * IssuerError NOT_ANCHORED, ANCHOR_MISMATCH, OUTPUT_UNWRITABLE.
+   * Writes the list of a key as anchored under a folder, in every form; the answer is the files' paths, the compact download
+   * first. IssuerError NOT_ANCHORED, ANCHOR_MISMATCH, OUTPUT_UNWRITABLE.
    */
   async publishStatus(kid: string, outDir: string): Promise<readonly string[]> {
     const version = this.#ledger.anchoredList(kid);
@@ -261,10 +259,7 @@ export class Issuer {
     return publishList(outDir, version, { signed, earlier: this.#ledger.anchoredVersions(kid) });
   }
 
-  /**
-   * Holds the whole store against its audit log, once in the life of this process; what rests on a card not being there
-   * does so by itself. IssuerError AUDIT_BROKEN.
-   */
+  /** As `IssuerStore.assertWhole`; what rests on a card not being there does so by itself. IssuerError AUDIT_BROKEN. */
   async assertWhole(): Promise<void> {
     await this.#store.assertWhole();
   }
@@ -280,13 +275,17 @@ export class Issuer {
     return writeBackup(this.#store, path, this.#clock());
   }
 
-  /** Refuses a moment (Unix seconds) at which it can issue nothing. IssuerError as `SigningKeys.choose`, NOT_ACCREDITED. */
+  /**
+   * Refuses a moment (Unix seconds) at which it can issue nothing. IssuerError as `SigningKeys.choose`, NOT_ACCREDITED;
+   * STORE_UNAVAILABLE if it has not heard of other agents for some seconds.
+   */
   assertReady(now: number): void {
+    this.#store.assertCurrent();
     const { kid } = this.#issuance.chooseKey(Math.floor(now), undefined);
     this.#issuance.trustIn(kid);
   }
 
-  /** What its service keeps in its store. */
+  /** What its service keeps in its store, and whether it knows what other agents have written there. */
   get service(): ServiceStore {
     return this.#store;
   }

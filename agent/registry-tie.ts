@@ -5,6 +5,8 @@ import type { IssuerStore, Table } from './issuer-store.ts';
 import { ownStanding, type OwnStanding } from './own-trust.ts';
 import { registryView, type LearnedTrust, type RegistryView } from './registry-resolver.ts';
 
+const NO_VIEW: RegistryView = { issuers: [], keys: [] };
+
 /** An issuer's tie to the registry that accredits it: which one, and whom it said to trust when it was last read. */
 export class RegistryTie {
   readonly #store: IssuerStore;
@@ -13,7 +15,7 @@ export class RegistryTie {
   readonly #views: Table<RegistryView>;
   readonly #standings: Table<OwnStanding>;
   #binding: RegistryBinding | undefined;
-  #view: RegistryView = { issuers: [], keys: [] };
+  #view: RegistryView = NO_VIEW;
   #standing: OwnStanding | undefined;
 
   private constructor(store: IssuerStore, identity: IssuerIdentity) {
@@ -26,9 +28,9 @@ export class RegistryTie {
 
   static async open(store: IssuerStore, identity: IssuerIdentity): Promise<RegistryTie> {
     const tie = new RegistryTie(store, identity);
-    tie.#binding = await tie.#bindings.get('binding');
-    tie.#view = (await tie.#views.get('view')) ?? tie.#view;
-    tie.#standing = await tie.#standings.get('own');
+    await store.follow<RegistryBinding>('registry', (_, binding) => (tie.#binding = binding));
+    await store.follow<RegistryView>('registry-view', (_, view) => (tie.#view = view ?? NO_VIEW));
+    await store.follow<OwnStanding>('registry-standing', (_, standing) => (tie.#standing = standing));
     return tie;
   }
 

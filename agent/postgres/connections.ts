@@ -53,6 +53,8 @@ export class Connections {
     this.#pool = new Pool({ ...this.#config, max: MOST, idleTimeoutMillis: 30_000 });
     // Of a connection that was lost while nobody used it, whoever comes next gets another.
     this.#pool.on('error', () => undefined);
+    // One that is lost in use fails what it is asked.
+    this.#pool.on('connect', (client) => client.on('error', () => undefined));
   }
 
   /**

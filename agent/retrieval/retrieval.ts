@@ -149,7 +149,7 @@ export class Retrieval {
       const counted = limits.add([asked, person, ...others], now);
       const spent = tries >= MAX_TRIES ? [findings.del(id)] : [];
       await this.#state.commit(
-        [...counted, retrievals.put(id, { ...record, tries }), ...spent],
+        [...counted, retrievals.put(id, { ...record, tries }, record), ...spent],
         'wrong-code',
         now,
       );
@@ -157,7 +157,9 @@ export class Retrieval {
     }
     // On success what went wrong before is forgotten (NIST SP 800-63B-4 §3.2.2).
     const forgiven = limits.clear([asked, person]);
-    await this.#state.commit([...forgiven, retrievals.del(id), findings.del(id)], 'completed', now);
+    // Of two agents that are told the same code at once, one hands the record over.
+    const spent = retrievals.put(id, { ...record, tries: MAX_TRIES, until: 0 }, record);
+    await this.#state.commit([...forgiven, spent, findings.del(id)], 'completed', now);
     return found;
   }
 

@@ -51,7 +51,9 @@ export class Clients {
 
   static async open(store: ServiceStore): Promise<Clients> {
     const clients = new Clients(store);
-    for await (const [id, client] of clients.#table.entries()) clients.#known.set(id, client);
+    await store.follow<Client>('clients', (id, client) => {
+      if (client !== undefined) clients.#known.set(id, client);
+    });
     return clients;
   }
 
@@ -80,6 +82,8 @@ export class Clients {
 
   /** Lets a client do nothing any more; at once, and on disk when it returns. IssuerError CLIENT_UNKNOWN. */
   async disable(id: string, now: number): Promise<Client> {
+    // One that another agent has just taken in.
+    if (!this.#known.has(id)) await this.#store.look();
     const client = this.#known.get(id);
     if (client === undefined) throw new IssuerError('CLIENT_UNKNOWN', 'There is no such client.');
     if (client.disabledAt !== undefined) return client;
