@@ -8,6 +8,7 @@ import { restoreStore } from '../../agent/store-making.ts';
 import { StatusLedger } from '../../agent/status-ledger.ts';
 import { BLOCK_BITS, ridFromIndex, StatusList } from '../../credential/status-list.ts';
 import { KDF_COST, NOW, PASSPHRASE, temporaryFolder } from './issuer-fixture.ts';
+import { storeTerms } from './store/places.ts';
 
 const KID = 'k'.repeat(43);
 const OTHER = 'o'.repeat(43);
@@ -37,18 +38,19 @@ async function makeRestored(
 ): Promise<Fixture> {
   const folder = await temporaryFolder(t);
   const [dir, copy] = [join(folder, 'issuer'), join(folder, 'copy')];
-  await IssuerStore.create(dir, PASSPHRASE, () => [], KDF_COST);
+  await IssuerStore.create(dir, PASSPHRASE, () => [], KDF_COST, await storeTerms());
   const store = await IssuerStore.open(dir, PASSPHRASE);
   t.after(() => store.close());
   const ledger = await StatusLedger.open(store);
   await store.commit([...ledger.addList(KID), ...ledger.addList(OTHER)]);
   await before(ledger);
-  await restoreStore(copy, {
+  const restored = {
     envelope: await envelopeOf(dir),
     box: store.box,
     records: () => store.records(),
-    mark: async (made) => void (await markRestored(made)),
-  });
+    mark: async (made: IssuerStore) => void (await markRestored(made)),
+  };
+  await restoreStore(copy, restored, await storeTerms());
   let open = await IssuerStore.open(copy, PASSPHRASE);
   t.after(() => open.close());
   const reopen = async (): Promise<StatusLedger> => {

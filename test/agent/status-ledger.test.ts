@@ -7,6 +7,7 @@ import { IssuerStore } from '../../agent/issuer-store.ts';
 import { StatusLedger } from '../../agent/status-ledger.ts';
 import { BLOCK_BITS, indexFromRid, StatusList } from '../../credential/status-list.ts';
 import { KDF_COST, NOW, PASSPHRASE, temporaryFolder } from './issuer-fixture.ts';
+import { storeTerms } from './store/places.ts';
 
 const KID = 'k'.repeat(43);
 
@@ -18,7 +19,7 @@ interface Fixture {
 
 async function makeLedger(t: TestContext): Promise<Fixture> {
   const dir = join(await temporaryFolder(t), 'issuer');
-  await IssuerStore.create(dir, PASSPHRASE, () => [], KDF_COST);
+  await IssuerStore.create(dir, PASSPHRASE, () => [], KDF_COST, await storeTerms());
   const fixture = { store: await IssuerStore.open(dir, PASSPHRASE) } as Fixture;
   t.after(() => fixture.store.close());
   fixture.ledger = await StatusLedger.open(fixture.store);
