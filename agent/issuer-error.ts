@@ -60,6 +60,7 @@ export type IssuerCode =
   // the chain
   | 'REGISTRY_NOT_BOUND'
   | 'ANCHOR_MISMATCH'
+  | 'ANCHORING_ELSEWHERE'
   // registries of records
   | 'SOURCE_INVALID'
   | 'SOURCE_UNREACHABLE'

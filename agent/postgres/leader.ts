@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { IssuerError } from '../issuer-error.ts';
+import { inTurn, type AssertTurn } from './anchoring-turn.ts';
+import { LOCK_KIND, LockSession, type Lock } from './lock-session.ts';
+
+/** What an agent is by now: it anchors, another does, or it cannot know. */
+export type Standing = 'leading' | 'following' | 'cut off';
+
+const LEADER: Lock = { kind: LOCK_KIND.leader, of: 0 };
+/** Who follows asks so often whether the leader is there still. */
+const LOOK_MS = 1_000;
+/** Somebody anchors by hand at this moment; the leader has time. */
+const TURN_WAIT_MS = 60_000;
+
+/**
+ * Whether this agent is the one of several on one database that anchors: it holds a lock of a session of its own, which
+ * another gets as soon as that session is gone.
+ */
+export class Leadership {
+  readonly #connectionString: string;
+  readonly #told: (standing: Standing) => void;
+  readonly #stopped = new AbortController();
+  readonly #campaign: Promise<void>;
+  #session: LockSession | undefined;
+  #standing: Standing | undefined;
+  #change = new AbortController();
+
+  private constructor(connectionString: string, told: (standing: Standing) => void) {
+    this.#connectionString = connectionString;
+    this.#told = told;
+    this.#campaign = this.#run();
+  }
+
+  /** Begins to ask for it, and goes on until it is stopped, whatever happens to the database; `told` of each change. */
+  static start(connectionString: string, told: (standing: Standing) => void = () => undefined): Leadership {
+    return new Leadership(connectionString, told);
+  }
+
+  /** As far as this process knows at this moment. */
+  get standing(): Standing {
+    return this.#standing ?? 'cut off';
+  }
+
+  /** Aborted at the next change of its standing. */
+  get change(): AbortSignal {
+    return this.#change.signal;
+  }
+
+  /** Anchors as the leader, in turn with whoever does it by hand. IssuerError as `inTurn`; as `work`. */
+  async anchoring<T>(work: (assertTurn: AssertTurn) => Promise<T>): Promise<T> {
+    const session = this.#session;
+    if (session === undefined || !(await session.holds(LEADER))) {
+      throw new IssuerError('ANCHORING_ELSEWHERE', 'Another agent anchors for this issuer.');
+    }
+    return inTurn(session, TURN_WAIT_MS, work);
+  }
+
+  /** Gives it up at once, for another to take it. */
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    this.#session?.close();
+    await this.#campaign;
+  }
+
+  async #run(): Promise<void> {
+    const isStopped = (): boolean => this.#stopped.signal.aborted;
+    while (!isStopped()) {
+      try {
+        this.#session = await LockSession.open(this.#connectionString);
+        await this.#hold(this.#session);
+      } catch {
+        // The database is away, and says so elsewhere; whoever cannot ask leads nothing.
+      } finally {
+        this.#session?.close();
+        this.#session = undefined;
+      }
+      if (isStopped()) break;
+      this.#become('cut off');
+      await sleep(LOOK_MS, undefined, { signal: this.#stopped.signal }).catch(() => undefined);
+    }
+  }
+
+  /** Until the session is lost. */
+  async #hold(session: LockSession): Promise<void> {
+    const end = AbortSignal.any([session.lost, this.#stopped.signal]);
+    const isOver = (): boolean => end.aborted;
+    let isLeading = false;
+    while (!isOver()) {
+      // Who has it would get it once more, and have to give it back twice.
+      isLeading ||= await session.take(LEADER);
+      if (isOver()) return;
+      this.#become(isLeading ? 'leading' : 'following');
+      if (isLeading) await aborted(end);
+      else await sleep(LOOK_MS, undefined, { signal: end }).catch(() => undefined);
+    }
+  }
+
+  #become(standing: Standing): void {
+    if (this.#standing === standing) return;
+    this.#standing = standing;
+    const before = this.#change;
+    this.#change = new AbortController();
+    this.#told(standing);
+    before.abort();
+  }
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
