@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Issuer } from '../../agent/issuer.ts';
 import { IssuerError } from '../../agent/issuer-error.ts';
 import { createService, SERVICE_LIMITS } from '../../agent/service/app.ts';
@@ -8,9 +7,9 @@ import { listen } from '../../verifier/http/listen.ts';
 import { createLog } from '../../verifier/http/request-log.ts';
 import { failureOf, UsageError } from '../exit.ts';
 import { senderChoice } from '../registry/connect.ts';
+import { dailyAtLeast, keepAnchoring, teller } from './anchor-rounds.ts';
 import { anchorRun } from './anchor-run.ts';
-import { listWords } from './anchor-words.ts';
-import type { ChainOptions } from './connect.ts';
+import type { ChainOptions, SenderChoice } from './connect.ts';
 import { report, withIssuer, type IssuerOptions } from './session.ts';
 
 export interface ServeOptions extends IssuerOptions, ChainOptions {
@@ -23,9 +22,6 @@ export interface ServeOptions extends IssuerOptions, ChainOptions {
   /** Seconds. */
   readonly every?: number;
 }
-
-/** An anchor is never older; see `issuerSilence` of the venues' policy. */
-const DAY = 86_400;
 
 /** `pratique issuer serve`: answers until SIGTERM or SIGINT, and brings what was begun to its end. */
 export async function runServe(options: ServeOptions): Promise<void> {
@@ -42,8 +38,10 @@ export async function runServe(options: ServeOptions): Promise<void> {
       log,
       ...(base === undefined ? {} : { base }),
     });
+    const sender = every === undefined ? undefined : await senderChoice(options);
     const server = await listen(app, SERVICE_LIMITS, { port, host, tls });
-    const anchoring = every === undefined ? undefined : keepAnchored(issuer, { ...options, every }, stop);
+    const anchoring =
+      every === undefined ? undefined : keepAnchored(issuer, { ...options, every }, { sender, stop });
     report(options, { url: server.url, iss: issuer.iss, clients: clients.all().length }, [
       `Serving ${issuer.iss} at ${server.url}`,
       `  clients  ${clients.all().length}; \`pratique issuer client add\` takes in another, before it is served again`,
@@ -60,23 +58,31 @@ export async function runServe(options: ServeOptions): Promise<void> {
   });
 }
 
-/** Anchors what has changed, again and again, in the folder that the server holds; a failure is told, and tried again. */
+/**
+ * Anchors what has changed, again and again, in the folder that the server holds; what goes wrong is told, and tried
+ * again.
+ */
 async function keepAnchored(
   issuer: Issuer,
   options: ServeOptions & { readonly every: number },
-  stop: AbortSignal,
+  { sender, stop }: { readonly sender: SenderChoice | undefined; readonly stop: AbortSignal },
 ): Promise<void> {
-  const sender = await senderChoice(options);
-  const unchanged = { olderThan: Math.max(0, DAY - options.every) };
-  while (!stop.aborted) {
-    try {
-      const { lists } = await anchorRun(issuer, { ...options, unchanged }, sender);
-      for (const list of lists) if (list.outcome === 'anchored') process.stderr.write(`${listWords(list)}\n`);
-    } catch (error) {
-      const { code, message } = failureOf(error);
-      process.stderr.write(`ALARM: nothing reached the chain. ${code}: ${message}\n`);
-    }
-    await sleep(options.every * 1000, undefined, { signal: stop }).catch(() => undefined);
+  const { every } = options;
+  const tell = teller(options, process.stderr);
+  const terms = { ...options, unchanged: dailyAtLeast(every) };
+  try {
+    await keepAnchoring({
+      every,
+      stop,
+      tell,
+      look: async () => anchorRun(issuer, terms, sender),
+      // A PIN that is tried again and again locks the token.
+      isHopeless: (code) => code.startsWith('PIN_'),
+    });
+  } catch (error) {
+    const { code, message } = failureOf(error);
+    const words = `ALARM: ${code}: ${message} Nothing is anchored until the server is started again.`;
+    tell({ event: 'failed', words, told: { code, message } });
   }
 }
 
