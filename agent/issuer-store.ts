@@ -11,6 +11,7 @@ import { beginWitness, openTrail } from './audit/open-trail.ts';
 import { GroupCommit, type Change } from './group-commit.ts';
 import { IssuerError } from './issuer-error.ts';
 import { createEnvelope, openEnvelope, type SealedBox } from './sealed-box.ts';
+import type { SharedDatabase } from './postgres/shared-database.ts';
 import type { StoreBackend } from './store-backend.ts';
 import { reporting } from './store-fault.ts';
 import { ENVELOPE_FILE, readEnvelopeFile } from './store-folder.ts';
@@ -208,6 +209,11 @@ export class IssuerStore {
   /** Whether other agents write to the same store while this process has it open. */
   get isShared(): boolean {
     return this.#backend.isShared;
+  }
+
+  /** What the agents that write to the same store agree on besides; undefined if there are no others. */
+  get shared(): SharedDatabase | undefined {
+    return this.#backend.shared;
   }
 
   /** Takes in what other agents have written. IssuerError STORE_UNAVAILABLE, AUDIT_BROKEN. */

@@ -16,6 +16,7 @@ import type { IssuerIdentity, RegistryBinding } from './issuer-identity.ts';
 import { openParts, type IssuerParts, type OpenOptions } from './issuer-parts.ts';
 import { IssuerStore } from './issuer-store.ts';
 import { KeyRotation } from './key-rotation.ts';
+import type { SharedDatabase } from './postgres/shared-database.ts';
 import { assertPossessionMessage } from './possession.ts';
 import type { LearnedTrust } from './registry-resolver.ts';
 import type { RegistryTie } from './registry-tie.ts';
@@ -115,9 +116,7 @@ export class Issuer {
   }
 
   /** The token that holds the private part of a key; undefined for those that the folder holds, or nothing does. */
-  async placeOf(kid: string): Promise<TokenPlace | undefined> {
-    return this.#signers.placeOf(kid);
-  }
+  readonly placeOf = async (kid: string): Promise<TokenPlace | undefined> => this.#signers.placeOf(kid);
 
   /**
    * Signs the registry's key possession message with the key itself: the 64 bytes r ‖ s over SHA-256 of it, once.
@@ -136,9 +135,7 @@ export class Issuer {
   }
 
   /** Ties the issuer to the registry that accredits it. */
-  async bindRegistry(binding: RegistryBinding): Promise<void> {
-    await this.#tie.bind(binding);
-  }
+  readonly bindRegistry = async (binding: RegistryBinding): Promise<void> => this.#tie.bind(binding);
 
   /** Takes over who is trusted from a replay of the registry's log: DIDs resolve from nothing else. */
   async learnRegistry(trust: LearnedTrust): Promise<void> {
@@ -260,9 +257,7 @@ export class Issuer {
   }
 
   /** As `IssuerStore.assertWhole`; what rests on a card not being there does so by itself. IssuerError AUDIT_BROKEN. */
-  async assertWhole(): Promise<void> {
-    await this.#store.assertWhole();
-  }
+  readonly assertWhole = async (): Promise<void> => this.#store.assertWhole();
 
   /** The audit log of its store. */
   get audit(): AuditReader {
@@ -283,6 +278,11 @@ export class Issuer {
     this.#store.assertCurrent();
     const { kid } = this.#issuance.chooseKey(Math.floor(now), undefined);
     this.#issuance.trustIn(kid);
+  }
+
+  /** What it agrees on with other agents on the same database; undefined if its folder is its own. */
+  get shared(): SharedDatabase | undefined {
+    return this.#store.shared;
   }
 
   /** What its service keeps in its store, and whether it knows what other agents have written there. */

@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
 import { IssuerError } from '../issuer-error.ts';
+import { postgresFault } from './postgres-fault.ts';
 
 /** A lock of the database that at most one session holds: two numbers of 32 bits. */
 export interface Lock {
@@ -8,12 +9,12 @@ export interface Lock {
   readonly of: number;
 }
 
-/** What ours are for; the words are only for whoever looks into `pg_locks`. */
+/** What ours are for: numbers behind those of `locks.ts`, which other programs on the same database do not use. */
 export const LOCK_KIND = {
-  // "PRA" and a number: other programs on the same database have others.
-  leader: 0x50524101,
-  anchoring: 0x50524102,
-  bulkAgent: 0x50524103,
+  leader: 0x50_72_61_76,
+  anchoring: 0x50_72_61_77,
+  bulkAgent: 0x50_72_61_78,
+  bulkFiles: 0x50_72_61_79,
 } as const;
 
 /** Every so often the database is told that this process lives, and asked whether its locks do. */
@@ -55,11 +56,11 @@ export class LockSession {
     this.#beat.unref();
   }
 
-  /** IssuerError STORE_UNAVAILABLE. */
-  static async open(connectionString: string): Promise<LockSession> {
+  /** A session of its own. IssuerError STORE_UNAVAILABLE, DATABASE_UNSUITABLE. */
+  static async open(config: pg.ClientConfig): Promise<LockSession> {
     const socket = new Socket();
     const client = new pg.Client({
-      connectionString,
+      ...config,
       stream: () => socket,
       connectionTimeoutMillis: ANSWER_MS,
       query_timeout: ANSWER_MS,
@@ -74,7 +75,7 @@ export class LockSession {
       return new LockSession(client, socket);
     } catch (error) {
       socket.destroy();
-      throw unavailable(error);
+      throw postgresFault(error);
     }
   }
 
