@@ -1,15 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import type { Issuer } from '../../agent/issuer.ts';
 import { IssuerError } from '../../agent/issuer-error.ts';
 import { createService, SERVICE_LIMITS } from '../../agent/service/app.ts';
 import { Clients } from '../../agent/service/clients.ts';
 import { listen } from '../../verifier/http/listen.ts';
 import { createLog } from '../../verifier/http/request-log.ts';
-import { failureOf, UsageError } from '../exit.ts';
+import { UsageError } from '../exit.ts';
 import { senderChoice } from '../registry/connect.ts';
-import { dailyAtLeast, keepAnchoring, teller } from './anchor-rounds.ts';
-import { anchorRun } from './anchor-run.ts';
-import type { ChainOptions, SenderChoice } from './connect.ts';
+import type { ChainOptions } from './connect.ts';
+import { keepAnchored } from './serve-anchoring.ts';
 import { report, withIssuer, type IssuerOptions } from './session.ts';
 
 export interface ServeOptions extends IssuerOptions, ChainOptions {
@@ -40,8 +38,7 @@ export async function runServe(options: ServeOptions): Promise<void> {
     });
     const sender = every === undefined ? undefined : await senderChoice(options);
     const server = await listen(app, SERVICE_LIMITS, { port, host, tls });
-    const anchoring =
-      every === undefined ? undefined : keepAnchored(issuer, { ...options, every }, { sender, stop });
+    const anchoring = keepAnchored(issuer, options, { sender, stop });
     report(options, { url: server.url, iss: issuer.iss, clients: clients.all().length }, [
       `Serving ${issuer.iss} at ${server.url}`,
       `  clients  ${clients.all().length}; \`pratique issuer client add\` takes in another, before it is served again`,
@@ -56,34 +53,6 @@ export async function runServe(options: ServeOptions): Promise<void> {
       await server.stop();
     }
   });
-}
-
-/**
- * Anchors what has changed, again and again, in the folder that the server holds; what goes wrong is told, and tried
- * again.
- */
-async function keepAnchored(
-  issuer: Issuer,
-  options: ServeOptions & { readonly every: number },
-  { sender, stop }: { readonly sender: SenderChoice | undefined; readonly stop: AbortSignal },
-): Promise<void> {
-  const { every } = options;
-  const tell = teller(options, process.stderr);
-  const terms = { ...options, unchanged: dailyAtLeast(every) };
-  try {
-    await keepAnchoring({
-      every,
-      stop,
-      tell,
-      look: async () => anchorRun(issuer, terms, sender),
-      // A PIN that is tried again and again locks the token.
-      isHopeless: (code) => code.startsWith('PIN_'),
-    });
-  } catch (error) {
-    const { code, message } = failureOf(error);
-    const words = `ALARM: ${code}: ${message} Nothing is anchored until the server is started again.`;
-    tell({ event: 'failed', words, told: { code, message } });
-  }
 }
 
 async function tlsOf({
