@@ -63,9 +63,18 @@ test('a client issues over HTTP what venues accept, and revokes it, on the chain
     };
     const list = join('public', 'status', `${kid}.list`);
     const sync = ['trust', 'sync', ...chain, '--store', 'gate', '--confirmations', '0', '--list', list];
-    assert.equal((await run('pratique', sync, { cwd })).status, 0);
+    // The list of the server's first look may not be there yet, or be newer than the one that was read.
+    if ((await run('pratique', sync, { cwd })).status !== 0) return [];
     const { decisions } = await verifyJson(['--store', 'gate', jws], { cwd });
     return decisions[0]?.codes ?? [];
+  };
+  const cameTo = async (code: string, jws: string): Promise<readonly string[]> => {
+    let found: readonly string[] = [];
+    for (let looks = 0; looks < 20 && !found.includes(code); looks++) {
+      if (looks > 0) await sleep(1000);
+      found = await codes(jws);
+    }
+    return found;
   };
 
   const fhirBundle = JSON.parse(await readFile(SAMPLE, 'utf8')) as unknown;
@@ -74,16 +83,11 @@ test('a client issues over HTTP what venues accept, and revokes it, on the chain
     options: { product: 'vaccination-pass' },
   };
   const { card } = (await post('/credentials/issue', asked)) as Issued;
-  assert.deepEqual(await codes(card.jws), ['VALID']);
+  assert.deepEqual(await cameTo('VALID', card.jws), ['VALID'], said);
 
   const status = [{ type: 'BitstringStatusListEntry', statusPurpose: 'revocation', status: true }];
   await post('/credentials/status', { credentialId: card.id, credentialStatus: status });
-  let found: readonly string[] = [];
-  for (let looks = 0; looks < 20 && !found.includes('REVOKED'); looks++) {
-    await sleep(1000);
-    found = await codes(card.jws);
-  }
-  assert.deepEqual(found, ['REVOKED'], said);
+  assert.deepEqual(await cameTo('REVOKED', card.jws), ['REVOKED'], said);
 
   const busy = await run('pratique', ['issuer', 'show', ...folder], { cwd });
   assert.match(busy.stderr, /STORE_LOCKED/);
