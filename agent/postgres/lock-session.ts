@@ -45,6 +45,7 @@ export class LockSession {
   readonly #socket: Socket;
   readonly #lost = new AbortController();
   readonly #held = new Map<string, Lock>();
+  readonly #asked = new Set<string>();
   readonly #beat: NodeJS.Timeout;
 
   private constructor(client: pg.Client, socket: Socket) {
@@ -84,21 +85,36 @@ export class LockSession {
     return this.#lost.signal;
   }
 
-  /** Takes a lock if nobody holds it, waiting up to so many milliseconds; false if somebody does. IssuerError STORE_UNAVAILABLE. */
+  /**
+   * Takes a lock if nobody holds it, not even this session, waiting up to so many milliseconds; false if somebody does.
+   *
+   * IssuerError STORE_UNAVAILABLE.
+   */
   async take(lock: Lock, waitMs = 0): Promise<boolean> {
     const deadline = performance.now() + waitMs;
     for (;;) {
+      if (await this.#tryLock(lock)) return true;
+      const left = deadline - performance.now();
+      if (left <= 0) return false;
+      await new Promise((resolve) => setTimeout(resolve, Math.min(LOOK_MS, left)));
+    }
+  }
+
+  async #tryLock(lock: Lock): Promise<boolean> {
+    const name = nameOf(lock);
+    // The database would give it to the same session again and again.
+    if (this.#held.has(name) || this.#asked.has(name)) return false;
+    this.#asked.add(name);
+    try {
       const { rows } = await this.#ask<{ taken: boolean }>('SELECT pg_try_advisory_lock($1, $2) AS taken', [
         lock.kind,
         lock.of,
       ]);
-      if (rows[0]?.taken === true) {
-        this.#held.set(nameOf(lock), lock);
-        return true;
-      }
-      const left = deadline - performance.now();
-      if (left <= 0) return false;
-      await new Promise((resolve) => setTimeout(resolve, Math.min(LOOK_MS, left)));
+      const isTaken = rows[0]?.taken === true;
+      if (isTaken) this.#held.set(name, lock);
+      return isTaken;
+    } finally {
+      this.#asked.delete(name);
     }
   }
 

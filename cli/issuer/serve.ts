@@ -44,7 +44,7 @@ export async function runServe(options: ServeOptions): Promise<void> {
       `  clients  ${clients.all().length}; \`pratique issuer client add\` takes in another, before it is served again`,
       every === undefined
         ? '  chain    nothing is anchored by this server: say --every'
-        : `  chain    what has changed is anchored every ${every} s, at least daily`,
+        : `  chain    what has changed is anchored every ${every} s, at least daily${issuer.shared === undefined ? '' : ', by one of the agents'}`,
     ]);
     try {
       await aborted(stop);

@@ -42,6 +42,16 @@ describe('a session that holds locks', { skip: withoutPostgres }, () => {
     assert.equal(await one.holds(LOCK), false);
   });
 
+  test('of two who ask over one session, one gets it', async (t) => {
+    const one = await session(t);
+    assert.deepEqual(
+      [await Promise.all([one.take(LOCK), one.take(LOCK)]), await one.take(LOCK)],
+      [[true, false], false],
+    );
+    await one.giveBack(LOCK);
+    assert.equal(await (await session(t)).take(LOCK), true);
+  });
+
   test('another kind, number or database is another lock', async (t) => {
     const one = await session(t);
     assert.equal(await one.take(LOCK), true);
