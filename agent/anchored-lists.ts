@@ -67,9 +67,13 @@ export abstract class AnchoredLists {
    * read by venues: it stays what the next anchor counts on from, and no card is issued beyond what is there meanwhile.
    */
   async recede(kid: string, held: Pick<ListAnchor, 'counter' | 'length'>): Promise<void> {
-    const list = this.list(kid);
-    list.state.receded = { counter: held.counter, length: held.length };
-    await this.store.commit([], this.counted(kid));
+    await this.store.decide(() => {
+      const { state } = this.list(kid);
+      const { receded } = state;
+      state.receded = { counter: held.counter, length: held.length };
+      const undone = (): void => void Object.assign(state, { receded });
+      return { closing: this.counted(kid), undone };
+    });
   }
 
   /** Whether the chain was last seen to hold less than before. */
@@ -95,6 +99,8 @@ export abstract class AnchoredLists {
     const list = this.list(kid);
     if (!isNews(list, anchor)) return;
     await this.learned(list, anchor, () => {
+      // Another agent may have learned it by now.
+      if (!isNews(list, anchor)) return;
       const isOurs = anchor.counter === 0 || hold(list, anchor) || isStrangers(list);
       afterReading(list, asHeld(list, anchor), { isOurs, isRelayed });
     });
@@ -150,23 +156,31 @@ export abstract class AnchoredLists {
 
   /** Changes what is known of the chain. If that does not get to disk, no card may rest on what a restart would not know. */
   protected async learned<T>(
-    list: KeyList,
+    { kid }: KeyList,
     { counter, root, length, revoked }: ListAnchor,
     change: () => T,
   ): Promise<T> {
-    const { anchored, history, receded, restored } = list.state;
-    const changed = change();
-    const after = list.state.anchored;
-    const { kid } = list;
-    try {
-      await this.store.commit([], this.counted(kid), [
+    let changed: { readonly as: T } | undefined;
+    await this.store.decide(() => {
+      const { state } = this.list(kid);
+      const { anchored, history, receded, restored, next, lost } = state;
+      // Indices are only taken in the database where others take them too, and here in memory at any moment.
+      const counts = this.store.isShared ? { next, lost } : {};
+      const undone = (): void =>
+        void Object.assign(state, { anchored, history, receded, restored, ...counts });
+      try {
+        changed = { as: change() };
+      } catch (error) {
+        undone();
+        throw error;
+      }
+      const audit = [
         { kind: 'list-anchored', kid, counter, root: root.toLowerCase(), length, revoked },
-      ]);
-    } catch (error) {
-      if (list.state.anchored === after) Object.assign(list.state, { anchored, history, receded, restored });
-      throw error;
-    }
-    return changed;
+      ] as const;
+      return { closing: this.counted(kid), audit, undone };
+    });
+    if (changed === undefined) throw new Error('Nothing was decided.');
+    return changed.as;
   }
 
   protected list(kid: string): KeyList {

@@ -212,7 +212,7 @@ async function issueCard(
   await (await signerOf(kid)).ready(kid);
   assertFits(encodeCardPayload(make(issuedAt, ridFromIndex(0))));
   const old = terms.replaces === undefined ? undefined : await cardOf(ledger, kept.person, terms.replaces);
-  const { index, rid } = ledger.draw(kid);
+  const { index, rid } = await ledger.draw(kid);
   const card = make(issuedAt, rid);
   const { did, statusBase } = identity;
   const forms = await signCard(agent, { did, statusBase, kid }, trust, card);

@@ -3,7 +3,7 @@ import type { AuditTrail } from './audit/audit-trail.ts';
 import { IssuerError } from './issuer-error.ts';
 import type { RawStore } from './raw-store.ts';
 import type { Batch, StoreBackend } from './store-backend.ts';
-import type { StoreWatch } from './store-watch.ts';
+import type { StoreWatch, Watcher } from './store-watch.ts';
 import type { Operation, Write } from './store-table.ts';
 
 /** What a call has written, and what becomes of it. */
@@ -27,6 +27,13 @@ interface Waiting {
   readonly failed: (error: unknown) => void;
 }
 
+/** What is done while nothing is written. */
+interface Task {
+  readonly run: () => Promise<void>;
+  readonly done: () => void;
+  readonly failed: (error: unknown) => void;
+}
+
 /** What a call came to, once others cannot write any more. */
 interface Decided {
   readonly waiting: Waiting;
@@ -41,7 +48,7 @@ export class GroupCommit {
   readonly #watch: StoreWatch;
   readonly #clock: () => number;
   #waiting: Waiting[] = [];
-  #lookers: Pick<Waiting, 'done' | 'failed'>[] = [];
+  #tasks: Task[] = [];
   #flushing: Promise<void> | undefined;
   #over: IssuerError | undefined;
   #broken: IssuerError | undefined;
@@ -60,20 +67,36 @@ export class GroupCommit {
   /** See `IssuerStore.decide`. */
   write(required: readonly Operation[], make: () => Change): Promise<void> {
     if (this.#over !== undefined) return Promise.reject(this.#over);
-    return new Promise((done, failed) => {
+    return new Promise((done, refused) => {
+      let isOver = false;
+      const failed = (error: unknown): void => {
+        if (isOver) return;
+        isOver = true;
+        for (const each of required) if (each.type === 'made') each.dropped?.();
+        refused(error instanceof Error ? error : new Error('A call failed.', { cause: error }));
+      };
       this.#waiting.push({ required, make, done, failed });
       this.#flushing ??= this.#flush();
     });
   }
 
   /** Takes in what other agents have written. IssuerError STORE_UNAVAILABLE, AUDIT_BROKEN. */
-  look(): Promise<void> {
-    if (this.#over !== undefined) return Promise.reject(this.#over);
-    if (!this.#backend.isShared) return Promise.resolve();
-    return new Promise((done, failed) => {
-      this.#lookers.push({ done, failed });
-      this.#flushing ??= this.#flush();
+  async look(): Promise<void> {
+    if (!this.#backend.isShared) return;
+    await this.#between(async () => {
+      if (this.#broken !== undefined) throw this.#broken;
+      await this.#backend.atOneMoment(async (raw) => this.#catchUp(raw));
     });
+  }
+
+  /** See `IssuerStore.follow`. */
+  async follow(table: string, watcher: Watcher): Promise<void> {
+    await this.#between(async () =>
+      this.#backend.atOneMoment(async (raw) => {
+        await this.#catchUp(raw);
+        await this.#watch.follow(raw, table, watcher);
+      }),
+    );
   }
 
   /** For how long nothing is known of what others have written, in milliseconds; 0 if there are no others. */
@@ -96,16 +119,22 @@ export class GroupCommit {
     await this.#flushing;
   }
 
+  #between(run: () => Promise<void>): Promise<void> {
+    if (this.#over !== undefined) return Promise.reject(this.#over);
+    return new Promise((done, failed) => {
+      this.#tasks.push({ run, done, failed });
+      this.#flushing ??= this.#flush();
+    });
+  }
+
   async #flush(): Promise<void> {
     // One turn later, so that everything asked for in this turn shares the batch.
     await Promise.resolve();
-    while (this.#waiting.length > 0 || this.#lookers.length > 0) {
-      const [group, lookers] = [this.#waiting, this.#lookers];
-      [this.#waiting, this.#lookers] = [[], []];
-      const lookedBefore = this.#currentAt;
+    while (this.#waiting.length > 0 || this.#tasks.length > 0) {
+      const [group, tasks] = [this.#waiting, this.#tasks];
+      [this.#waiting, this.#tasks] = [[], []];
       if (group.length > 0) await this.#writeGroup(group);
-      // Whoever writes has looked first.
-      await this.#lookFor(lookers, this.#currentAt === lookedBefore);
+      for (const task of tasks) await perform(task);
     }
     // In the same turn in which nothing was left: whoever comes later starts anew.
     this.#flushing = undefined;
@@ -147,17 +176,6 @@ export class GroupCommit {
     };
   }
 
-  async #lookFor(lookers: readonly Pick<Waiting, 'done' | 'failed'>[], isNeeded: boolean): Promise<void> {
-    if (lookers.length === 0) return;
-    try {
-      if (this.#broken !== undefined) throw this.#broken;
-      if (isNeeded) await this.#backend.atOneMoment(async (raw) => this.#catchUp(raw));
-      for (const { done } of lookers) done();
-    } catch (error) {
-      for (const { failed } of lookers) failed(error);
-    }
-  }
-
   async #catchUp(raw: RawStore): Promise<void> {
     if (!this.#backend.isShared) return;
     const startedAt = performance.now();
@@ -175,6 +193,15 @@ export class GroupCommit {
       if (error instanceof IssuerError && error.code === 'AUDIT_BROKEN') this.break(error);
       throw error;
     }
+  }
+}
+
+async function perform({ run, done, failed }: Task): Promise<void> {
+  try {
+    await run();
+    done();
+  } catch (error) {
+    failed(error);
   }
 }
 

@@ -120,3 +120,8 @@ export class IssuerError extends Error {
     this.code = code;
   }
 }
+
+/** Whether a call was refused because somebody else has written its record at the same time. */
+export function isChanged(error: unknown): boolean {
+  return error instanceof IssuerError && error.code === 'RECORD_CHANGED';
+}

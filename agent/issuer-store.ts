@@ -11,6 +11,7 @@ import { beginWitness, openTrail } from './audit/open-trail.ts';
 import { GroupCommit, type Change } from './group-commit.ts';
 import { IssuerError } from './issuer-error.ts';
 import { createEnvelope, openEnvelope, type SealedBox } from './sealed-box.ts';
+import type { SharedDatabase } from './postgres/shared-database.ts';
 import type { StoreBackend } from './store-backend.ts';
 import { reporting } from './store-fault.ts';
 import { ENVELOPE_FILE, readEnvelopeFile } from './store-folder.ts';
@@ -190,15 +191,29 @@ export class IssuerStore {
 
   /**
    * Has somebody told of each record of a table that another agent has written, before anything rests on it: whoever keeps
-   * a table in memory. Never called over a store of this process alone, and never of what this process has written.
+   * some of it in memory. Never called over a store of this process alone, and never of what this process has written.
    */
-  watch(table: string, watcher: Watcher): void {
-    this.#watch.add(table, watcher);
+  watch<T>(table: string, watcher: Watcher<T>): void {
+    this.#watch.add(table, watcher as Watcher);
+  }
+
+  /**
+   * The same for whoever keeps a whole table in memory, told of all records that are there first, in the order of their keys.
+   *
+   * IssuerError STORE_UNAVAILABLE, STORE_DAMAGED, AUDIT_BROKEN.
+   */
+  async follow<T>(table: string, watcher: Watcher<T>): Promise<void> {
+    await this.#group.follow(table, watcher as Watcher);
   }
 
   /** Whether other agents write to the same store while this process has it open. */
   get isShared(): boolean {
     return this.#backend.isShared;
+  }
+
+  /** What the agents that write to the same store agree on besides; undefined if there are no others. */
+  get shared(): SharedDatabase | undefined {
+    return this.#backend.shared;
   }
 
   /** Takes in what other agents have written. IssuerError STORE_UNAVAILABLE, AUDIT_BROKEN. */

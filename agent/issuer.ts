@@ -18,6 +18,7 @@ import { openParts, type IssuerParts, type OpenOptions } from './issuer-parts.ts
 import { IssuerStore } from './issuer-store.ts';
 import { KeyRotation } from './key-rotation.ts';
 import type { IssuerDecider } from './known-trust.ts';
+import type { SharedDatabase } from './postgres/shared-database.ts';
 import { assertPossessionMessage } from './possession.ts';
 import type { LearnedTrust } from './registry-resolver.ts';
 import type { RegistryTie } from './registry-tie.ts';
@@ -117,9 +118,7 @@ export class Issuer {
   }
 
   /** The token that holds the private part of a key; undefined for those that the folder holds, or nothing does. */
-  async placeOf(kid: string): Promise<TokenPlace | undefined> {
-    return this.#signers.placeOf(kid);
-  }
+  readonly placeOf = async (kid: string): Promise<TokenPlace | undefined> => this.#signers.placeOf(kid);
 
   /**
    * Signs the registry's key possession message with the key itself: the 64 bytes r ‖ s over SHA-256 of it, once.
@@ -138,9 +137,7 @@ export class Issuer {
   }
 
   /** Ties the issuer to the registry that accredits it. */
-  async bindRegistry(binding: RegistryBinding): Promise<void> {
-    await this.#tie.bind(binding);
-  }
+  readonly bindRegistry = async (binding: RegistryBinding): Promise<void> => this.#tie.bind(binding);
 
   /** Takes over who is trusted from a replay of the registry's log: DIDs resolve from nothing else. */
   async learnRegistry(trust: LearnedTrust): Promise<void> {
@@ -245,10 +242,8 @@ export class Issuer {
   }
 
   /**
-   * Writes the list of a key exactly as anchored under a folder, in every form; the answer is the files' paths, the
-   * compact download first.
-   *
-   * IssuerError NOT_ANCHORED, ANCHOR_MISMATCH, OUTPUT_UNWRITABLE.
+   * Writes the list of a key as anchored under a folder, in every form; the answer is the files' paths, the compact download
+   * first. IssuerError NOT_ANCHORED, ANCHOR_MISMATCH, OUTPUT_UNWRITABLE.
    */
   async publishStatus(kid: string, outDir: string): Promise<readonly string[]> {
     const version = this.#ledger.anchoredList(kid);
@@ -257,13 +252,8 @@ export class Issuer {
     return publishList(outDir, version, { signed, earlier: this.#ledger.anchoredVersions(kid) });
   }
 
-  /**
-   * Holds the whole store against its audit log, once in the life of this process; what rests on a card not being there
-   * does so by itself. IssuerError AUDIT_BROKEN.
-   */
-  async assertWhole(): Promise<void> {
-    await this.#store.assertWhole();
-  }
+  /** As `IssuerStore.assertWhole`; what rests on a card not being there does so by itself. IssuerError AUDIT_BROKEN. */
+  readonly assertWhole = async (): Promise<void> => this.#store.assertWhole();
 
   /** The audit log of its store. */
   get audit(): AuditReader {
@@ -276,13 +266,22 @@ export class Issuer {
     return writeBackup(this.#store, path, this.#clock());
   }
 
-  /** Refuses a moment (Unix seconds) at which it can issue nothing. IssuerError as `SigningKeys.choose`, NOT_ACCREDITED. */
+  /**
+   * Refuses a moment (Unix seconds) at which it can issue nothing. IssuerError as `SigningKeys.choose`, NOT_ACCREDITED;
+   * STORE_UNAVAILABLE if it has not heard of other agents for some seconds.
+   */
   assertReady(now: number): void {
+    this.#store.assertCurrent();
     const { kid } = this.#issuance.chooseKey(Math.floor(now), undefined);
     this.#issuance.trustIn(kid);
   }
 
-  /** What its service keeps in its store. */
+  /** What it agrees on with other agents on the same database; undefined if its folder is its own. */
+  get shared(): SharedDatabase | undefined {
+    return this.#store.shared;
+  }
+
+  /** What its service keeps in its store, and whether it knows what other agents have written there. */
   get service(): ServiceStore {
     return this.#store;
   }

@@ -47,7 +47,8 @@ export interface RevocationRow {
 
 export interface KeyList {
   readonly kid: string;
-  readonly state: ListState;
+  /** Another object once another agent has changed it. */
+  state: ListState;
   readonly permutation: IndexPermutation;
   /** Revocations in the order in which they were made durable: any anchored list is the first so many of them. */
   readonly revocations: RevocationRow[];

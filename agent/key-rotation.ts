@@ -1,3 +1,4 @@
+import { isChanged } from './issuer-error.ts';
 import type { IssuerStore, Table } from './issuer-store.ts';
 import type { SigningKey } from './signing-keys.ts';
 
@@ -28,8 +29,14 @@ export class KeyRotation {
   async begin(rotation: Rotation): Promise<Rotation> {
     const before = await this.begun();
     if (before !== undefined) return before;
-    await this.#store.commit([this.#table.put('rotation', rotation)]);
-    return rotation;
+    try {
+      await this.#store.commit([this.#table.add('rotation', rotation)]);
+      return rotation;
+    } catch (error) {
+      const other = isChanged(error) ? await this.begun() : undefined;
+      if (other === undefined) throw error;
+      return other;
+    }
   }
 
   async end(): Promise<void> {

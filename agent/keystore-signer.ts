@@ -14,6 +14,7 @@ export class KeystoreSigner implements Signer {
   constructor(store: IssuerStore) {
     this.#store = store;
     this.#sealed = store.table('private-keys');
+    store.watch('private-keys', (kid) => this.#open.delete(kid));
   }
 
   async create(): Promise<PublicKey> {

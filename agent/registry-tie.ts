@@ -13,6 +13,7 @@ export interface KnownRegistry {
 
 /** That it was read again and said the same is written down so often, in seconds: the newest moment is known meanwhile. */
 const AGE_KEPT = 3600;
+const NO_VIEW: RegistryView = { issuers: [], keys: [] };
 
 /** An issuer's tie to the registry that accredits it: which one, and whom it said to trust when it was last read. */
 export class RegistryTie {
@@ -23,7 +24,7 @@ export class RegistryTie {
   readonly #standings: Table<OwnStanding>;
   readonly #knowns: Table<KnownRegistry>;
   #binding: RegistryBinding | undefined;
-  #view: RegistryView = { issuers: [], keys: [] };
+  #view: RegistryView = NO_VIEW;
   #standing: OwnStanding | undefined;
   #known: KnownRegistry | undefined;
   /** When that it was read was last written down. */
@@ -40,11 +41,13 @@ export class RegistryTie {
 
   static async open(store: IssuerStore, identity: IssuerIdentity): Promise<RegistryTie> {
     const tie = new RegistryTie(store, identity);
-    tie.#binding = await tie.#bindings.get('binding');
-    tie.#view = (await tie.#views.get('view')) ?? tie.#view;
-    tie.#standing = await tie.#standings.get('own');
-    tie.#known = await tie.#knowns.get('known');
-    tie.#keptAt = tie.#known?.at ?? -Infinity;
+    await store.follow<RegistryBinding>('registry', (_, binding) => (tie.#binding = binding));
+    await store.follow<RegistryView>('registry-view', (_, view) => (tie.#view = view ?? NO_VIEW));
+    await store.follow<OwnStanding>('registry-standing', (_, standing) => (tie.#standing = standing));
+    await store.follow<KnownRegistry>('registry-known', (_, known) => {
+      tie.#known = known;
+      tie.#keptAt = known?.at ?? -Infinity;
+    });
     return tie;
   }
 

@@ -59,7 +59,9 @@ export class SigningKeys {
 
   static async open(store: IssuerStore): Promise<SigningKeys> {
     const keys = new SigningKeys(store);
-    for await (const [kid, key] of keys.#table.entries()) keys.#keys.set(kid, key);
+    await store.follow<SigningKey>('signing-keys', (kid, key) => {
+      if (key !== undefined) keys.#keys.set(kid, key);
+    });
     return keys;
   }
 
@@ -101,10 +103,12 @@ export class SigningKeys {
 
   /** Records that the registry ended a key. IssuerError KEY_UNKNOWN. */
   async recordEnd(kid: string, state: 'retired' | 'compromised', now: number): Promise<void> {
-    const key = this.get(kid);
-    // Nothing makes a stolen key a retired one; told again, it ended when it did.
-    if (key.ended?.state === 'compromised' || key.ended?.state === state) return;
-    await this.#put({ ...key, ended: { state, at: now } }, { kind: 'key-ended', kid, state });
+    await this.#change(kid, { kind: 'key-ended', kid, state }, (key) =>
+      // Nothing makes a stolen key a retired one; told again, it ended when it did.
+      key.ended?.state === 'compromised' || key.ended?.state === state
+        ? key
+        : { ...key, ended: { state, at: now } },
+    );
   }
 
   /**
@@ -114,13 +118,13 @@ export class SigningKeys {
    * IssuerError KEY_UNKNOWN, KEY_IN_USE while it may still sign; as `Signer.destroy`.
    */
   async destroy(agent: IssuerAgent, kid: string, now: number): Promise<void> {
-    const key = this.get(kid);
-    if (key.destroyedAt === undefined) {
+    await this.#change(kid, { kind: 'key-destroyed', kid }, (key) => {
+      if (key.destroyedAt !== undefined) return key;
       if (!GONE.has(keyAge(key, now))) {
         throw new IssuerError('KEY_IN_USE', 'The key may still sign cards: retire it first.');
       }
-      await this.#put({ ...key, destroyedAt: now }, { kind: 'key-destroyed', kid });
-    }
+      return { ...key, destroyedAt: now };
+    });
     // A kill, a disk that failed, or a token that was not there, may have come between the two.
     if ((await this.#managed.get(kid)) !== undefined) await agent.keyManagerDelete({ kid });
     // LevelDB keeps what was deleted until it tidies up.
@@ -128,10 +132,10 @@ export class SigningKeys {
   }
 
   async recordWindow(kid: string, { validFrom, validUntil }: KeyWindow): Promise<void> {
-    await this.#put(
-      { ...this.get(kid), window: { validFrom, validUntil } },
-      { kind: 'key-window-recorded', kid, validFrom, validUntil },
-    );
+    await this.#change(kid, { kind: 'key-window-recorded', kid, validFrom, validUntil }, (key) => ({
+      ...key,
+      window: { validFrom, validUntil },
+    }));
   }
 
   /**
@@ -153,9 +157,15 @@ export class SigningKeys {
     return other.kid;
   }
 
-  async #put(key: SigningKey, done: AuditEntry): Promise<void> {
-    await this.#store.commit([this.#table.put(key.kid, key)], new Map(), [done]);
-    this.#keys.set(key.kid, key);
+  /** Changes a key as it is at the moment of writing; the same key is no change. */
+  async #change(kid: string, done: AuditEntry, make: (key: SigningKey) => SigningKey): Promise<void> {
+    await this.#store.decide(() => {
+      const before = this.get(kid);
+      const key = make(before);
+      if (key === before) return {};
+      const settled = (): void => void this.#keys.set(kid, key);
+      return { operations: [this.#table.put(kid, key)], audit: [done], settled };
+    });
   }
 
   /**

@@ -1,16 +1,17 @@
 import { randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 
-import { ridFromIndex, type StatusList } from '../credential/status-list.ts';
-import { AnchoredLists } from './anchored-lists.ts';
+import type { StatusList } from '../credential/status-list.ts';
 import type { AuditEntry } from './audit/audit-entry.ts';
 import { CardIndex } from './card-index.ts';
 import type { CardPlace, CardRecord, Revocation, RevocationReason } from './card-record.ts';
 import { IssuerError } from './issuer-error.ts';
+import { IndexedLists } from './indexed-lists.ts';
 import type { IssuerStore, Operation, Table } from './issuer-store.ts';
-import { assertHoldsAnchored, lengthOnChain, newList, remember, rootOf } from './key-list.ts';
+import { assertHoldsAnchored, newList, remember, rootOf } from './key-list.ts';
 import type { KeyList, ListState, RevocationRow } from './key-list.ts';
 import { hold } from './list-anchor.ts';
-import { assertFresh, lostCard, missingCards } from './restored-list.ts';
+import { lostCard, missingCards } from './restored-list.ts';
 
 export type { ListAnchor } from './key-list.ts';
 export type { ListSnapshot } from './list-anchor.ts';
@@ -35,7 +36,7 @@ const NOTHING_ALONG: Along = { operations: [], closing: new Map(), audit: [] };
  * An index is drawn once in the life of the store: the counter moves in memory at the draw and on disk in the same batch
  * as the card's record, before anyone sees the card.
  */
-export class StatusLedger extends AnchoredLists {
+export class StatusLedger extends IndexedLists {
   readonly cards: CardIndex;
   readonly #rows: Table<RevocationRow>;
   readonly #revoking = new Map<string, Promise<Revocation>>();
@@ -49,17 +50,31 @@ export class StatusLedger extends AnchoredLists {
   /** IssuerError STORE_DAMAGED if a list does not carry what the chain has confirmed of it. */
   static async open(store: IssuerStore): Promise<StatusLedger> {
     const ledger = new StatusLedger(store);
-    for await (const [kid, sealed] of ledger.states.entries()) {
-      const state = JSON.parse(store.box.open('lists', kid, sealed).toString('utf8')) as ListState;
-      const list = newList(kid, state);
-      for await (const [key, row] of ledger.#rows.entries(`${kid}.`)) {
-        remember(list, row);
-        list.nextRow = Number(key.slice(kid.length + 1)) + 1;
-      }
-      assertHoldsAnchored(list);
-      ledger.lists.set(kid, list);
-    }
+    await store.follow<Uint8Array>('lists', (kid, sealed) => ledger.#tookState(kid, sealed));
+    await store.follow<RevocationRow>('revocations', (key, row) => ledger.#tookRow(key, row));
+    for (const list of ledger.lists.values()) assertHoldsAnchored(list);
     return ledger;
+  }
+
+  #tookState(kid: string, sealed: Uint8Array | undefined): void {
+    if (sealed === undefined) return;
+    const state = JSON.parse(this.store.box.open('lists', kid, sealed).toString('utf8')) as ListState;
+    const known = this.lists.get(kid);
+    if (known === undefined) {
+      this.lists.set(kid, newList(kid, state));
+      return;
+    }
+    // What is the same stays the same object: trust data is made anew when an anchor is another.
+    if (isDeepStrictEqual(known.state.anchored, state.anchored)) state.anchored = known.state.anchored;
+    known.state = state;
+  }
+
+  #tookRow(key: string, row: RevocationRow | undefined): void {
+    const end = key.lastIndexOf('.');
+    const list = this.lists.get(key.slice(0, end));
+    if (list === undefined || row === undefined) return;
+    if (!list.revoked.has(row.index)) remember(list, row);
+    list.nextRow = Math.max(list.nextRow, Number(key.slice(end + 1)) + 1);
   }
 
   /** The first records of a new key's list, for the batch that makes the key known: no key, and nobody has use for it. */
@@ -76,54 +91,6 @@ export class StatusLedger extends AnchoredLists {
 
   kids(): readonly string[] {
     return [...this.lists.keys()];
-  }
-
-  /** How many indices of a key are used up. */
-  drawn(kid: string): number {
-    return this.list(kid).state.next;
-  }
-
-  /**
-   * Takes the next index of a key.
-   *
-   * IssuerError NOT_ANCHORED if it lies beyond the anchored length: a verifier could not look it up; RESTORED (no index is
-   * used up then).
-   */
-  draw(kid: string): { readonly index: number; readonly rid: string } {
-    const list = this.list(kid);
-    assertFresh(list);
-    const index = list.permutation.indexOf(list.state.next);
-    if (index >= lengthOnChain(list)) {
-      throw new IssuerError('NOT_ANCHORED', 'The chain holds no status list long enough for another card.');
-    }
-    list.state.next++;
-    return { index, rid: ridFromIndex(index) };
-  }
-
-  /**
-   * Takes the next indices of a key, as many as asked for; returns once they are spent on disk, so that whatever happens
-   * to whoever wanted them, no card gets one of them a second time. The number of the first is told as well.
-   *
-   * IssuerError NOT_ANCHORED if the anchored length has no room for all of them; RESTORED (none is used up then).
-   */
-  async reserve(
-    kid: string,
-    count: number,
-  ): Promise<{ readonly first: number; readonly indices: Uint32Array }> {
-    const list = this.list(kid);
-    assertFresh(list);
-    const first = list.state.next;
-    const [length, wanted] = [lengthOnChain(list), first + count];
-    if (wanted > length) {
-      throw new IssuerError(
-        'NOT_ANCHORED',
-        `The status list on the chain has room for ${length} cards, and the next ones need ${wanted}: anchor a longer one.`,
-      );
-    }
-    const indices = Uint32Array.from({ length: count }, (_, at) => list.permutation.indexOf(first + at));
-    list.state.next += count;
-    await this.store.commit([], this.counted(kid), [{ kind: 'indices-reserved', kid, first, count }]);
-    return { first, indices };
   }
 
   /**
@@ -144,7 +111,8 @@ export class StatusLedger extends AnchoredLists {
     const { id, kid, payloadHash } = card;
     const made: Along = {
       operations: [...this.cards.put(card), ...also.operations],
-      closing: new Map([...this.counted(kid), ...(also.closing ?? [])]),
+      // Over a shared store its index was spent on disk before.
+      closing: new Map([...(this.store.isShared ? [] : this.counted(kid)), ...(also.closing ?? [])]),
       audit: [{ kind: 'card-issued', id, payloadHash }, ...also.audit],
     };
     if (replaced !== undefined) return this.revokeCard(replaced, card.issuedAt, 'superseded', made);
@@ -188,27 +156,40 @@ export class StatusLedger extends AnchoredLists {
       await this.#commitAlong(along);
       return { ...done, already: true };
     }
-    const { id, kid, rid, index } = card;
-    const list = this.list(kid);
-    const before = list.revoked.get(index);
-    if (before !== undefined) {
-      await this.#commitAlong(along);
-      return { id, kid, rid, index, revokedAt: before.at, reason: before.reason, already: true };
-    }
-    const row = { index, at: now, reason };
-    const key = `${kid}.${String(list.nextRow++).padStart(10, '0')}`;
-    const operations = [...along.operations, this.#rows.put(key, row)];
-    const audit = [...along.audit, { kind: 'card-revoked', id, reason } as const];
-    const revoking = this.store.commit(operations, along.closing, audit).then(() => {
-      remember(list, row);
-      return { id, kid, rid, index, revokedAt: now, reason, already: false };
-    });
-    this.#revoking.set(id, revoking);
+    const revoking = this.#revokeNow(card, now, reason, along);
+    this.#revoking.set(card.id, revoking);
     try {
       return await revoking;
     } finally {
-      this.#revoking.delete(id);
+      this.#revoking.delete(card.id);
     }
+  }
+
+  /** Decided as it is written: another agent may have revoked it. */
+  async #revokeNow(
+    { id, kid, rid, index }: CardPlace,
+    now: number,
+    reason: RevocationReason,
+    { operations, closing, audit }: Along,
+  ): Promise<Revocation> {
+    let done = { revokedAt: now, reason, already: false };
+    await this.store.decide(() => {
+      const list = this.list(kid);
+      const before = list.revoked.get(index);
+      if (before !== undefined) {
+        done = { revokedAt: before.at, reason: before.reason, already: true };
+        return { closing, audit };
+      }
+      const row = { index, at: now, reason };
+      const key = `${kid}.${String(list.nextRow++).padStart(10, '0')}`;
+      return {
+        operations: [this.#rows.put(key, row)],
+        closing,
+        audit: [...audit, { kind: 'card-revoked', id, reason } as const],
+        settled: () => remember(list, row),
+      };
+    }, operations);
+    return { id, kid, rid, index, ...done };
   }
 
   /** Whether the card at an index is revoked here, anchored or not. */

@@ -1,3 +1,4 @@
+import type { SharedDatabase } from './postgres/shared-database.ts';
 import type { RawStore } from './raw-store.ts';
 import type { RawRecord } from './store-records.ts';
 import type { Source, Write } from './store-table.ts';
@@ -17,6 +18,8 @@ export interface Batch {
 export interface StoreBackend extends Source {
   /** Whether others write to it as well, while this process has it open. */
   readonly isShared: boolean;
+  /** What those who write to it agree on besides. */
+  readonly shared?: SharedDatabase;
   /** Runs over the records as they stand at one moment, whatever is written meanwhile. */
   readonly atOneMoment: <T>(run: (raw: RawStore) => Promise<T>) => Promise<T>;
   /** All records as of one moment, in the order of their keys, some at a time. */

@@ -21,7 +21,12 @@ export type Operation =
       readonly instead?: Uint8Array;
     }
   /** Made at the moment of writing, when what others have written is known. */
-  | { readonly type: 'made'; readonly make: () => Write };
+  | {
+      readonly type: 'made';
+      readonly make: () => Write;
+      /** Called if the call is refused, or fails. */
+      readonly dropped?: () => void;
+    };
 
 export type Database = Level<string, Uint8Array>;
 
@@ -55,9 +60,9 @@ export class Table<T> {
     return instead === undefined ? add : { ...add, instead: encode(instead) };
   }
 
-  /** As `put`, of a record that is made at the moment of writing. */
-  made(key: string, make: () => T): Operation {
-    return { type: 'made', make: () => this.put(key, make()) };
+  /** As `put`, of a record that is made at the moment of writing; `dropped` is called if that does not come to be. */
+  made(key: string, make: () => T, dropped?: () => void): Operation {
+    return { type: 'made', make: () => this.put(key, make()), ...(dropped === undefined ? {} : { dropped }) };
   }
 
   del(key: string): Write {

@@ -3,8 +3,8 @@ import { digestOf } from './audit/audit-record.ts';
 import type { RawStore } from './raw-store.ts';
 import { decode } from './store-table.ts';
 
-/** Told of a record that another agent has written: its key in the table, and what it holds by now; undefined if it is gone. */
-export type Watcher = (key: string, value: unknown) => void;
+/** Told of a record: its key in the table, and what it holds by now; undefined if it is gone. */
+export type Watcher<T = unknown> = (key: string, value: T | undefined) => void;
 
 /** Records that are read together. */
 const TOGETHER = 256;
@@ -15,6 +15,15 @@ export class StoreWatch {
 
   add(table: string, watcher: Watcher): void {
     this.#watchers.set(table, [...(this.#watchers.get(table) ?? []), watcher]);
+  }
+
+  /** The same, once it was told of all records that are there. */
+  async follow(raw: RawStore, table: string, watcher: Watcher): Promise<void> {
+    const first = `${table}!`;
+    for await (const rows of raw.pages(first, `${first}\uffff`)) {
+      for (const [name, bytes] of rows) watcher(name.slice(first.length), decode(bytes));
+    }
+    this.add(table, watcher);
   }
 
   /**

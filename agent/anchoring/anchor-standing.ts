@@ -25,7 +25,9 @@ export class AnchorStandings {
 
   static async open(store: IssuerStore): Promise<AnchorStandings> {
     const standings = new AnchorStandings(store);
-    standings.#standing = (await standings.#table.get(RECORD)) ?? {};
+    await store.follow<AnchorStanding>('anchor-standing', (_, standing) => {
+      standings.#standing = standing ?? {};
+    });
     return standings;
   }
 

@@ -1,4 +1,5 @@
 import type { SentTransaction } from '../../contracts/landing.ts';
+import type { Change } from '../group-commit.ts';
 import { IssuerError } from '../issuer-error.ts';
 import type { IssuerStore, Table } from '../issuer-store.ts';
 import type { StatusList } from '../../credential/status-list.ts';
@@ -52,14 +53,17 @@ export class Anchoring {
 
   static async open(store: IssuerStore, ledger: StatusLedger): Promise<Anchoring> {
     const intentions = new Map<string, Intention>();
-    for await (const [key, intention] of store.table<Intention>('anchoring').entries()) {
-      intentions.set(key, intention);
-    }
+    await store.follow<Intention>('anchoring', (key, intention) => {
+      if (intention === undefined) intentions.delete(key);
+      else intentions.set(key, intention);
+    });
     return new Anchoring(store, ledger, { intentions, standing: await AnchorStandings.open(store) });
   }
 
   /** Takes over what the chain is seen to hold of a list; `landed` is the counter that a transaction of ours has just taken. */
   async saw(kid: string, held: HeldAnchor, landed?: number): Promise<Sighting> {
+    // What another agent has meant, sent or seen counts as much.
+    await this.#store.look();
     const sighting = sightingOf(held, this.#ledger.anchorOf(kid));
     const isRestored = this.#ledger.isRestored(kid);
     // A node that is behind the backup tells nothing of what came after it, and is refused there.
@@ -108,17 +112,19 @@ export class Anchoring {
    * IssuerError STORE_DAMAGED if it is not what was sent under this counter before.
    */
   async due(kid: string, held: HeldAnchor, terms: AnchorTerms, now: number): Promise<ListAnchor | undefined> {
-    const next = this.next(kid, held, terms, now);
-    if (next === undefined) return undefined;
-    const key = keyOf(kid, next.counter);
-    const before = this.#intentions.get(key);
-    if (before === undefined) await this.#keep(key, { ...next, sent: [] });
-    else if (before.root !== next.root) {
+    let next: ListAnchor | undefined;
+    await this.#store.decide(() => {
+      next = this.next(kid, held, terms, now);
+      if (next === undefined) return {};
+      const key = keyOf(kid, next.counter);
+      const before = this.#intentions.get(key);
+      if (before === undefined) return this.#keeping(key, { ...next, sent: [] });
+      if (before.root === next.root) return {};
       throw new IssuerError(
         'STORE_DAMAGED',
         'The store cannot make the list again that it sent to the chain.',
       );
-    }
+    });
     return next;
   }
 
@@ -138,16 +144,18 @@ export class Anchoring {
 
   /** Keeps what was sent for a version of a list that is due. */
   async recordSent(kid: string, counter: number, sent: readonly SentTransaction[]): Promise<void> {
-    const key = keyOf(kid, counter);
-    const intention = this.#intentions.get(key);
-    if (intention === undefined)
-      throw new IssuerError('NOT_ANCHORED', 'This list is not due to be anchored.');
-    await this.#keep(key, { ...intention, sent });
+    await this.#store.decide(() => {
+      const key = keyOf(kid, counter);
+      const intention = this.#intentions.get(key);
+      if (intention === undefined)
+        throw new IssuerError('NOT_ANCHORED', 'This list is not due to be anchored.');
+      return this.#keeping(key, { ...intention, sent });
+    });
   }
 
-  async #keep(key: string, intention: Intention): Promise<void> {
-    await this.#store.commit([this.#table.put(key, intention)]);
-    this.#intentions.set(key, intention);
+  #keeping(key: string, intention: Intention): Change {
+    const settled = (): void => void this.#intentions.set(key, intention);
+    return { operations: [this.#table.put(key, intention)], settled };
   }
 }
 

@@ -34,6 +34,7 @@ const FLEETING = [
   'retrieval-asks!',
   'retrieval-messages!',
   'retrieval-findings!',
+  'retrieval-answers!',
   'records!',
   'record-places!',
 ];

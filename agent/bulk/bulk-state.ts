@@ -21,6 +21,8 @@ export interface BulkState {
   /** Bytes of the file of refused lines. */
   readonly refusedBytes: number;
   readonly finished: boolean;
+  /** It is shared out among agents: what its chunks came to stands in their own records (`chunk-records.ts`). */
+  readonly shared?: true;
   /** It was under way when a backup was taken that was restored later. */
   readonly restored?: boolean;
 }
@@ -84,8 +86,20 @@ export class BulkStates {
       lastCards: 0,
       refusedBytes: 0,
       finished: false,
+      ...(this.#store.isShared ? { shared: true } : {}),
     };
     return { state, isNew: true };
+  }
+
+  /** Writes the first state of a bulk, or finds the one that another agent has just begun. Errors as `begin`. */
+  async first(batch: string, state: BulkState): Promise<BulkState> {
+    try {
+      await this.#store.commit([this.#table.add(batch, state)]);
+      return state;
+    } catch (error) {
+      if (!(error instanceof IssuerError) || error.code !== 'RECORD_CHANGED') throw error;
+      return (await this.begin(batch, state)).state;
+    }
   }
 
   /** A bulk by its name. IssuerError BATCH_UNKNOWN. */

@@ -8,7 +8,7 @@ import type { BulkState } from './bulk-state.ts';
 export type FileSizes = Pick<BulkState, 'shards' | 'lastCards' | 'refusedBytes'>;
 
 /** A file of cards holds about so many: some 60 MB, which every tool still opens. */
-const CARDS_PER_SHARD = 100_000;
+export const CARDS_PER_SHARD = 100_000;
 /** The files hold health data. */
 const PRIVATE = 0o600;
 
@@ -93,11 +93,11 @@ export class CardFiles {
   }
 
   get refusedPath(): string {
-    return join(this.#dir, `${this.#batch}-refused.ndjson`);
+    return refusedPath(this.#dir, this.#batch);
   }
 
   shardPath(number: number): string {
-    return join(this.#dir, `${this.#batch}-${String(number).padStart(4, '0')}.ndjson`);
+    return shardPath(this.#dir, this.#batch, number);
   }
 
   async close(): Promise<void> {
@@ -113,6 +113,16 @@ export class CardFiles {
     await syncFolder(this.#dir);
     this.#sizes = { ...this.#sizes, shards: [...shards, 0], lastCards: 0 };
   }
+}
+
+/** Where the cards of a bulk are, the files numbered from 1. */
+export function shardPath(dir: string, batch: string, number: number): string {
+  return join(dir, `${batch}-${String(number).padStart(4, '0')}.ndjson`);
+}
+
+/** Where is told which of its lines got none. */
+export function refusedPath(dir: string, batch: string): string {
+  return join(dir, `${batch}-refused.ndjson`);
 }
 
 async function sizeOf(path: string): Promise<number | undefined> {
@@ -136,7 +146,8 @@ async function write(file: FileHandle | undefined, bytes: Uint8Array, size: numb
   await file.datasync();
 }
 
-async function writing<T>(run: () => Promise<T>): Promise<T> {
+/** Runs what writes files of cards. IssuerError OUTPUT_UNWRITABLE, or what `run` throws of its own. */
+export async function writing<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {

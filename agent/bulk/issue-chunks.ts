@@ -4,6 +4,7 @@ import type { ProductName } from '../products.ts';
 import type { StatusLedger } from '../status-ledger.ts';
 import type { BulkState, BulkStates } from './bulk-state.ts';
 import type { CardFiles } from './card-files.ts';
+import { sum } from './chunk-records.ts';
 import { inputChunks, type InputChunk, type InputFile } from './input-lines.ts';
 import type { ChunkTrust, IssueChunk, IssuedChunk } from './issue-chunk.ts';
 
@@ -35,12 +36,15 @@ export interface ChunkMeans {
   readonly ahead: number;
 }
 
-interface ChunkOrder {
+/** What is issued, and whom to tell of it. */
+export interface ChunkOrder {
   readonly batch: string;
   readonly product: ProductName;
   readonly linesPerChunk?: number;
   readonly signal?: AbortSignal;
   readonly told?: (progress: BulkProgress) => void;
+  /** Told in words of what is waited for. */
+  readonly warned?: (words: string) => void;
 }
 
 /** A chunk whose indices are spent on disk. */
@@ -52,7 +56,7 @@ interface UnderWay {
 }
 
 /** Some 0.5 s of a core: little is lost to a kill, and four fsyncs a chunk do not count. */
-const LINES_PER_CHUNK = 2048;
+export const LINES_PER_CHUNK = 2048;
 
 /** Issues what is left of a bulk, and answers how far it came; errors as `runBulk`. */
 export async function issueChunks(
@@ -82,9 +86,9 @@ export async function issueChunks(
   for await (const chunk of inputChunks(input, state, linesPerChunk)) {
     if (signal?.aborted === true) break;
     try {
-      underWay.push(await begin(means, chunk));
+      underWay.push(await beginChunk(means, chunk));
     } catch (error) {
-      stopped = roomed(error, chunk, state);
+      stopped = roomed(error, chunk, state.input.size);
       break;
     }
     if (underWay.length >= means.ahead) await settleNext();
@@ -97,7 +101,8 @@ export async function issueChunks(
   return state;
 }
 
-async function begin(
+/** Takes the indices of a chunk and has its cards made. IssuerError as `StatusLedger.reserve`, KEY_NOT_VALID. */
+export async function beginChunk(
   { ledger, kid, moment, trust, issue }: ChunkMeans,
   chunk: InputChunk,
 ): Promise<UnderWay> {
@@ -136,17 +141,8 @@ async function count(
   return next;
 }
 
-function sum(
-  before: Readonly<Record<string, number>>,
-  more: Readonly<Record<string, number>>,
-): Record<string, number> {
-  const all = { ...before };
-  for (const [reason, lines] of Object.entries(more)) all[reason] = (all[reason] ?? 0) + lines;
-  return all;
-}
-
 /** Says how much room on the chain the rest of the input wants, by the length of the lines so far. */
-function roomed(error: unknown, { bytes, lines, end }: InputChunk, { input: { size } }: BulkState): unknown {
+export function roomed(error: unknown, { bytes, lines, end }: InputChunk, size: number): unknown {
   if (!(error instanceof IssuerError) || error.code !== 'NOT_ANCHORED') return error;
   const left = Math.ceil(((size - end) / Math.max(1, bytes.length / lines)) * ROOM_MARGIN) + lines;
   return new IssuerError(

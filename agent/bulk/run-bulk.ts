@@ -12,8 +12,9 @@ import { BulkStates, type BulkState } from './bulk-state.ts';
 import { CardFiles } from './card-files.ts';
 import { chunkPool } from './chunk-pool.ts';
 import type { ChunkTrust } from './issue-chunk.ts';
-import { issueChunks, type BegunBulk, type BulkProgress } from './issue-chunks.ts';
+import { issueChunks, type BulkProgress, type ChunkMeans } from './issue-chunks.ts';
 import { fingerprintOf, type InputFile } from './input-lines.ts';
+import { runShared } from './run-shared.ts';
 
 /** What is to be issued, from what, into which folder. */
 export interface BulkOrder {
@@ -30,6 +31,8 @@ export interface BulkOrder {
   /** Ends the bulk after what is under way; the same order goes on from there. */
   readonly signal?: AbortSignal;
   readonly told?: (progress: BulkProgress) => void;
+  /** Told in words of what is waited for. */
+  readonly warned?: (words: string) => void;
 }
 
 /** What a bulk came to, from its beginning on, however often it was interrupted. */
@@ -40,6 +43,8 @@ export interface BulkReport extends Pick<
   readonly batch: string;
   readonly shards: readonly string[];
   readonly refusedFile: string;
+  /** So many parts of it lie in the folders of other agents, and no files were made of it. */
+  readonly elsewhere?: number;
 }
 
 /** What a bulk needs of its issuer. */
@@ -77,19 +82,27 @@ async function openInput(path: string): Promise<InputFile> {
 }
 
 async function issueFile(issuance: BulkIssuance, order: BulkOrder, input: InputFile): Promise<BulkReport> {
+  const { store } = issuance;
   const { out, product, batch = nameOf(order.input) } = order;
-  const states = new BulkStates(issuance.store);
-  const { state, isNew } = await states.begin(batch, { input: await fingerprintOf(input), product });
-  if (isNew) {
-    await CardFiles.assertNone(out, batch);
-    // From here on what lies in these files is ours.
-    await states.save(batch, state);
+  const states = new BulkStates(store);
+  const begun = await states.begin(batch, { input: await fingerprintOf(input), product });
+  if (begun.isNew) await CardFiles.assertNone(out, batch);
+  // From here on what lies in these files is ours.
+  const state = begun.isNew ? await states.first(batch, begun.state) : begun.state;
+  const named = { ...order, batch };
+  if (state.shared === true) {
+    const withMeans = async (run: (means: ChunkMeans) => Promise<void>): Promise<void> =>
+      issuing(issuance, order, run);
+    const jobs = store.shared?.jobsOf(batch);
+    return runShared({ store, states, state, input, jobs, withMeans }, named);
   }
   const files = await CardFiles.open(out, batch, state);
   try {
     const end = state.finished
       ? state
-      : await issueRest(issuance, { ...order, batch }, { input, files, states, state });
+      : await issuing(issuance, order, async (means) =>
+          issueChunks(means, named, { input, files, states, state }),
+        );
     const { lines, cards, withoutQr, reasons, finished } = end;
     const written = { shards: files.paths, refusedFile: files.refusedPath };
     return { batch, product, lines, cards, withoutQr, reasons, finished, ...written };
@@ -103,14 +116,17 @@ function nameOf(input: string | InputFile): string {
   return typeof input === 'string' ? basename(input).replace(/\.[a-z]+$/, '') : '';
 }
 
-async function issueRest(
+/** Makes ready what chunks are issued with, and runs. */
+async function issuing<T>(
   { store, ledger, identity, policy, signerOf, clock, chooseKey, trustIn }: BulkIssuance,
-  order: BulkOrder & { readonly batch: string },
-  begun: BegunBulk,
-): Promise<BulkState> {
-  const { product, threads = availableParallelism() } = order;
-  const { kid } = chooseKey(Math.floor(clock()), order.kid);
-  if ((await ledger.cards.blocks.taken(kid)) > ledger.drawn(kid)) {
+  { product, kid: wanted, threads = availableParallelism() }: BulkOrder,
+  run: (means: ChunkMeans) => Promise<T>,
+): Promise<T> {
+  const { kid } = chooseKey(Math.floor(clock()), wanted);
+  const taken = await ledger.cards.blocks.taken(kid);
+  // By then what other agents took is known.
+  await store.look();
+  if (taken > ledger.drawn(kid)) {
     throw new IssuerError('STORE_DAMAGED', 'The store has lost count of the indices it gave away.');
   }
   const signer = await signerOf(kid);
@@ -128,11 +144,8 @@ async function issueRest(
   };
   try {
     const ahead = AHEAD_PER_THREAD * threads;
-    return await issueChunks(
-      { store, ledger, kid, moment, trust: numbered(() => trustIn(kid)), issue: pool.issue, ahead },
-      order,
-      begun,
-    );
+    const trust = numbered(() => trustIn(kid));
+    return await run({ store, ledger, kid, moment, trust, issue: pool.issue, ahead });
   } finally {
     await pool.close();
   }

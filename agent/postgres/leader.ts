@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { IssuerError } from '../issuer-error.ts';
 import { inTurn, type AssertTurn } from './anchoring-turn.ts';
-import { LOCK_KIND, LockSession, type Lock } from './lock-session.ts';
+import { LOCK_KIND, type Lock, type LockSession } from './lock-session.ts';
 
 /** What an agent is by now: it anchors, another does, or it cannot know. */
 export type Standing = 'leading' | 'following' | 'cut off';
@@ -17,7 +17,7 @@ const TURN_WAIT_MS = 60_000;
  * another gets as soon as that session is gone.
  */
 export class Leadership {
-  readonly #connectionString: string;
+  readonly #open: () => Promise<LockSession>;
   readonly #told: (standing: Standing) => void;
   readonly #stopped = new AbortController();
   readonly #campaign: Promise<void>;
@@ -25,15 +25,18 @@ export class Leadership {
   #standing: Standing | undefined;
   #change = new AbortController();
 
-  private constructor(connectionString: string, told: (standing: Standing) => void) {
-    this.#connectionString = connectionString;
+  private constructor(open: () => Promise<LockSession>, told: (standing: Standing) => void) {
+    this.#open = open;
     this.#told = told;
     this.#campaign = this.#run();
   }
 
   /** Begins to ask for it, and goes on until it is stopped, whatever happens to the database; `told` of each change. */
-  static start(connectionString: string, told: (standing: Standing) => void = () => undefined): Leadership {
-    return new Leadership(connectionString, told);
+  static start(
+    open: () => Promise<LockSession>,
+    told: (standing: Standing) => void = () => undefined,
+  ): Leadership {
+    return new Leadership(open, told);
   }
 
   /** As far as this process knows at this moment. */
@@ -66,7 +69,7 @@ export class Leadership {
     const isStopped = (): boolean => this.#stopped.signal.aborted;
     while (!isStopped()) {
       try {
-        this.#session = await LockSession.open(this.#connectionString);
+        this.#session = await this.#open();
         await this.#hold(this.#session);
       } catch {
         // The database is away, and says so elsewhere; whoever cannot ask leads nothing.

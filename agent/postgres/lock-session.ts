@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
 import { IssuerError } from '../issuer-error.ts';
+import { postgresFault } from './postgres-fault.ts';
 
 /** A lock of the database that at most one session holds: two numbers of 32 bits. */
 export interface Lock {
@@ -8,12 +9,12 @@ export interface Lock {
   readonly of: number;
 }
 
-/** What ours are for; the words are only for whoever looks into `pg_locks`. */
+/** What ours are for: numbers behind those of `locks.ts`, which other programs on the same database do not use. */
 export const LOCK_KIND = {
-  // "PRA" and a number: other programs on the same database have others.
-  leader: 0x50524101,
-  anchoring: 0x50524102,
-  bulkAgent: 0x50524103,
+  leader: 0x50_72_61_76,
+  anchoring: 0x50_72_61_77,
+  bulkAgent: 0x50_72_61_78,
+  bulkFiles: 0x50_72_61_79,
 } as const;
 
 /** Every so often the database is told that this process lives, and asked whether its locks do. */
@@ -44,6 +45,7 @@ export class LockSession {
   readonly #socket: Socket;
   readonly #lost = new AbortController();
   readonly #held = new Map<string, Lock>();
+  readonly #asked = new Set<string>();
   readonly #beat: NodeJS.Timeout;
 
   private constructor(client: pg.Client, socket: Socket) {
@@ -55,11 +57,11 @@ export class LockSession {
     this.#beat.unref();
   }
 
-  /** IssuerError STORE_UNAVAILABLE. */
-  static async open(connectionString: string): Promise<LockSession> {
+  /** A session of its own. IssuerError STORE_UNAVAILABLE, DATABASE_UNSUITABLE. */
+  static async open(config: pg.ClientConfig): Promise<LockSession> {
     const socket = new Socket();
     const client = new pg.Client({
-      connectionString,
+      ...config,
       stream: () => socket,
       connectionTimeoutMillis: ANSWER_MS,
       query_timeout: ANSWER_MS,
@@ -74,7 +76,7 @@ export class LockSession {
       return new LockSession(client, socket);
     } catch (error) {
       socket.destroy();
-      throw unavailable(error);
+      throw postgresFault(error);
     }
   }
 
@@ -83,21 +85,36 @@ export class LockSession {
     return this.#lost.signal;
   }
 
-  /** Takes a lock if nobody holds it, waiting up to so many milliseconds; false if somebody does. IssuerError STORE_UNAVAILABLE. */
+  /**
+   * Takes a lock if nobody holds it, not even this session, waiting up to so many milliseconds; false if somebody does.
+   *
+   * IssuerError STORE_UNAVAILABLE.
+   */
   async take(lock: Lock, waitMs = 0): Promise<boolean> {
     const deadline = performance.now() + waitMs;
     for (;;) {
+      if (await this.#tryLock(lock)) return true;
+      const left = deadline - performance.now();
+      if (left <= 0) return false;
+      await new Promise((resolve) => setTimeout(resolve, Math.min(LOOK_MS, left)));
+    }
+  }
+
+  async #tryLock(lock: Lock): Promise<boolean> {
+    const name = nameOf(lock);
+    // The database would give it to the same session again and again.
+    if (this.#held.has(name) || this.#asked.has(name)) return false;
+    this.#asked.add(name);
+    try {
       const { rows } = await this.#ask<{ taken: boolean }>('SELECT pg_try_advisory_lock($1, $2) AS taken', [
         lock.kind,
         lock.of,
       ]);
-      if (rows[0]?.taken === true) {
-        this.#held.set(nameOf(lock), lock);
-        return true;
-      }
-      const left = deadline - performance.now();
-      if (left <= 0) return false;
-      await new Promise((resolve) => setTimeout(resolve, Math.min(LOOK_MS, left)));
+      const isTaken = rows[0]?.taken === true;
+      if (isTaken) this.#held.set(name, lock);
+      return isTaken;
+    } finally {
+      this.#asked.delete(name);
     }
   }
 

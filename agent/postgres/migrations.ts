@@ -18,6 +18,19 @@ const MIGRATIONS: readonly Migration[] = [
       CREATE TABLE pratique.store (one boolean PRIMARY KEY DEFAULT true CHECK (one), envelope text NOT NULL);
     `,
   },
+  {
+    name: 'jobs of bulks',
+    // All that they say can be made again from the input and the records of the store.
+    sql: `
+      CREATE TABLE pratique.bulk_plans (batch text PRIMARY KEY, chunks integer NOT NULL, input_end bigint NOT NULL,
+        lines bigint NOT NULL, is_whole boolean NOT NULL);
+      CREATE TABLE pratique.bulk_chunks (batch text, number integer, first_line bigint NOT NULL, lines integer NOT NULL,
+        input_start bigint NOT NULL, input_end bigint NOT NULL, digest bytea NOT NULL, taken_by integer, cards integer,
+        PRIMARY KEY (batch, number));
+      CREATE INDEX ON pratique.bulk_chunks (batch, number) WHERE cards IS NULL;
+      CREATE SEQUENCE pratique.bulk_agents AS integer CYCLE;
+    `,
+  },
 ];
 
 /**

@@ -12,6 +12,7 @@ import { Connections, type Ask } from './connections.ts';
 import type { DatabaseFile } from './database-file.ts';
 import { tryAgentLock, tryLock } from './locks.ts';
 import { migrate } from './migrations.ts';
+import { SharedDatabase } from './shared-database.ts';
 import { postgresFault } from './postgres-fault.ts';
 import { allRecords, fillRecords, postgresRecords, writeRecords } from './postgres-records.ts';
 
@@ -27,6 +28,7 @@ export class PostgresBackend implements StoreBackend {
   readonly isShared = true;
   /** The issuer's envelope, as the database keeps it for agents that come later. */
   readonly envelope: string;
+  readonly shared: SharedDatabase;
   readonly #connections: Connections;
   readonly #session: AgentSession;
   /** Of a store that is not there yet. */
@@ -37,6 +39,7 @@ export class PostgresBackend implements StoreBackend {
     { session, envelope, isNew }: { session: AgentSession; envelope: string; isNew: boolean },
   ) {
     this.#connections = connections;
+    this.shared = new SharedDatabase(connections);
     this.#session = session;
     this.envelope = envelope;
     this.#isNew = isNew;

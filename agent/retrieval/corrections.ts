@@ -207,7 +207,8 @@ export class Corrections {
     return this.#state.turns.run(key, async () => {
       const { limits, policy, store, counters, clock } = this.#state;
       const now = clock();
-      const changed = next(await this.get(number));
+      const before = await this.get(number);
+      const changed = next(before);
       if (changed === undefined) {
         throw new IssuerError('CORRECTION_STATE', 'The request is at its end, or somebody else works on it.');
       }
@@ -215,7 +216,7 @@ export class Corrections {
       const tags = unlock === undefined ? [] : [...dated.tags, ...unlock];
       const unlocked = limits.clear(tags.flatMap((tag) => claimsOfPerson(policy, tag)));
       const step = dated.state === 'done' ? counters.count('corrected', now) : undefined;
-      await store.commit([...unlocked, this.#requests.put(key, dated)], step, audit(key));
+      await store.commit([...unlocked, this.#requests.put(key, dated, before)], step, audit(key));
       return dated;
     });
   }

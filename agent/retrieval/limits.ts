@@ -29,6 +29,8 @@ interface Tally {
 export class Limits {
   readonly #table: Table<Tally>;
   readonly #tallies = new Map<string, Tally>();
+  /** What is counted and not written yet: it is added to what other agents have counted by then. */
+  readonly #pending = new Map<string, Tally>();
 
   private constructor(store: ServiceStore) {
     this.#table = store.table('limits');
@@ -36,15 +38,19 @@ export class Limits {
 
   static async open(store: ServiceStore): Promise<Limits> {
     const limits = new Limits(store);
-    for await (const [key, tally] of limits.#table.entries()) limits.#tallies.set(key, tally);
+    await store.follow<Tally>('limits', (key, tally) => {
+      if (tally === undefined) limits.#tallies.delete(key);
+      else limits.#tallies.set(key, tally);
+    });
     return limits;
   }
 
   /** Seconds until all of them have room, 0 if they have; counts nothing. */
   waitFor(claims: readonly Claim[], now: number): number {
     const waits = claims.map((claim) => {
-      const tally = this.#current(claim, now);
-      return tally !== undefined && tally.count >= claim.limit.count ? tally.until - now : 0;
+      const [tally, pending] = [this.#tallies, this.#pending].map((all) => current(all, claim, now));
+      const count = (tally?.count ?? 0) + (pending?.count ?? 0);
+      return count < claim.limit.count ? 0 : Math.max(tally?.until ?? 0, pending?.until ?? 0) - now;
     });
     return Math.ceil(Math.max(0, ...waits));
   }
@@ -52,15 +58,20 @@ export class Limits {
   /** Counts one of each, whether there is room or not. */
   add(claims: readonly Claim[], now: number): readonly Operation[] {
     return claims.map((claim) => {
-      const { count, seconds, lockSeconds = 0 } = claim.limit;
-      const known = this.#current(claim, now);
-      const next = (known?.count ?? 0) + 1;
-      const until = known?.until ?? Math.ceil(now) + seconds;
-      const tally = {
-        count: next,
-        until: next === count ? Math.max(until, Math.ceil(now) + lockSeconds) : until,
-      };
-      return this.#put(keyOf(claim), tally);
+      const key = keyOf(claim);
+      const before = current(this.#pending, claim, now);
+      this.#pending.set(key, counted(claim.limit, before, now));
+      const taken = this.#taking(key);
+      return this.#table.made(
+        key,
+        () => {
+          taken();
+          const tally = counted(claim.limit, current(this.#tallies, claim, now), now);
+          this.#tallies.set(key, tally);
+          return tally;
+        },
+        taken,
+      );
     });
   }
 
@@ -81,15 +92,29 @@ export class Limits {
     });
   }
 
-  #current(claim: Claim, now: number): Tally | undefined {
-    const tally = this.#tallies.get(keyOf(claim));
-    return tally === undefined || tally.until <= now ? undefined : tally;
+  /** Takes one away from what is not written yet, once. */
+  #taking(key: string): () => void {
+    let isTaken = false;
+    return () => {
+      const pending = this.#pending.get(key);
+      if (isTaken || pending === undefined) return;
+      isTaken = true;
+      if (pending.count > 1) this.#pending.set(key, { ...pending, count: pending.count - 1 });
+      else this.#pending.delete(key);
+    };
   }
+}
 
-  #put(key: string, tally: Tally): Operation {
-    this.#tallies.set(key, tally);
-    return this.#table.put(key, tally);
-  }
+function current(tallies: ReadonlyMap<string, Tally>, claim: Claim, now: number): Tally | undefined {
+  const tally = tallies.get(keyOf(claim));
+  return tally === undefined || tally.until <= now ? undefined : tally;
+}
+
+/** One more. */
+function counted({ count, seconds, lockSeconds = 0 }: Limit, known: Tally | undefined, now: number): Tally {
+  const next = (known?.count ?? 0) + 1;
+  const until = known?.until ?? Math.ceil(now) + seconds;
+  return { count: next, until: next === count ? Math.max(until, Math.ceil(now) + lockSeconds) : until };
 }
 
 function keyOf({ name, tag }: Claim): string {

@@ -35,12 +35,16 @@ export interface RetrievalSummary {
   readonly successRate: number | null;
 }
 
+type Counts = Partial<Record<RetrievalStep, number>>;
+
 const KEPT_DAYS = 90;
 
 /** Counts by day and step, of nobody in particular; on disk with whatever is written next. */
 export class RetrievalCounters {
   readonly #table: Table<Partial<StepCounts>>;
-  readonly #days = new Map<string, Partial<Record<RetrievalStep, number>>>();
+  readonly #days = new Map<string, Counts>();
+  /** What is counted and not written yet: it is added to what other agents have counted by then. */
+  readonly #pending = new Map<string, Counts>();
 
   private constructor(store: ServiceStore) {
     this.#table = store.table('retrieval-counts');
@@ -48,23 +52,33 @@ export class RetrievalCounters {
 
   static async open(store: ServiceStore): Promise<RetrievalCounters> {
     const counters = new RetrievalCounters(store);
-    for await (const [day, counts] of counters.#table.entries()) counters.#days.set(day, counts);
+    await store.follow<Partial<StepCounts>>('retrieval-counts', (day, counts) => {
+      if (counts === undefined) counters.#days.delete(day);
+      else counters.#days.set(day, counts);
+    });
     return counters;
   }
 
   /** Counts a step; the answer is for `commit`, as an operation that is made when it writes. */
   count(step: RetrievalStep, now: number): ReadonlyMap<string, () => Operation> {
     const day = dayOf(now);
-    const counts = this.#days.get(day) ?? {};
-    counts[step] = (counts[step] ?? 0) + 1;
+    this.#pending.set(day, added(this.#pending.get(day), { [step]: 1 }));
+    return new Map([[`retrieval-counts/${day}`, () => this.#write(day)]]);
+  }
+
+  #write(day: string): Operation {
+    const counts = added(this.#days.get(day), this.#pending.get(day));
+    this.#pending.delete(day);
     this.#days.set(day, counts);
-    return new Map([[`retrieval-counts/${day}`, () => this.#table.put(day, this.#days.get(day) ?? {})]]);
+    return this.#table.put(day, counts);
   }
 
   /** The last so many days, today among them. */
   summary(now: number, days = KEPT_DAYS): RetrievalSummary {
     const first = dayOf(now - (days - 1) * 86_400);
-    const counted = [...this.#days].filter(([day]) => day >= first).map(([, counts]) => counts);
+    const counted = [...this.#days, ...this.#pending]
+      .filter(([day]) => day >= first)
+      .map(([, counts]) => counts);
     const total = (step: RetrievalStep): number =>
       counted.reduce((sum, counts) => sum + (counts[step] ?? 0), 0);
     const steps = Object.fromEntries(RETRIEVAL_STEPS.map((step) => [step, total(step)])) as StepCounts;
@@ -75,9 +89,19 @@ export class RetrievalCounters {
     const over = [...this.#days.keys()].filter((day) => day < dayOf(now - KEPT_DAYS * 86_400));
     return over.map((day) => {
       this.#days.delete(day);
+      this.#pending.delete(day);
       return this.#table.del(day);
     });
   }
+}
+
+function added(some: Counts = {}, more: Counts = {}): Counts {
+  const all = { ...some };
+  for (const step of RETRIEVAL_STEPS) {
+    const count = (some[step] ?? 0) + (more[step] ?? 0);
+    if (count > 0) all[step] = count;
+  }
+  return all;
 }
 
 function dayOf(now: number): string {

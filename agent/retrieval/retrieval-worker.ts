@@ -75,7 +75,10 @@ export class RetrievalWorker {
     return due.length;
   }
 
-  async #due<T>(table: SealedRecords<T>, most: number): Promise<readonly (readonly [string, T])[]> {
+  async #due<T extends object>(
+    table: SealedRecords<T>,
+    most: number,
+  ): Promise<readonly (readonly [string, T])[]> {
     const due: (readonly [string, T])[] = [];
     for await (const [key, record] of table.entries()) {
       if (due.length === most || dueOf(key) > this.#state.clock()) break;
@@ -142,7 +145,7 @@ export class RetrievalWorker {
       [
         asks.del(key),
         ...(isHeld ? [] : limits.add(claims, now)),
-        retrievals.put(id, { ...record, person, hashes, step, unasked }),
+        retrievals.put(id, { ...record, person, hashes, step, unasked }, record),
         findings.put(id, { until, persons: persons.map(({ records }) => records) }),
         ...pending,
       ],

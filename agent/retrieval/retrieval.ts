@@ -183,7 +183,7 @@ export class Retrieval {
       // Of an opened one its token is left.
       const spent = tries >= MAX_TRIES && record.opened === null ? [findings.del(id)] : [];
       await this.#state.commit(
-        [...counted, retrievals.put(id, { ...record, tries }), ...spent],
+        [...counted, retrievals.put(id, { ...record, tries }, record), ...spent],
         'wrong-code',
         now,
       );
@@ -201,7 +201,8 @@ export class Retrieval {
     // Of namesakes the records go at once.
     const persons = record.hashes.map((_, place) => (place === at ? records : []));
     await this.#state.commit(
-      [...forgiven, retrievals.put(id, opened), findings.put(id, { until, persons })],
+      // Of two agents that are told the same code at once, one opens it.
+      [...forgiven, retrievals.put(id, opened, record), findings.put(id, { until, persons })],
       'completed',
       now,
     );

@@ -3,10 +3,12 @@ import type { ServiceStore } from '../service/service-store.ts';
 import type { SealedTable } from '../sealed-box.ts';
 
 /** A table of JSON records of which nothing can be read without the issuer's data key. */
-export class SealedRecords<T> {
+export class SealedRecords<T extends object> {
   readonly #store: ServiceStore;
   readonly #name: SealedTable;
   readonly #table: Table<Uint8Array>;
+  /** What each record that was read looked like in the store. */
+  readonly #read = new WeakMap<T, Uint8Array>();
 
   constructor(store: ServiceStore, name: SealedTable) {
     this.#store = store;
@@ -19,8 +21,11 @@ export class SealedRecords<T> {
     return sealed === undefined ? undefined : this.#open(key, sealed);
   }
 
-  put(key: string, record: T): Operation {
-    return this.#table.put(key, this.#store.box.seal(this.#name, key, Buffer.from(JSON.stringify(record))));
+  /** Puts a record; `instead` of the very one that was read, if it is said: RECORD_CHANGED if that is another by now. */
+  put(key: string, record: T, instead?: T): Operation {
+    const sealed = this.#store.box.seal(this.#name, key, Buffer.from(JSON.stringify(record)));
+    const read = instead === undefined ? undefined : this.#read.get(instead);
+    return read === undefined ? this.#table.put(key, sealed) : this.#table.add(key, sealed, read);
   }
 
   del(key: string): Operation {
@@ -33,6 +38,8 @@ export class SealedRecords<T> {
   }
 
   #open(key: string, sealed: Uint8Array): T {
-    return JSON.parse(this.#store.box.open(this.#name, key, sealed).toString('utf8')) as T;
+    const record = JSON.parse(this.#store.box.open(this.#name, key, sealed).toString('utf8')) as T;
+    this.#read.set(record, sealed);
+    return record;
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { decodeJwt, errors, jwtVerify } from 'jose';
+import { isChanged } from '../issuer-error.ts';
 import type { Table } from '../issuer-store.ts';
 import type { ServiceStore } from './service-store.ts';
 import { ASSERTION_ALGORITHMS, keyChooser } from './client-keys.ts';
@@ -75,9 +76,12 @@ export class ClientAssertions {
     if (this.#underway.has(key)) return false;
     this.#underway.add(key);
     try {
-      if ((await this.#used.get(key)) !== undefined) return false;
-      await this.#store.commit([this.#used.put(key, exp)]);
+      // Of two agents that are shown the same one at once, one takes it.
+      await this.#store.commit([this.#used.add(key, exp)]);
       return true;
+    } catch (error) {
+      if (isChanged(error)) return false;
+      throw error;
     } finally {
       this.#underway.delete(key);
     }

@@ -60,7 +60,9 @@ export class Clients {
 
   static async open(store: ServiceStore): Promise<Clients> {
     const clients = new Clients(store);
-    for await (const [id, client] of clients.#table.entries()) clients.#known.set(id, client);
+    await store.follow<Client>('clients', (id, client) => {
+      if (client !== undefined) clients.#known.set(id, client);
+    });
     return clients;
   }
 
@@ -105,6 +107,8 @@ export class Clients {
 
   /** Lets a client do nothing any more; at once, and on disk when it returns. IssuerError CLIENT_UNKNOWN. */
   async disable(id: string, now: number, by?: string): Promise<Client> {
+    // One that another agent has just taken in.
+    if (!this.#known.has(id)) await this.#store.look();
     const client = this.#mustKnow(id);
     if (client.disabledAt !== undefined) return client;
     const disabled = { ...client, disabledAt: now };

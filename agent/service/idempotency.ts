@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isChanged } from '../issuer-error.ts';
 import type { Operation, Table } from '../issuer-store.ts';
 import type { ServiceStore } from './service-store.ts';
 import { Problem } from '../../verifier/http/problem.ts';
@@ -93,21 +94,38 @@ export class Idempotency {
     { asked, now }: { readonly asked: string; readonly now: number },
     effect: Effect,
   ): Promise<Answer> {
-    const sealed = await this.#table.get(name);
-    const before = sealed === undefined ? undefined : this.#open(name, sealed);
-    if (before !== undefined && before.at + KEPT_SECONDS > now) {
-      if (before.asked !== asked) throw new Problem(PROBLEMS.IDEMPOTENCY_KEY_REUSED);
-      return { status: before.status, body: before.body };
+    const over = await this.#table.get(name);
+    const before = this.#answer(name, over, { asked, now });
+    if (before !== undefined) return before;
+    try {
+      return await effect((status, body) => {
+        const kept = Buffer.from(JSON.stringify({ asked, status, body, at: now } satisfies Kept));
+        // Another agent may have the same request: of the two effects, the second is refused as a whole.
+        return [
+          // One that is over and not swept yet: its time must not take the new answer with it.
+          ...(over === undefined ? [] : [this.#times.del(timeKey(this.#open(name, over).at, name))]),
+          this.#table.add(name, this.#store.box.seal('idempotency', name, kept), over),
+          this.#times.put(timeKey(now, name), 0),
+        ];
+      });
+    } catch (error) {
+      if (!isChanged(error)) throw error;
+      const other = this.#answer(name, await this.#table.get(name), { asked, now });
+      if (other === undefined) throw new Problem(PROBLEMS.BUSY);
+      return other;
     }
-    return effect((status, body) => {
-      const kept: Kept = { asked, status, body, at: now };
-      return [
-        // One that is over and not swept yet: its time must not take the new answer with it.
-        ...(before === undefined ? [] : [this.#times.del(timeKey(before.at, name))]),
-        this.#table.put(name, this.#store.box.seal('idempotency', name, Buffer.from(JSON.stringify(kept)))),
-        this.#times.put(timeKey(now, name), 0),
-      ];
-    });
+  }
+
+  /** What was answered already; undefined if nothing was, or so long ago that it is forgotten. Problem IDEMPOTENCY_KEY_REUSED. */
+  #answer(
+    name: string,
+    sealed: Uint8Array | undefined,
+    { asked, now }: { readonly asked: string; readonly now: number },
+  ): Answer | undefined {
+    const before = sealed === undefined ? undefined : this.#open(name, sealed);
+    if (before === undefined || before.at + KEPT_SECONDS <= now) return undefined;
+    if (before.asked !== asked) throw new Problem(PROBLEMS.IDEMPOTENCY_KEY_REUSED);
+    return { status: before.status, body: before.body };
   }
 
   #open(name: string, sealed: Uint8Array): Kept {

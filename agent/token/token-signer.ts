@@ -25,6 +25,7 @@ export class TokenSigner implements Signer {
   constructor(store: IssuerStore, askPin: AskPin) {
     this.#store = store;
     this.#table = store.table('token-keys');
+    store.watch('token-keys', (kid) => this.#known.delete(kid));
     this.#askPin = askPin;
   }
 

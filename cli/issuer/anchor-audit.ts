@@ -4,6 +4,7 @@ import { AUDIT_LIST, chainFinding, rootOfPlace } from '../../agent/audit/audit-a
 import { auditBroken } from '../../agent/audit/audit-broken.ts';
 import { findingInWords } from '../../agent/audit/finding.ts';
 import type { Issuer } from '../../agent/issuer.ts';
+import type { AssertTurn } from '../../agent/postgres/anchoring-turn.ts';
 import type { RegistryClient } from '../../contracts/registry-client.ts';
 import type { NewAnchor } from '../../contracts/registry-terms.ts';
 import { signInto } from '../registry/instruction.ts';
@@ -33,7 +34,16 @@ export interface SignedAudit {
 export async function anchorAudit(
   issuer: Issuer,
   client: RegistryClient,
-  { issuerId, isSent }: { readonly issuerId: number; readonly isSent: boolean },
+  {
+    issuerId,
+    isSent,
+    assertTurn,
+  }: {
+    readonly issuerId: number;
+    readonly isSent: boolean;
+    /** Asked right before it is sent. */
+    readonly assertTurn: AssertTurn;
+  },
 ): Promise<AnchoredAudit> {
   const { terms, records, held } = await dueAnchor(issuer, client, issuerId);
   if (terms === undefined || !isSent) return { records, ...held };
@@ -41,7 +51,7 @@ export async function anchorAudit(
   const written = await client.landAnchor(terms, {
     // What is lost of it on the way is sent anew, as it stands by then.
     sent: [],
-    record: async () => undefined,
+    record: assertTurn,
     landed: async () => (await client.anchorOf(issuerId, AUDIT_LIST)).counter >= counter,
   });
   const sent = written === undefined ? {} : { block: written.block, gas: Number(written.gas) };

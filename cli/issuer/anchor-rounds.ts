@@ -8,7 +8,16 @@ import { listWords, roomWords } from './anchor-words.ts';
 /** Something that happened, as it is printed: a line for people, or an object. */
 export interface LoopEvent {
   readonly event:
-    'started' | 'leading' | 'following' | 'anchored' | 'room' | 'busy' | 'failed' | 'recovered' | 'stopped';
+    | 'started'
+    | 'leading'
+    | 'following'
+    | 'cut-off'
+    | 'anchored'
+    | 'room'
+    | 'busy'
+    | 'failed'
+    | 'recovered'
+    | 'stopped';
   readonly words: string;
   readonly told?: object;
 }
@@ -33,6 +42,9 @@ const DAY = 86_400;
 /** After a failure it is tried again sooner than the next look. */
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 300_000;
+
+/** What is another's to anchor is looked at so often, to follow it. */
+const FOLLOW_MS = 2_000;
 
 /** What says that somebody else is at it, and nothing is wrong. */
 const BUSY: ReadonlySet<string> = new Set(['STORE_LOCKED', 'ANCHORING_ELSEWHERE']);
@@ -63,6 +75,7 @@ export async function keepAnchoring({
         isAlarmed = false;
       }
       failures = 0;
+      if (run === undefined) pause = Math.min(pause, FOLLOW_MS);
       for (const event of run === undefined ? [] : eventsOf(run)) tell(event);
     } catch (error) {
       const { code, message } = failureOf(error);

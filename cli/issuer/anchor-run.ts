@@ -1,4 +1,5 @@
 import type { AnchorTerms } from '../../agent/anchoring/anchoring.ts';
+import type { AssertTurn } from '../../agent/postgres/anchoring-turn.ts';
 import { IssuerError } from '../../agent/issuer-error.ts';
 import type { Issuer } from '../../agent/issuer.ts';
 import { readBlock } from '../../contracts/header-reader.ts';
@@ -7,6 +8,7 @@ import { RegistryError } from '../../contracts/registry-error.ts';
 import { failureOf } from '../exit.ts';
 import { anchorAudit, type AnchoredAudit } from './anchor-audit.ts';
 import { anchoredKids, anchorStatus, heldAt, type AnchoredStatus } from './anchor.ts';
+import { inAnchoringTurn } from './anchoring-turn.ts';
 import { connectIssuer, type ChainOptions, type Connection, type SenderChoice } from './connect.ts';
 import { publishKeySet } from './end-key.ts';
 import { assertNoneLacking } from './missed-revocations.ts';
@@ -23,6 +25,8 @@ export interface AnchorRunOptions extends ChainOptions {
   /** Seconds, as `Landing` has them in milliseconds. */
   readonly replaceAfter?: number;
   readonly wait?: number;
+  /** Of an agent that has the turn among several; without it, it is taken. */
+  readonly assertTurn?: AssertTurn;
 }
 
 /** A list that is on the chain, and the files that say so. */
@@ -42,7 +46,11 @@ export interface AnchorRun {
 }
 
 /** What is not an alarm: nothing can have reached the chain before these are done. */
-const NOT_BEGUN: ReadonlySet<string> = new Set(['REGISTRY_NOT_BOUND', 'NO_SIGNING_KEY']);
+const NOT_BEGUN: ReadonlySet<string> = new Set([
+  'REGISTRY_NOT_BOUND',
+  'NO_SIGNING_KEY',
+  'ANCHORING_ELSEWHERE',
+]);
 
 /** A node that is away for a moment is asked so often again before anything is begun. */
 const TRIES = 3;
@@ -50,14 +58,25 @@ const FIRST_PAUSE_MS = 250;
 
 /**
  * Brings everything to the chain that belongs there, then writes the files that venues read: in this order, so that no
- * file is ahead of the chain. Whether it got through is kept with the issuer.
+ * file is ahead of the chain. Whether it got through is kept with the issuer. Of several agents on one database one at a time
+ * does it.
  *
- * IssuerError and RegistryError as `connectIssuer` and `anchorStatus`; IssuerError OUTPUT_UNWRITABLE.
+ * IssuerError and RegistryError as `connectIssuer` and `anchorStatus`; IssuerError OUTPUT_UNWRITABLE, ANCHORING_ELSEWHERE.
  */
 export async function anchorRun(
   issuer: Issuer,
   options: AnchorRunOptions,
   sender?: SenderChoice,
+): Promise<AnchorRun> {
+  return inAnchoringTurn(issuer, options.assertTurn, async (assertTurn) =>
+    runInTurn(issuer, { ...options, ...(assertTurn === undefined ? {} : { assertTurn }) }, sender),
+  );
+}
+
+async function runInTurn(
+  issuer: Issuer,
+  options: AnchorRunOptions,
+  sender: SenderChoice | undefined,
 ): Promise<AnchorRun> {
   try {
     // Before anything is sent: files that nobody can sign would leave the chain ahead of what venues can read.
@@ -68,7 +87,8 @@ export async function anchorRun(
     // Whoever only takes over what others relayed may have no ether at all.
     const isSent = options.unchanged !== 'never' || anchored.some(({ block }) => block !== undefined);
     const { issuerId } = connection.binding;
-    const audit = await anchorAudit(issuer, connection.client, { issuerId, isSent });
+    const { assertTurn = async () => undefined } = options;
+    const audit = await anchorAudit(issuer, connection.client, { issuerId, isSent, assertTurn });
     assertNoneLacking(issuer);
     const final = await finalCounters(issuer, connection);
     await issuer.anchoring.standing.reached(Math.floor(Date.now() / 1000), final);
@@ -92,18 +112,27 @@ export function publishedIn({ lists, out }: Pick<AnchorRunOptions, 'lists' | 'ou
 async function bringToChain(
   issuer: Issuer,
   { client, binding }: Connection,
-  { room, unchanged, replaceAfter, wait, disown, ...folders }: AnchorRunOptions,
+  { room, unchanged, replaceAfter, wait, disown, assertTurn, ...folders }: AnchorRunOptions,
 ): Promise<readonly AnchoredStatus[]> {
   const lists = await anchorStatus(issuer, client, {
     rpcUrl: binding.rpcUrl,
     unchanged,
     lists: publishedIn(folders),
     disown: disown === true,
+    ...(assertTurn === undefined ? {} : { assertTurn }),
     ...(room === undefined ? {} : { room }),
     ...(replaceAfter === undefined ? {} : { patienceMs: replaceAfter * 1000 }),
     ...(wait === undefined ? {} : { waitMs: wait * 1000 }),
   });
   return lists;
+}
+
+/** Writes the files of what the chain is known to hold, whoever brought it there. IssuerError OUTPUT_UNWRITABLE. */
+export async function publishAnchored(issuer: Issuer, out: string): Promise<void> {
+  await publishKeySet(issuer, out);
+  for (const kid of anchoredKids(issuer)) {
+    if (issuer.anchorOf(kid) !== undefined) await issuer.publishStatus(kid, out);
+  }
 }
 
 async function publish(

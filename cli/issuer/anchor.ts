@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { AnchorTerms, HeldAnchor } from '../../agent/anchoring/anchoring.ts';
 import type { Issuer, ListAnchor } from '../../agent/issuer.ts';
 import { IssuerError } from '../../agent/issuer-error.ts';
+import type { AssertTurn } from '../../agent/postgres/anchoring-turn.ts';
 import type { Landing } from '../../contracts/landing.ts';
 import { readAnchors, readLatestBlock } from '../../contracts/log-reader.ts';
 import type { Written } from '../../contracts/registry-calls.ts';
@@ -35,6 +36,8 @@ export interface AnchoredStatus {
 export interface AnchorStatusOptions extends Pick<Landing, 'patienceMs' | 'waitMs'>, MissedOptions {
   readonly rpcUrl: string;
   readonly room?: number;
+  /** Asked right before anything is sent: this agent may have been taken for dead. */
+  readonly assertTurn?: AssertTurn;
   /** `always` unless said. */
   readonly unchanged?: AnchorTerms['unchanged'];
 }
@@ -67,7 +70,7 @@ export async function anchorStatus(
 async function anchorList(
   issuer: Issuer,
   { kid, terms, client, termsOf, held, missed }: List,
-  { patienceMs, waitMs }: Pick<Landing, 'patienceMs' | 'waitMs'>,
+  { patienceMs, waitMs, assertTurn }: Pick<AnchorStatusOptions, 'patienceMs' | 'waitMs' | 'assertTurn'>,
 ): Promise<AnchoredStatus | undefined> {
   const { anchoring } = issuer;
   let receded = false;
@@ -88,7 +91,12 @@ async function anchorList(
     const { counter } = due;
     const written = await client.landAnchor(termsOf(due), {
       sent: anchoring.sent(kid, counter),
-      record: async (transactions) => anchoring.recordSent(kid, counter, transactions),
+      record: async (transactions) => {
+        // Whoever follows knows better what was sent since.
+        await assertTurn?.();
+        await anchoring.recordSent(kid, counter, transactions);
+        await assertTurn?.();
+      },
       landed: async () => (await held()).counter >= counter,
       ...(patienceMs === undefined ? {} : { patienceMs }),
       ...(waitMs === undefined ? {} : { waitMs }),

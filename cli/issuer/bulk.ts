@@ -26,6 +26,7 @@ export async function runBulkCommand(input: string, options: BulkOptions): Promi
         out,
         product,
         told,
+        warned: (words) => process.stderr.write(`\n${words}\n`),
         signal,
         ...(batch === undefined ? {} : { batch }),
         ...(kid === undefined ? {} : { kid }),
@@ -38,7 +39,7 @@ export async function runBulkCommand(input: string, options: BulkOptions): Promi
 }
 
 function linesOf(done: BulkReport): readonly string[] {
-  const { batch, cards, lines, reasons, finished, shards, refusedFile, withoutQr } = done;
+  const { batch, cards, lines, reasons, finished, withoutQr } = done;
   const refused = Object.entries(reasons).toSorted(([, a], [, b]) => b - a);
   return [
     finished
@@ -48,6 +49,18 @@ function linesOf(done: BulkReport): readonly string[] {
     ...(withoutQr === 0
       ? []
       : [`  ${withoutQr} cards are too long for one QR code: hand them out as files.`]),
+    ...fileLines(done),
+  ];
+}
+
+function fileLines({ batch, shards, refusedFile, elsewhere = 0 }: BulkReport): readonly string[] {
+  if (elsewhere > 0) {
+    return [
+      `  ${elsewhere} parts are in the folders of other agents: bring those ${batch}.parts together, and run it again.`,
+    ];
+  }
+  if (shards.length === 0) return [];
+  return [
     shards.length === 1
       ? `  cards    ${shards[0]}`
       : `  cards    ${shards.length} files, the first ${shards[0]}`,

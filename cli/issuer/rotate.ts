@@ -3,6 +3,7 @@ import { successorOf } from '../../agent/key-rotation.ts';
 import { keyAge } from '../../agent/signing-keys.ts';
 import { withProgress } from '../trust/progress.ts';
 import { anchorStatus, type AnchoredStatus } from './anchor.ts';
+import { inAnchoringTurn } from './anchoring-turn.ts';
 import { connectIssuer, type ChainOptions, type Connection } from './connect.ts';
 import { endKey, publishKeySet } from './end-key.ts';
 import { signingKeyOf, warnOfKey } from './key-warning.ts';
@@ -62,11 +63,14 @@ async function rotate(issuer: Issuer, connection: Connection, options: RotateOpt
     kid: next.kid,
     window: { validFrom: now, validUntil: now + options.days * 86_400 },
   });
-  const lists = await anchorStatus(issuer, client, {
-    rpcUrl: binding.rpcUrl,
-    unchanged: 'never',
-    room: options.room ?? 0,
-  });
+  const lists = await inAnchoringTurn(issuer, undefined, async (assertTurn) =>
+    anchorStatus(issuer, client, {
+      rpcUrl: binding.rpcUrl,
+      unchanged: 'never',
+      room: options.room ?? 0,
+      ...(assertTurn === undefined ? {} : { assertTurn }),
+    }),
+  );
   for (const { kid } of lists) await issuer.publishStatus(kid, options.out);
   // Last on the chain: until the new list stands there, the old key is the only one that can sign.
   const retire = options.retireOld === true && from !== null;

@@ -9,11 +9,10 @@ import { openResidents, type OpenResidents } from '../../agent/service/open-resi
 import { listen } from '../../verifier/http/listen.ts';
 import { createLog } from '../../verifier/http/request-log.ts';
 import { cleanText } from '../display.ts';
-import { failureOf, UsageError } from '../exit.ts';
+import { UsageError } from '../exit.ts';
 import { senderChoice } from '../registry/connect.ts';
-import { dailyAtLeast, keepAnchoring, teller } from './anchor-rounds.ts';
-import { anchorRun } from './anchor-run.ts';
-import type { ChainOptions, SenderChoice } from './connect.ts';
+import type { ChainOptions } from './connect.ts';
+import { keepAnchored } from './serve-anchoring.ts';
 import { configParts } from './service/config-parts.ts';
 import { report, withIssuer, type IssuerOptions } from './session.ts';
 
@@ -59,15 +58,14 @@ export async function runServe(options: ServeOptions): Promise<void> {
     const sender = every === undefined ? undefined : await senderChoice(options);
     const server = await listen(app, SERVICE_LIMITS, { port, host, tls, proxies });
     const retrieving = open?.run(stop);
-    const anchoring =
-      every === undefined ? undefined : keepAnchored(issuer, { ...options, every }, { sender, stop });
+    const anchoring = keepAnchored(issuer, options, { sender, stop });
     const sources = open?.sources.map(({ name }) => name) ?? [];
     report(options, { url: server.url, iss: issuer.iss, clients: clients.all().length, sources }, [
       `Serving ${issuer.iss} at ${server.url}`,
       `  clients  ${clients.all().length}; \`pratique issuer client add --server ${server.url}\` takes in another`,
       every === undefined
         ? '  chain    nothing is anchored by this server: say --every'
-        : `  chain    what has changed is anchored every ${every} s, at least daily`,
+        : `  chain    what has changed is anchored every ${every} s, at least daily${issuer.shared === undefined ? '' : ', by one of the agents'}`,
       open === undefined
         ? '  people   retrieve nothing here: say --config'
         : `  people   retrieve from ${sources.map((name) => cleanText(name)).join(', ')}`,
@@ -107,34 +105,6 @@ async function residentsOf(issuer: Issuer, config: string): Promise<Configured> 
   };
   const open = await openResidents(issuer, { ...parts, onFault });
   return { ...open, sources: parts.sources };
-}
-
-/**
- * Anchors what has changed, again and again, in the folder that the server holds; what goes wrong is told, and tried
- * again.
- */
-async function keepAnchored(
-  issuer: Issuer,
-  options: ServeOptions & { readonly every: number },
-  { sender, stop }: { readonly sender: SenderChoice | undefined; readonly stop: AbortSignal },
-): Promise<void> {
-  const { every } = options;
-  const tell = teller(options, process.stderr);
-  const terms = { ...options, unchanged: dailyAtLeast(every) };
-  try {
-    await keepAnchoring({
-      every,
-      stop,
-      tell,
-      look: async () => anchorRun(issuer, terms, sender),
-      // A PIN that is tried again and again locks the token.
-      isHopeless: (code) => code.startsWith('PIN_'),
-    });
-  } catch (error) {
-    const { code, message } = failureOf(error);
-    const words = `ALARM: ${code}: ${message} Nothing is anchored until the server is started again.`;
-    tell({ event: 'failed', words, told: { code, message } });
-  }
 }
 
 async function tlsOf({

@@ -10,6 +10,7 @@ import { IssuerError } from '../../agent/issuer-error.ts';
 import { IssuerStore } from '../../agent/issuer-store.ts';
 import { backupFixture, dump, FRAME } from './backup-fixture.ts';
 import { NOW, PASSPHRASE, temporaryFolder } from './issuer-fixture.ts';
+import { storeTerms } from './store/places.ts';
 
 const SEALED_FRAME = FRAME + 16;
 
@@ -30,7 +31,7 @@ function framesFrom(bytes: Uint8Array): number {
 test('what is restored is what was there, byte for byte, but for the marks that stop it from issuing', async (t) => {
   const { dir, folder, backup, kid } = await backupFixture(t, 3);
   const copy = join(folder, 'copy');
-  const restored = await restoreBackup(backup, copy, PASSPHRASE);
+  const restored = await restoreBackup(backup, copy, PASSPHRASE, (await storeTerms()).database);
   assert.equal(restored.takenAt, NOW);
   assert.equal(restored.identity.name, 'Harbor Clinic');
   assert.deepEqual(restored.keys, [{ kid, issued: 3, revoked: 1 }]);

@@ -8,6 +8,7 @@ import { initIssuer } from '../../agent/issuer-folder.ts';
 import type { Issuer, OpenOptions, TokenPlace } from '../../agent/issuer.ts';
 import type { TrustedKey } from '../../verifier/pipeline/trust-document.ts';
 import { JURISDICTION, trustedIssuer, trustedKey } from '../support/cards.ts';
+import { storeTerms } from './store/places.ts';
 
 export const PASSPHRASE = 'a passphrase of tests';
 export const ISS = 'https://health.example.org/shc';
@@ -46,6 +47,7 @@ export async function makeIssuer(t: TestContext, options: IssuerChoice = {}): Pr
     kdfCost: KDF_COST,
     clock: () => NOW,
     ...(options.askPin === undefined ? {} : { askPin: options.askPin }),
+    ...(await storeTerms()),
   });
   t.after(() => issuer.close());
   const { kid } = await issuer.createSigningKey(options.place);

@@ -5,10 +5,11 @@ import { test, type TestContext } from 'node:test';
 import { IssuerStore } from '../../agent/issuer-store.ts';
 import { LevelKeyStore } from '../../agent/key-store.ts';
 import { KDF_COST, PASSPHRASE, temporaryFolder } from './issuer-fixture.ts';
+import { storeTerms } from './store/places.ts';
 
 async function makeKeyStore(t: TestContext): Promise<LevelKeyStore> {
   const dir = join(await temporaryFolder(t), 'issuer');
-  await IssuerStore.create(dir, PASSPHRASE, () => [], KDF_COST);
+  await IssuerStore.create(dir, PASSPHRASE, () => [], KDF_COST, await storeTerms());
   const store = await IssuerStore.open(dir, PASSPHRASE);
   t.after(() => store.close());
   return new LevelKeyStore(store);

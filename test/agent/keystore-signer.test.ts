@@ -9,10 +9,11 @@ import { KeystoreSigner } from '../../agent/keystore-signer.ts';
 import { KEYSTORE_KMS, SignerKms } from '../../agent/signer-kms.ts';
 import { importEs256Key } from '../../credential/es256-node.ts';
 import { KDF_COST, PASSPHRASE, temporaryFolder } from './issuer-fixture.ts';
+import { storeTerms } from './store/places.ts';
 
 async function makeKms(t: TestContext): Promise<{ dir: string; store: IssuerStore; kms: SignerKms }> {
   const dir = join(await temporaryFolder(t), 'issuer');
-  await IssuerStore.create(dir, PASSPHRASE, () => [], KDF_COST);
+  await IssuerStore.create(dir, PASSPHRASE, () => [], KDF_COST, await storeTerms());
   const store = await IssuerStore.open(dir, PASSPHRASE);
   t.after(() => store.close());
   return { dir, store, kms: new SignerKms(KEYSTORE_KMS, new KeystoreSigner(store)) };

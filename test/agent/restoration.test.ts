@@ -10,6 +10,7 @@ import { BLOCK_BITS } from '../../credential/status-list.ts';
 import { JURISDICTION, trustedIssuer, trustedKey } from '../support/cards.ts';
 import { bulkFixture, bulkOf, outcomesIn, peopleLines } from './bulk-fixture.ts';
 import { makeIssuer, NOW, PASSPHRASE, sampleBundle, stateTrust, temporaryFolder } from './issuer-fixture.ts';
+import { storeTerms } from './store/places.ts';
 
 /** Backs an issuer up and opens what is restored of it; `since` comes in between. */
 async function restoredOf(
@@ -21,7 +22,7 @@ async function restoredOf(
   const [file, dir] = [join(folder, 'backup'), join(folder, 'issuer')];
   await issuer.backup(file);
   await since();
-  const { bulks } = await restoreBackup(file, dir, PASSPHRASE);
+  const { bulks } = await restoreBackup(file, dir, PASSPHRASE, (await storeTerms()).database);
   const restored = await openIssuer({ dir, passphrase: PASSPHRASE, clock: () => NOW });
   t.after(() => restored.close());
   return { restored, bulks };

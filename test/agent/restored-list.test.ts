@@ -8,6 +8,7 @@ import { restoreStore } from '../../agent/store-making.ts';
 import { StatusLedger } from '../../agent/status-ledger.ts';
 import { BLOCK_BITS, ridFromIndex, StatusList } from '../../credential/status-list.ts';
 import { KDF_COST, NOW, PASSPHRASE, temporaryFolder } from './issuer-fixture.ts';
+import { storeTerms } from './store/places.ts';
 
 const KID = 'k'.repeat(43);
 const OTHER = 'o'.repeat(43);
@@ -20,14 +21,14 @@ interface Fixture {
 }
 
 async function issue(ledger: StatusLedger, kid = KID): Promise<string> {
-  const { index, rid } = ledger.draw(kid);
+  const { index, rid } = await ledger.draw(kid);
   const id = `${kid}.${rid}`;
   await ledger.record({ id, kid, index, rid, profile: 'pass-plus', issuedAt: NOW, ...KEPT });
   return id;
 }
 
-function indexOf(ledger: StatusLedger, kid = KID): number {
-  return ledger.draw(kid).index;
+async function indexOf(ledger: StatusLedger, kid = KID): Promise<number> {
+  return (await ledger.draw(kid)).index;
 }
 
 /** A ledger, and one as it is restored from what that one held after `before`. */
@@ -37,18 +38,19 @@ async function makeRestored(
 ): Promise<Fixture> {
   const folder = await temporaryFolder(t);
   const [dir, copy] = [join(folder, 'issuer'), join(folder, 'copy')];
-  await IssuerStore.create(dir, PASSPHRASE, () => [], KDF_COST);
+  await IssuerStore.create(dir, PASSPHRASE, () => [], KDF_COST, await storeTerms());
   const store = await IssuerStore.open(dir, PASSPHRASE);
   t.after(() => store.close());
   const ledger = await StatusLedger.open(store);
   await store.commit([...ledger.addList(KID), ...ledger.addList(OTHER)]);
   await before(ledger);
-  await restoreStore(copy, {
+  const restored = {
     envelope: await envelopeOf(dir),
     box: store.box,
     records: () => store.records(),
-    mark: async (made) => void (await markRestored(made)),
-  });
+    mark: async (made: IssuerStore) => void (await markRestored(made)),
+  };
+  await restoreStore(copy, restored, await storeTerms());
   let open = await IssuerStore.open(copy, PASSPHRASE);
   t.after(() => open.close());
   const reopen = async (): Promise<StatusLedger> => {
@@ -71,13 +73,13 @@ async function anchor(ledger: StatusLedger): Promise<ReturnType<StatusLedger['sn
 
 test('a restored list gives no index away until an anchor of ours lands behind the one that was read', async (t) => {
   const { ledger, restored, reopen } = await makeRestored(t, async (old) => void (await anchor(old)));
-  const since = new Set([indexOf(ledger), indexOf(ledger)]);
+  const since = new Set([await indexOf(ledger), await indexOf(ledger)]);
   const onChain = ledger.anchorOf(KID);
   assert.ok(onChain);
-  assert.throws(() => restored.draw(KID), { code: 'RESTORED' });
+  await assert.rejects(restored.draw(KID), { code: 'RESTORED' });
   await assert.rejects(restored.reserve(KID, 5), { code: 'RESTORED' });
   await restored.learn(KID, onChain);
-  assert.throws(() => restored.draw(KID), { code: 'RESTORED' });
+  await assert.rejects(restored.draw(KID), { code: 'RESTORED' });
 
   const reopened = await reopen();
   assert.equal(reopened.isRestored(KID), true);
@@ -86,26 +88,26 @@ test('a restored list gives no index away until an anchor of ours lands behind t
   await reopened.confirm(KID, next);
   assert.equal(reopened.isRestored(KID), false);
   for (let drawn = 0; drawn < 1000; drawn++) {
-    const index = indexOf(reopened);
+    const index = await indexOf(reopened);
     assert.ok(index >= BLOCK_BITS && !since.has(index));
   }
   // What was skipped is skipped for good.
-  assert.ok(indexOf(await reopen()) >= BLOCK_BITS);
+  assert.ok((await indexOf(await reopen())) >= BLOCK_BITS);
 });
 
 test('a node that lags behind the chain costs indices, and gives none away twice', async (t) => {
   const { ledger, restored } = await makeRestored(t, async (old) => void (await anchor(old)));
   const stale = ledger.anchorOf(KID);
   assert.ok(stale);
-  for (let drawn = 0; drawn < BLOCK_BITS; drawn++) ledger.draw(KID);
+  for (let drawn = 0; drawn < BLOCK_BITS; drawn++) await ledger.draw(KID);
   const newest = await anchor(ledger);
-  const since = new Set(Array.from({ length: 1000 }, () => indexOf(ledger)));
+  const since = new Set(await Promise.all(Array.from({ length: 1000 }, async () => indexOf(ledger))));
   // The list that it would anchor next is the very one that the old folder anchored.
   await restored.learn(KID, stale);
   assert.equal(restored.snapshot(KID).root, newest.root);
   await restored.learn(KID, newest);
   await restored.confirm(KID, restored.snapshot(KID));
-  for (let drawn = 0; drawn < 1000; drawn++) assert.ok(!since.has(indexOf(restored)));
+  for (let drawn = 0; drawn < 1000; drawn++) assert.ok(!since.has(await indexOf(restored)));
 });
 
 test('a node that is behind the backup itself is refused', async (t) => {
@@ -128,7 +130,7 @@ test('an anchor of a restored list that landed without having been read before o
   assert.equal(restored.isRestored(KID), true);
   await restored.confirm(KID, restored.snapshot(KID));
   assert.equal(restored.isRestored(KID), false);
-  assert.ok(indexOf(restored) >= mine.length);
+  assert.ok((await indexOf(restored)) >= mine.length);
 });
 
 test('a list that was never anchored goes on from its beginning', async (t) => {
@@ -137,7 +139,7 @@ test('a list that was never anchored goes on from its beginning', async (t) => {
   assert.equal(restored.isRestored(OTHER), true);
   await restored.confirm(OTHER, restored.snapshot(OTHER));
   assert.equal(restored.drawn(OTHER), 0);
-  restored.draw(OTHER);
+  await restored.draw(OTHER);
 });
 
 test('revocations that the chain holds come back from the published list, and nothing is anchored without them', async (t) => {
@@ -204,10 +206,10 @@ test('a folder that was copied back by hand is found out by the chain', async (t
   const root = `0x${Buffer.from(foreign.root()).toString('hex')}`;
   await restored.learn(KID, { counter: 9, length: foreign.length, revoked: 1, root });
   assert.throws(() => restored.snapshot(KID), { code: 'REVOCATIONS_MISSING' });
-  assert.throws(() => restored.draw(KID), { code: 'NOT_ANCHORED' });
+  await assert.rejects(restored.draw(KID), { code: 'NOT_ANCHORED' });
   await restored.adopt(KID, foreign, NOW);
   await restored.confirm(KID, restored.snapshot(KID));
-  assert.ok(indexOf(restored) >= foreign.length);
+  assert.ok((await indexOf(restored)) >= foreign.length);
 });
 
 test('a card whose record was lost is revoked by its id, by its rid if only one key may have it', async (t) => {

@@ -7,6 +7,7 @@ import { IssuerStore } from '../../agent/issuer-store.ts';
 import { StatusLedger } from '../../agent/status-ledger.ts';
 import { BLOCK_BITS, indexFromRid, StatusList } from '../../credential/status-list.ts';
 import { KDF_COST, NOW, PASSPHRASE, temporaryFolder } from './issuer-fixture.ts';
+import { storeTerms } from './store/places.ts';
 
 const KID = 'k'.repeat(43);
 
@@ -18,7 +19,7 @@ interface Fixture {
 
 async function makeLedger(t: TestContext): Promise<Fixture> {
   const dir = join(await temporaryFolder(t), 'issuer');
-  await IssuerStore.create(dir, PASSPHRASE, () => [], KDF_COST);
+  await IssuerStore.create(dir, PASSPHRASE, () => [], KDF_COST, await storeTerms());
   const fixture = { store: await IssuerStore.open(dir, PASSPHRASE) } as Fixture;
   t.after(() => fixture.store.close());
   fixture.ledger = await StatusLedger.open(fixture.store);
@@ -35,7 +36,7 @@ async function makeLedger(t: TestContext): Promise<Fixture> {
 const KEPT = { payloadHash: 'p'.repeat(43), person: 'n'.repeat(22), lots: [] };
 
 async function issue(ledger: StatusLedger, kid = KID): Promise<string> {
-  const { index, rid } = ledger.draw(kid);
+  const { index, rid } = await ledger.draw(kid);
   const id = `${kid}.${rid}`;
   await ledger.record({ id, kid, index, rid, profile: 'pass-plus', issuedAt: NOW, ...KEPT });
   return id;
@@ -43,10 +44,10 @@ async function issue(ledger: StatusLedger, kid = KID): Promise<string> {
 
 test('no index is drawn before a list is anchored, nor beyond its end', async (t) => {
   const { ledger } = await makeLedger(t);
-  assert.throws(() => ledger.draw(KID), { code: 'NOT_ANCHORED' });
+  await assert.rejects(ledger.draw(KID), { code: 'NOT_ANCHORED' });
   await ledger.confirm(KID, ledger.snapshot(KID));
-  for (let drawn = 0; drawn < BLOCK_BITS; drawn++) ledger.draw(KID);
-  assert.throws(() => ledger.draw(KID), { code: 'NOT_ANCHORED' });
+  for (let drawn = 0; drawn < BLOCK_BITS; drawn++) await ledger.draw(KID);
+  await assert.rejects(ledger.draw(KID), { code: 'NOT_ANCHORED' });
   assert.equal(ledger.drawn(KID), BLOCK_BITS);
 });
 
@@ -70,7 +71,7 @@ test('indices that were reserved are spent on disk, whether or not a card comes 
   await assert.rejects(fixture.ledger.reserve(KID, BLOCK_BITS - 999), { code: 'NOT_ANCHORED' });
   const ledger = await fixture.reopen();
   assert.equal(ledger.drawn(KID), 1000);
-  assert.ok(!indices.includes(ledger.draw(KID).index));
+  assert.ok(!indices.includes((await ledger.draw(KID)).index));
 });
 
 test('after reopening, indices go on where they were', async (t) => {
@@ -100,7 +101,7 @@ test('the list grows before it is full', async (t) => {
   const { ledger } = await makeLedger(t);
   assert.equal(ledger.snapshot(KID).length, BLOCK_BITS);
   await ledger.confirm(KID, ledger.snapshot(KID));
-  for (let drawn = 0; drawn <= (BLOCK_BITS * 3) / 4; drawn++) ledger.draw(KID);
+  for (let drawn = 0; drawn <= (BLOCK_BITS * 3) / 4; drawn++) await ledger.draw(KID);
   const free = BLOCK_BITS - ledger.drawn(KID);
   assert.deepEqual(ledger.room(KID), { free, short: true });
   const { length, changed } = ledger.snapshot(KID);
@@ -232,7 +233,7 @@ test('a store that has lost a revocation which the chain holds does not open', a
 test('a list of an unknown key is refused everywhere', async (t) => {
   const { ledger } = await makeLedger(t);
   const unknown = 'u'.repeat(43);
-  assert.throws(() => ledger.draw(unknown), { code: 'KEY_UNKNOWN' });
+  await assert.rejects(ledger.draw(unknown), { code: 'KEY_UNKNOWN' });
   assert.throws(() => ledger.snapshot(unknown), { code: 'KEY_UNKNOWN' });
   assert.throws(() => ledger.anchoredList(unknown), { code: 'KEY_UNKNOWN' });
   await assert.rejects(ledger.confirm(unknown, { counter: 1, length: BLOCK_BITS, revoked: 0, root: '0x' }), {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { IssuerStore } from '../../agent/issuer-store.ts';
+import { storeTerms } from './store/places.ts';
 import { KDF_COST, PASSPHRASE, temporaryFolder } from './issuer-fixture.ts';
 
 export interface StoreFixture {
@@ -12,7 +13,7 @@ export interface StoreFixture {
 /** A store with nothing in it that goes away with the test. */
 export async function openStore(t: TestContext): Promise<StoreFixture> {
   const dir = join(await temporaryFolder(t), 'issuer');
-  await IssuerStore.create(dir, PASSPHRASE, () => [], KDF_COST);
+  await IssuerStore.create(dir, PASSPHRASE, () => [], KDF_COST, await storeTerms());
   const store = await IssuerStore.open(dir, PASSPHRASE);
   t.after(() => store.close());
   return {

@@ -124,7 +124,7 @@ async function openLedger(
 }
 
 async function issueOne(ledger: StatusLedger): Promise<string> {
-  const { index, rid } = ledger.draw(KID);
+  const { index, rid } = await ledger.draw(KID);
   const id = `${KID}.${rid}`;
   const kept = { profile: 'pass', issuedAt: 0, payloadHash: '', person: 'p', lots: [] } as const;
   await ledger.record({ id, kid: KID, index, rid, ...kept });

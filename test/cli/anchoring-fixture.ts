@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Interface } from 'ethers';
 import { initIssuer, openIssuer } from '../../agent/issuer-folder.ts';
-import type { Issuer } from '../../agent/issuer.ts';
+import type { Issuer, OpenOptions } from '../../agent/issuer.ts';
 import type { LocalChain } from '../../cli/chain.ts';
 import { anchorRun, type AnchorRun, type AnchorRunOptions } from '../../cli/issuer/anchor-run.ts';
 import { registerSigningKey } from '../../cli/issuer/register-key.ts';
@@ -54,7 +54,10 @@ export interface AnchoringFixture {
 }
 
 /** Start a chain and all that has to be on it before a list is anchored. */
-export async function startAnchoring(start: () => Promise<LocalChain>): Promise<AnchoringFixture> {
+export async function startAnchoring(
+  start: () => Promise<LocalChain>,
+  terms: Pick<OpenOptions, 'database'> = {},
+): Promise<AnchoringFixture> {
   const folder = await mkdtemp(join(tmpdir(), 'pratique-anchoring-'));
   const clients = await startClients(start);
   const { chain, address: registry, governor, accreditor, controller: client } = clients;
@@ -71,6 +74,7 @@ export async function startAnchoring(start: () => Promise<LocalChain>): Promise<
     iss: ISS,
     name: 'Anchored',
     kdfCost: 2 ** 14,
+    ...terms,
   });
   await made.bindRegistry({ chainId, registry, issuerId, rpcUrl });
   const { key } = await registerSigningKey(made, client, { now: now() - 60 });

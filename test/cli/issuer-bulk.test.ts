@@ -9,7 +9,10 @@ import { setTimeout as later } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { withBulkProgress } from '../../cli/issuer/bulk-progress.ts';
 import { assertWhole, bulkFixture, outcomesIn } from '../agent/bulk-fixture.ts';
+import { sharedFixture } from '../agent/bulk/shared-fixture.ts';
 import { PASSPHRASE } from '../agent/issuer-fixture.ts';
+import { ownPostgres } from '../agent/store/places.ts';
+import { withoutPostgres } from '../support/postgres.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../cli/pratique.ts', import.meta.url));
 
@@ -89,3 +92,30 @@ test('a bulk shows rate and time left: on a pipe once a second', async () => {
     /^Issuing: 25 %, 100 cards, 10 refused, (?:9\d|100) records\/s, 0 min [34] s left\n$/,
   );
 });
+
+test(
+  'agents on one database share a bulk from the terminal; both print the report of all',
+  { skip: withoutPostgres },
+  async (t) => {
+    t.after(async () => (await ownPostgres()).end());
+    const people = 2000;
+    const { folder, dirs, input, out } = await sharedFixture(t, { people });
+    const passphraseFile = join(folder, 'passphrase');
+    await writeFile(passphraseFile, PASSPHRASE, { mode: 0o600 });
+    const words = ['--product=vaccination-pass', `--out=${out}`, '--threads=1', '--json', input];
+    const ended = await Promise.all(
+      dirs.map(async (dir) =>
+        issuer(['bulk', `--dir=${dir}`, `--passphrase-file=${passphraseFile}`, ...words]),
+      ),
+    );
+    const reports = ended.map(({ code, stdout, stderr }) => {
+      assert.equal(code, 0, stderr);
+      const { seconds, ...report } = JSON.parse(stdout) as Record<string, unknown>;
+      assert.ok(Number(seconds) >= 0);
+      return report;
+    });
+    assert.deepEqual(reports[0], reports[1]);
+    assert.deepEqual([reports[0]?.['lines'], reports[0]?.['finished']], [people, true]);
+    assertWhole(await outcomesIn(out), people);
+  },
+);

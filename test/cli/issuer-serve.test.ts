@@ -78,15 +78,18 @@ test('a client issues over HTTP what venues accept, and revokes it, on the chain
     };
     const list = join('public', 'status', `${kid}.list`);
     const sync = ['trust', 'sync', ...chain, '--store', 'gate', '--confirmations', '0', '--list', list];
-    let synced = await run('pratique', sync, { cwd });
-    for (let looks = 0; looks < 20 && /STATUS_DATA_REFUSED/.test(synced.stderr); looks++) {
-      // The anchor has just landed, and the list is not written yet: a venue takes the next one.
-      await sleep(500);
-      synced = await run('pratique', sync, { cwd });
-    }
-    assert.equal(synced.status, 0, `${synced.stderr}${said}`);
+    // The list of the server's first look may not be there yet, or be newer than the one that was read.
+    if ((await run('pratique', sync, { cwd })).status !== 0) return [];
     const { decisions } = await verifyJson(['--store', 'gate', jws], { cwd });
     return decisions[0]?.codes ?? [];
+  };
+  const cameTo = async (code: string, jws: string): Promise<readonly string[]> => {
+    let found: readonly string[] = [];
+    for (let looks = 0; looks < 20 && !found.includes(code); looks++) {
+      if (looks > 0) await sleep(1000);
+      found = await codes(jws);
+    }
+    return found;
   };
 
   const fhirBundle = JSON.parse(await readFile(SAMPLE, 'utf8')) as unknown;
@@ -95,7 +98,7 @@ test('a client issues over HTTP what venues accept, and revokes it, on the chain
     options: { product: 'vaccination-pass' },
   };
   const { card } = (await post('/credentials/issue', asked)) as Issued;
-  assert.deepEqual(await codes(card.jws), ['VALID']);
+  assert.deepEqual(await cameTo('VALID', card.jws), ['VALID'], said);
   /** What the issuer itself says of a card. */
   const ownCodes = async (verifiableCredential: unknown): Promise<readonly string[]> => {
     const answer = await post('/credentials/verify', { verifiableCredential });
@@ -115,12 +118,7 @@ test('a client issues over HTTP what venues accept, and revokes it, on the chain
   const status = [{ type: 'BitstringStatusListEntry', statusPurpose: 'revocation', status: true }];
   await post('/credentials/status', { credentialId: card.id, credentialStatus: status });
   assert.deepEqual(await ownCodes(card.jws), ['REVOKED']);
-  let found: readonly string[] = [];
-  for (let looks = 0; looks < 20 && !found.includes('REVOKED'); looks++) {
-    await sleep(1000);
-    found = await codes(card.jws);
-  }
-  assert.deepEqual(found, ['REVOKED'], said);
+  assert.deepEqual(await cameTo('REVOKED', card.jws), ['REVOKED'], said);
 
   const busy = await run('pratique', ['issuer', 'show', ...folder], { cwd });
   assert.match(busy.stderr, /STORE_LOCKED/);

@@ -69,7 +69,8 @@ export function bulkCommand(): Command {
     .addHelpText(
       'after',
       `${example('bulk --dir clinic --product vaccination-pass --out cards people.ndjson')}
-The status list on the chain needs room for a card a line first: \`pratique issuer anchor --room 5600000\`.`,
+The status list on the chain needs room for a card a line first: \`pratique issuer anchor --room 5600000\`. Agents on one
+database share a bulk: run the same command on each of them.`,
     )
     .action(async (people: string, options: BulkOptions) =>
       (await import('../bulk.ts')).runBulkCommand(people, options),

@@ -27,7 +27,7 @@ describe('which of several agents anchors', { skip: withoutPostgres }, () => {
   });
 
   function agent(t: TestContext): Leadership {
-    const leadership = Leadership.start(url);
+    const leadership = Leadership.start(async () => LockSession.open({ connectionString: url }));
     t.after(async () => leadership.stop());
     return leadership;
   }
@@ -100,7 +100,7 @@ describe('which of several agents anchors', { skip: withoutPostgres }, () => {
   test('by hand it is done while the leader does not, and refused while it does', async (t) => {
     const leader = agent(t);
     await until(() => leader.standing === 'leading');
-    const byHand = await LockSession.open(url);
+    const byHand = await LockSession.open({ connectionString: url });
     t.after(() => byHand.close());
     assert.equal(await inTurn(byHand, 0, async (assertTurn) => assertTurn().then(() => 'done')), 'done');
     const [begun, finished] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];

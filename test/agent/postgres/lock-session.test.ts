@@ -25,7 +25,7 @@ describe('a session that holds locks', { skip: withoutPostgres }, () => {
   });
 
   async function session(t: TestContext): Promise<LockSession> {
-    const opened = await LockSession.open(url);
+    const opened = await LockSession.open({ connectionString: url });
     t.after(() => opened.close());
     return opened;
   }
@@ -42,13 +42,23 @@ describe('a session that holds locks', { skip: withoutPostgres }, () => {
     assert.equal(await one.holds(LOCK), false);
   });
 
+  test('of two who ask over one session, one gets it', async (t) => {
+    const one = await session(t);
+    assert.deepEqual(
+      [await Promise.all([one.take(LOCK), one.take(LOCK)]), await one.take(LOCK)],
+      [[true, false], false],
+    );
+    await one.giveBack(LOCK);
+    assert.equal(await (await session(t)).take(LOCK), true);
+  });
+
   test('another kind, number or database is another lock', async (t) => {
     const one = await session(t);
     assert.equal(await one.take(LOCK), true);
     const other = await session(t);
     assert.equal(await other.take({ ...LOCK, kind: LOCK_KIND.leader }), true);
     assert.equal(await other.take({ ...LOCK, of: 2 }), true);
-    const elsewhere = await LockSession.open(await postgres.createDatabase());
+    const elsewhere = await LockSession.open({ connectionString: await postgres.createDatabase() });
     t.after(() => elsewhere.close());
     assert.equal(await elsewhere.take(LOCK), true);
   });
@@ -81,7 +91,7 @@ describe('a session that holds locks', { skip: withoutPostgres }, () => {
     );
     const pooled = new URL(url);
     pooled.searchParams.set('options', '-c search_path=pooled,pg_catalog');
-    const one = await LockSession.open(pooled.href);
+    const one = await LockSession.open({ connectionString: pooled.href });
     t.after(() => one.close());
     assert.equal(await one.take(LOCK), true);
     assert.equal(await one.holds(LOCK), false);
@@ -91,7 +101,7 @@ describe('a session that holds locks', { skip: withoutPostgres }, () => {
   test('a database that is gone is no session, and says so', async () => {
     const gone = new URL(url);
     gone.searchParams.set('host', '/nowhere');
-    await assert.rejects(LockSession.open(gone.href), { code: 'STORE_UNAVAILABLE' });
+    await assert.rejects(LockSession.open({ connectionString: gone.href }), { code: 'STORE_UNAVAILABLE' });
   });
 
   for (const [signal, what] of [

@@ -11,10 +11,11 @@ import { RecordTable } from '../../../agent/records/record-table.ts';
 import { assertIssuable } from '../../../credential/fhir-bundle.ts';
 import { KDF_COST, NOW, PASSPHRASE, temporaryFolder } from '../issuer-fixture.ts';
 import { registryRecord } from './people.ts';
+import { storeTerms } from '../store/places.ts';
 
 async function makeStore(t: TestContext): Promise<{ store: IssuerStore; dir: string }> {
   const dir = join(await temporaryFolder(t), 'issuer');
-  await IssuerStore.create(dir, PASSPHRASE, () => [], KDF_COST);
+  await IssuerStore.create(dir, PASSPHRASE, () => [], KDF_COST, await storeTerms());
   const store = await IssuerStore.open(dir, PASSPHRASE);
   t.after(() => store.close());
   return { store, dir };

@@ -16,6 +16,7 @@ import { Retrieval } from '../../../agent/retrieval/retrieval.ts';
 import type { FhirBundle } from '../../../credential/fhir-bundle.ts';
 import { KDF_COST, NOW, PASSPHRASE, temporaryFolder } from '../issuer-fixture.ts';
 import { registryRecord } from '../records/people.ts';
+import { storeTerms } from '../store/places.ts';
 
 export const BORN = '1980-02-29';
 /** A person on record, as that person would ask. */
@@ -88,7 +89,7 @@ export async function retrievalFixture(
   options: FixtureOptions = {},
 ): Promise<RetrievalFixture> {
   const dir = join(await temporaryFolder(t), 'issuer');
-  await IssuerStore.create(dir, PASSPHRASE, () => [], KDF_COST);
+  await IssuerStore.create(dir, PASSPHRASE, () => [], KDF_COST, await storeTerms());
   const { records = [zoeRecord()] } = options;
   const path = join(dir, '..', 'records.ndjson');
   await writeFile(path, records.map((record) => JSON.stringify(record)).join('\n'));
