@@ -16,7 +16,7 @@ const SEGMENT_RECORDS = 1024;
 const SEGMENT_WRITES = 16_384;
 
 /** Written once and never again: too many to be told in a seal. All others are. */
-const ONCE = [CARDS_PREFIX, 'card-blocks!', REVOCATIONS_PREFIX];
+const ONCE = [CARDS_PREFIX, 'card-blocks!', 'bulk-chunks!', REVOCATIONS_PREFIX];
 
 /** A new one for each anchor, gone with the next: a seal that told of all that are gone would grow without end. */
 const PASSING = 'anchoring!';

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { InputFile } from './input-lines.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { IssuerError } from '../issuer-error.ts';
 import type { ChunkFiles } from './chunk-files.ts';
 import type { ChunkJob, ChunkJobs, PlannedChunk } from './chunk-jobs.ts';
 import type { ChunkRecord, ChunkRecords } from './chunk-records.ts';
-import { inputChunks, type InputChunk } from './input-lines.ts';
+import { inputChunks, type InputChunk, type InputFile } from './input-lines.ts';
 import { beginChunk, LINES_PER_CHUNK, roomed, type ChunkMeans, type ChunkOrder } from './issue-chunks.ts';
 
 /** A bulk that several agents share, as this one found it. */

@@ -176,8 +176,12 @@ describe('a PostgreSQL that holds an issuer', { skip: withoutPostgres }, () => {
       assert.ok(shown.stdout.includes(kid));
     }
     const verified = await run('pratique', [
-      ...['issuer', 'audit', 'verify', `--dir=${join(folder, 'first')}`],
-      ...[`--passphrase-file=${passphraseFile}`, '--json'],
+      'issuer',
+      'audit',
+      'verify',
+      `--dir=${join(folder, 'first')}`,
+      `--passphrase-file=${passphraseFile}`,
+      '--json',
     ]);
     assert.equal(verified.status, 0, verified.stderr);
   });
