@@ -1,6 +1,7 @@
 import { createIssuerAgent, type IssuerAgent } from './agent.ts';
 import { Anchoring } from './anchoring/anchoring.ts';
 import type { Issuance } from './card-issuance.ts';
+import { PolicyKeeper } from './issuance-policy.ts';
 import { IssuerError } from './issuer-error.ts';
 import type { IssuerIdentity } from './issuer-identity.ts';
 import type { IssuerStore } from './issuer-store.ts';
@@ -30,6 +31,7 @@ export interface IssuerParts {
   readonly identity: IssuerIdentity;
   readonly keys: SigningKeys;
   readonly ledger: StatusLedger;
+  readonly policy: PolicyKeeper;
   readonly tie: RegistryTie;
   readonly anchoring: Anchoring;
   readonly restoration: Restoration;
@@ -51,6 +53,7 @@ export async function openParts(
     throw new IssuerError('STORE_DAMAGED', 'The store has lost records that it must hold.');
   }
   const tie = await RegistryTie.open(store, identity);
+  const policy = await PolicyKeeper.open(store);
   const anchoring = await Anchoring.open(store, ledger);
   const signers = new Signers(store, askPin);
   const agent = createIssuerAgent({
@@ -86,5 +89,5 @@ export async function openParts(
     },
     trustIn,
   };
-  return { identity, keys, ledger, tie, anchoring, restoration, agent, signers, issuance };
+  return { identity, keys, ledger, policy, tie, anchoring, restoration, agent, signers, issuance };
 }

@@ -8,7 +8,7 @@ import type { CardPlace, Revocation } from './card-record.ts';
 import { revokeAll, revokeSuperseded } from './card-revocation.ts';
 import type { CardChoice, RevocationTerms, Supersession } from './card-revocation.ts';
 import { signBytes } from './card-signer.ts';
-import { PolicyKeeper } from './issuance-policy.ts';
+import type { PolicyKeeper } from './issuance-policy.ts';
 import type { BackupSummary } from './backup/backup-tally.ts';
 import { writeBackup } from './backup/write-backup.ts';
 import { runBulk, type BulkOrder, type BulkReport } from './bulk/run-bulk.ts';
@@ -58,7 +58,7 @@ export class Issuer {
 
   private constructor(
     store: IssuerStore,
-    { identity, keys, ledger, tie, anchoring, restoration, agent, signers, issuance }: IssuerParts,
+    { identity, keys, ledger, policy, tie, anchoring, restoration, agent, signers, issuance }: IssuerParts,
     clock: () => number,
   ) {
     this.identity = identity;
@@ -68,7 +68,7 @@ export class Issuer {
     this.#clock = clock;
     this.#tie = tie;
     this.anchoring = anchoring;
-    this.policy = new PolicyKeeper(store);
+    this.policy = policy;
     this.rotation = new KeyRotation(store);
     this.restoration = restoration;
     this.agent = agent;
