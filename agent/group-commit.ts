@@ -94,7 +94,10 @@ export class GroupCommit {
     await this.#between(async () =>
       this.#backend.atOneMoment(async (raw) => {
         await this.#catchUp(raw);
-        await this.#watch.follow(raw, table, watcher);
+        // Whoever administers the database could put a client of theirs among the others.
+        await this.#watch.follow(raw, { table, watcher }, (name, bytes) =>
+          this.#trail.assertTold(name, bytes),
+        );
       }),
     );
   }

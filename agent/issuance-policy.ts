@@ -79,14 +79,21 @@ function invalid(why: string): IssuerError {
 export class PolicyKeeper {
   readonly #store: IssuerStore;
   readonly #policies: Table<IssuancePolicy>;
+  #said: IssuancePolicy | undefined;
 
-  constructor(store: IssuerStore) {
+  private constructor(store: IssuerStore) {
     this.#store = store;
     this.#policies = store.table('policy');
   }
 
+  static async open(store: IssuerStore): Promise<PolicyKeeper> {
+    const keeper = new PolicyKeeper(store);
+    await store.follow<IssuancePolicy>('policy', (_, policy) => (keeper.#said = policy));
+    return keeper;
+  }
+
   async said(): Promise<IssuancePolicy | undefined> {
-    return this.#policies.get('policy');
+    return this.#said;
   }
 
   /** Takes over a policy that can be counted by; on disk when it returns. IssuerError POLICY_INVALID. */
@@ -98,6 +105,7 @@ export class PolicyKeeper {
     await this.#store.commit([this.#policies.put('policy', policy)], new Map(), [
       { kind: 'policy-said', timeZone: zone, valueSetDigest, ...limitsDigest },
     ]);
+    this.#said = policy;
     return counting;
   }
 

@@ -2,6 +2,7 @@ import { createIssuerAgent, type IssuerAgent } from './agent.ts';
 import { Anchoring } from './anchoring/anchoring.ts';
 import type { Issuance } from './card-issuance.ts';
 import { CardLookup } from './card-lookup.ts';
+import { PolicyKeeper } from './issuance-policy.ts';
 import { IssuerError } from './issuer-error.ts';
 import type { IssuerIdentity } from './issuer-identity.ts';
 import type { IssuerStore } from './issuer-store.ts';
@@ -33,6 +34,7 @@ export interface IssuerParts {
   readonly identity: IssuerIdentity;
   readonly keys: SigningKeys;
   readonly ledger: StatusLedger;
+  readonly policy: PolicyKeeper;
   readonly tie: RegistryTie;
   readonly anchoring: Anchoring;
   readonly restoration: Restoration;
@@ -56,6 +58,7 @@ export async function openParts(
     throw new IssuerError('STORE_DAMAGED', 'The store has lost records that it must hold.');
   }
   const tie = await RegistryTie.open(store, identity);
+  const policy = await PolicyKeeper.open(store);
   const anchoring = await Anchoring.open(store, ledger);
   const signers = new Signers(store, askPin);
   const agent = createIssuerAgent({
@@ -98,5 +101,18 @@ export async function openParts(
     known: () => tie.known,
     listOf: (kid) => ledger.standing(kid),
   });
-  return { identity, keys, ledger, tie, anchoring, restoration, agent, signers, issuance, cards, decider };
+  return {
+    identity,
+    keys,
+    ledger,
+    policy,
+    tie,
+    anchoring,
+    restoration,
+    agent,
+    signers,
+    issuance,
+    cards,
+    decider,
+  };
 }

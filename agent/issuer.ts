@@ -9,7 +9,7 @@ import type { CardPlace, Revocation } from './card-record.ts';
 import { revokeAll, revokeSuperseded } from './card-revocation.ts';
 import type { CardChoice, RevocationTerms, Supersession } from './card-revocation.ts';
 import { signBytes } from './card-signer.ts';
-import { PolicyKeeper } from './issuance-policy.ts';
+import type { PolicyKeeper } from './issuance-policy.ts';
 import type { BackupSummary } from './backup/backup-tally.ts';
 import { writeBackup } from './backup/write-backup.ts';
 import { runBulk, type BulkOrder, type BulkReport } from './bulk/run-bulk.ts';
@@ -61,7 +61,7 @@ export class Issuer {
   readonly #issuance: Issuance;
 
   private constructor(store: IssuerStore, parts: IssuerParts, clock: () => number) {
-    const { identity, keys, ledger, tie, anchoring, restoration, agent, signers, issuance } = parts;
+    const { identity, keys, ledger, policy, tie, anchoring, restoration, agent, signers, issuance } = parts;
     this.identity = identity;
     this.decider = parts.decider;
     this.#store = store;
@@ -70,7 +70,7 @@ export class Issuer {
     this.#clock = clock;
     this.#tie = tie;
     this.anchoring = anchoring;
-    this.policy = new PolicyKeeper(store);
+    this.policy = policy;
     this.rotation = new KeyRotation(store);
     this.restoration = restoration;
     this.agent = agent;

@@ -17,11 +17,18 @@ export class StoreWatch {
     this.#watchers.set(table, [...(this.#watchers.get(table) ?? []), watcher]);
   }
 
-  /** The same, once it was told of all records that are there. */
-  async follow(raw: RawStore, table: string, watcher: Watcher): Promise<void> {
+  /** The same, once it was told of all records that are there; `check` throws for one that must not be. */
+  async follow(
+    raw: RawStore,
+    { table, watcher }: { readonly table: string; readonly watcher: Watcher },
+    check: (name: string, bytes: Uint8Array) => void,
+  ): Promise<void> {
     const first = `${table}!`;
     for await (const rows of raw.pages(first, `${first}\uffff`)) {
-      for (const [name, bytes] of rows) watcher(name.slice(first.length), decode(bytes));
+      for (const [name, bytes] of rows) {
+        check(name, bytes);
+        watcher(name.slice(first.length), decode(bytes));
+      }
     }
     this.add(table, watcher);
   }

@@ -1,12 +1,13 @@
 import type { KeyObject } from 'node:crypto';
 import type { Write } from '../store-table.ts';
+import { auditBroken } from './audit-broken.ts';
 import type { AuditEntry } from './audit-entry.ts';
 import type { RawStore } from '../raw-store.ts';
 import { followLog, type Followed } from './follow-log.ts';
-import { makeRecord, recordKey, LOG_START } from './audit-record.ts';
+import { digestOf, makeRecord, recordKey, LOG_START } from './audit-record.ts';
 import { AuditWitness } from './audit-witness.ts';
 import { authenticated, MAC_BYTES } from './authenticated.ts';
-import { HEAD_KEY, headBytes, LogState, sealKey } from './log-state.ts';
+import { HEAD_KEY, headBytes, isWrittenOnce, LogState, sealKey } from './log-state.ts';
 import { sumSecret } from './row-sum.ts';
 
 /** What makes a batch of the store part of the log: to be written in the very batch, and then to be settled. */
@@ -69,6 +70,16 @@ export class AuditTrail {
   /** What others have written since this log was left; undefined if nothing. IssuerError AUDIT_BROKEN, as `followLog`. */
   async read(raw: RawStore): Promise<Followed | undefined> {
     return followLog(raw, this.#key, this.#state);
+  }
+
+  /**
+   * Refuses a record that the log does not tell of as it is; of those that are written once it tells elsewhere.
+   *
+   * IssuerError AUDIT_BROKEN.
+   */
+  assertTold(name: string, bytes: Uint8Array): void {
+    if (isWrittenOnce(name) || this.#state.current.get(name) === digestOf(bytes)) return;
+    throw auditBroken(`${name} is not as it was written`);
   }
 
   /** Goes on from what others have written. */

@@ -9,6 +9,7 @@ import {
 } from 'pg';
 import { IssuerError } from '../issuer-error.ts';
 import { readDatabaseUrl } from './database-url.ts';
+import { Places } from './places.ts';
 import { postgresFault } from './postgres-fault.ts';
 
 /** Asks something over one connection. */
@@ -17,8 +18,10 @@ export type Ask = <R extends QueryResultRow>(
   values?: readonly unknown[],
 ) => Promise<QueryResult<R>>;
 
-/** Reads share these; writes take turns anyway. */
-const MOST = 8;
+/** Reads share these. */
+const READS = 8;
+/** Kept free of them: for the one that writes, for what looks at the whole, and for what the last one was lost with. */
+const OTHERS = 4;
 /** No call waits longer for a database that is gone. */
 const CONNECT_MS = 3_000;
 /** No statement of ours takes seconds; on the server, and here, in case nothing comes back. */
@@ -37,6 +40,8 @@ export class Connections {
   readonly config: ClientConfig;
   readonly #pool: Pool;
   readonly #sound = new WeakSet<object>();
+  /** The pool would refuse whoever waits for seconds on a busy day. */
+  readonly #reads = new Places(READS);
   #ended: Promise<void> | undefined;
 
   /** IssuerError DATABASE_INVALID. Connects when it is used. */
@@ -52,7 +57,7 @@ export class Connections {
       keepAlive: true,
       keepAliveInitialDelayMillis: 5_000,
     };
-    this.#pool = new Pool({ ...this.config, max: MOST, idleTimeoutMillis: 30_000 });
+    this.#pool = new Pool({ ...this.config, max: READS + OTHERS, idleTimeoutMillis: 30_000 });
     // Of a connection that was lost while nobody used it, whoever comes next gets another.
     this.#pool.on('error', () => undefined);
     // One that is lost in use fails what it is asked.
@@ -74,6 +79,16 @@ export class Connections {
       // Whatever was begun on it ends with it.
       client.release(true);
       throw error;
+    }
+  }
+
+  /** As `use`, of what only asks one thing: with thousands of others, it waits for its turn. */
+  async read<T>(run: (ask: Ask) => Promise<T>): Promise<T> {
+    await this.#reads.take();
+    try {
+      return await this.use(run);
+    } finally {
+      this.#reads.giveBack();
     }
   }
 
@@ -113,7 +128,10 @@ export class Connections {
     try {
       client = await this.#pool.connect();
     } catch (error) {
-      throw postgresFault(error);
+      const fault = postgresFault(error);
+      // What is not there for one is not there for those who wait.
+      this.#reads.refuse(fault);
+      throw fault;
     }
     if (this.#sound.has(client)) return client;
     try {

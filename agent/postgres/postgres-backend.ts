@@ -214,7 +214,7 @@ async function envelopeIn(connections: Connections): Promise<string | undefined>
 
 /** Each reading over a connection of its own. */
 function reading(connections: Connections): RawStore {
-  const ask: Ask = async (text, values) => connections.use(async (one) => one(text, values));
+  const ask: Ask = async (text, values) => connections.read(async (one) => one(text, values));
   return postgresRecords(ask);
 }
 

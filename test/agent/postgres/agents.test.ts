@@ -11,6 +11,7 @@ import { RetrievalCounters } from '../../../agent/retrieval/retrieval-counters.t
 import { Clients } from '../../../agent/service/clients.ts';
 import { Idempotency, type Effect } from '../../../agent/service/idempotency.ts';
 import { NOW, PASSPHRASE, sampleBundle, stateTrust } from '../issuer-fixture.ts';
+import { NEW_YORK } from '../records.ts';
 import { withoutPostgres } from '../../support/postgres.ts';
 import { comes, openAgents } from './agents.ts';
 
@@ -177,6 +178,28 @@ describe('two agents on one database', { skip: withoutPostgres }, () => {
     assert.deepEqual(there.all(), []);
     await assert.rejects(issue(second, 1), { code: 'AUDIT_BROKEN' });
     assert.throws(() => second.assertReady(NOW), { code: 'AUDIT_BROKEN' });
+  });
+
+  test('a client that whoever administers the database has put among the others is not taken for one', async (t) => {
+    const { first, second, database } = await openAgents(t);
+    const clients = await Clients.open(first.service);
+    const { client } = await clients.add({ name: 'Portal', scopes: ['issue'] }, NOW);
+    const owner = new pg.Client({ connectionString: database });
+    await owner.connect();
+    t.after(() => owner.end());
+    const forged = { ...client, id: 'forgedforged', scopes: ['admin'] };
+    await owner.query('INSERT INTO pratique.records VALUES ($1, $2)', [
+      Buffer.from(`clients!${forged.id}`),
+      Buffer.from(JSON.stringify(forged)),
+    ]);
+    await assert.rejects(Clients.open(second.service), { code: 'AUDIT_BROKEN' });
+  });
+
+  test('what one says to count by, the other counts by', async (t) => {
+    const { first, second } = await openAgents(t);
+    await first.policy.say(NEW_YORK);
+    await second.service.look();
+    assert.equal((await second.policy.kept()).timeZone, NEW_YORK.timeZone);
   });
 
   test('a database that is set back under a running agent is found', async (t) => {

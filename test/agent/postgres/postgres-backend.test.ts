@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import pg from 'pg';
 import { restoreBackup } from '../../../agent/backup/restore-backup.ts';
+import { openIssuer } from '../../../agent/issuer-folder.ts';
 import { IssuerStore } from '../../../agent/issuer-store.ts';
 import { Connections } from '../../../agent/postgres/connections.ts';
 import { migrate } from '../../../agent/postgres/migrations.ts';
@@ -146,6 +147,33 @@ describe('a PostgreSQL that holds an issuer', { skip: withoutPostgres }, () => {
     });
   });
 
+  test('an agent that owns nothing works with the grants that the guide says', async (t) => {
+    const { dirs, database } = await makeAgents(t);
+    const admin = await (await ownPostgres()).asAdmin(new URL(database).pathname.slice(1));
+    t.after(() => admin.end());
+    const password = pg.escapeLiteral(process.env['PGPASSWORD'] ?? '');
+    await admin.query(`DROP ROLE IF EXISTS agent; CREATE ROLE agent LOGIN PASSWORD ${password}`);
+    const guide = await readFile(new URL('../../../docs/postgres.md', import.meta.url), 'utf8');
+    const grants = [...guide.matchAll(/^GRANT .* TO agent;$/gm)].map(([line]) => line);
+    assert.equal(grants.length, 4);
+    const name = pg.escapeIdentifier(new URL(database).pathname.slice(1));
+    for (const grant of grants) await admin.query(grant.replace('DATABASE issuer', `DATABASE ${name}`));
+    const url = database.replace('issuer@', 'agent@');
+    const issuer = await openIssuer({
+      dir: dirs[0],
+      passphrase: PASSPHRASE,
+      database: url,
+      clock: () => NOW,
+    });
+    t.after(() => issuer.close());
+    const card = await issuer.issuePlus(sampleBundle('lab-result'), { now: NOW });
+    assert.equal((await issuer.revoke(card.id)).already, false);
+    const drop = new pg.Client({ connectionString: url });
+    await drop.connect();
+    t.after(() => drop.end());
+    await assert.rejects(drop.query('DROP TABLE pratique.records'), { code: '42501' });
+  });
+
   test('the commands make an issuer in a database, join it, and work from either folder', async (t) => {
     const [folder, database] = [await temporaryFolder(t), await newDatabase()];
     const passphraseFile = join(folder, 'passphrase');
@@ -175,14 +203,8 @@ describe('a PostgreSQL that holds an issuer', { skip: withoutPostgres }, () => {
       assert.equal(shown.status, 0);
       assert.ok(shown.stdout.includes(kid));
     }
-    const verified = await run('pratique', [
-      'issuer',
-      'audit',
-      'verify',
-      `--dir=${join(folder, 'first')}`,
-      `--passphrase-file=${passphraseFile}`,
-      '--json',
-    ]);
+    const audit = ['issuer', 'audit', 'verify', `--dir=${join(folder, 'first')}`, '--json'];
+    const verified = await run('pratique', [...audit, `--passphrase-file=${passphraseFile}`]);
     assert.equal(verified.status, 0, verified.stderr);
   });
 });
