@@ -15,6 +15,7 @@ export const LOCK_KIND = {
   anchoring: 0x50_72_61_77,
   bulkAgent: 0x50_72_61_78,
   bulkFiles: 0x50_72_61_79,
+  retrieval: 0x50_72_61_7a,
 } as const;
 
 /** Every so often the database is told that this process lives, and asked whether its locks do. */

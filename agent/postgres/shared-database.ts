@@ -1,7 +1,7 @@
 import type { ChunkJobs } from '../bulk/chunk-jobs.ts';
 import { inTurn, type AssertTurn } from './anchoring-turn.ts';
 import type { Connections } from './connections.ts';
-import { Leadership, type Standing } from './leader.ts';
+import { Leadership, type Office, type Standing } from './leader.ts';
 import { LockSession } from './lock-session.ts';
 import { PostgresJobs } from './postgres-jobs.ts';
 
@@ -13,9 +13,9 @@ export class SharedDatabase {
     this.#connections = connections;
   }
 
-  /** Begins to ask to be the one who anchors; see `Leadership`. */
-  lead(told: (standing: Standing) => void): Leadership {
-    return Leadership.start(this.#openSession, told);
+  /** Begins to ask to be the one who anchors, or who does something else; see `Leadership`. */
+  lead(told: (standing: Standing) => void, office?: Office): Leadership {
+    return Leadership.start(this.#openSession, told, office);
   }
 
   /** Anchors while no other agent does, waiting up to so many milliseconds. Errors as `inTurn`. */

@@ -57,7 +57,7 @@ export async function runServe(options: ServeOptions): Promise<void> {
     });
     const sender = every === undefined ? undefined : await senderChoice(options);
     const server = await listen(app, SERVICE_LIMITS, { port, host, tls, proxies });
-    const retrieving = open?.run(stop);
+    const retrieving = open === undefined ? undefined : retrieve(issuer, open, stop);
     const anchoring = keepAnchored(issuer, options, { sender, stop });
     const sources = open?.sources.map(({ name }) => name) ?? [];
     report(options, { url: server.url, iss: issuer.iss, clients: clients.all().length, sources }, [
@@ -91,6 +91,17 @@ function openParts({
   state,
 }: Configured): Pick<ServiceOptions, 'residents' | 'sources' | 'retrievals'> {
   return { residents, sources, retrievals: (days) => state.counters.summary(state.clock(), days) };
+}
+
+/** Looks people up and sends codes; of several agents on one database one does, or a code would go out twice. */
+async function retrieve({ shared }: Issuer, open: OpenResidents, stop: AbortSignal): Promise<void> {
+  if (shared === undefined) return open.run(stop);
+  const office = shared.lead(() => undefined, 'retrieval');
+  try {
+    await office.whileLeading(stop, async (signal) => open.run(signal));
+  } finally {
+    await office.stop();
+  }
 }
 
 /** Opens what residents do, by its configuration. */

@@ -97,6 +97,45 @@ describe('which of several agents anchors', { skip: withoutPostgres }, () => {
     await until(() => settled(agents));
   });
 
+  test('what one does for all is done by one at a time, told to stop when it leads no more, and taken over', async (t) => {
+    const stop = new AbortController();
+    const [begun, ended]: [string[], string[]] = [[], []];
+    const worker = (name: string): Leadership => {
+      const office = Leadership.start(
+        async () => LockSession.open({ connectionString: url }),
+        undefined,
+        'retrieval',
+      );
+      const working = office.whileLeading(stop.signal, async (signal) => {
+        begun.push(name);
+        await new Promise((resolve) => {
+          signal.addEventListener('abort', resolve, { once: true });
+        });
+        ended.push(name);
+      });
+      t.after(async () => {
+        stop.abort();
+        await working;
+        await office.stop();
+      });
+      return office;
+    };
+    // Another office: whoever anchors need not be the same.
+    const anchoring = agent(t);
+    const offices = new Map([
+      ['a', worker('a')],
+      ['b', worker('b')],
+    ]);
+    await until(() => begun.length === 1 && settled([...offices.values()]));
+    await until(() => anchoring.standing === 'leading');
+    const [first = ''] = begun;
+    await postgres.terminate(database);
+    await until(() => ended.length >= 1 && begun.length > ended.length);
+    assert.deepEqual(ended, [first]);
+    await offices.get(begun.at(-1) ?? '')?.stop();
+    await until(() => ended.length === 2 && begun.length === 3);
+  });
+
   test('by hand it is done while the leader does not, and refused while it does', async (t) => {
     const leader = agent(t);
     await until(() => leader.standing === 'leading');
@@ -134,8 +173,8 @@ describe('which of several agents anchors', { skip: withoutPostgres }, () => {
       const other = agent(t);
       await until(() => other.standing === 'following');
       child.kill(signal);
-      // Asked already when it wakes, before it hears that its session is gone.
-      child.stdin.write('\n');
+      // Asked already when it wakes, before it hears that its session is gone; one that was killed hears nothing.
+      if (signal !== 'SIGKILL') child.stdin.write('\n');
       await until(() => other.standing === 'leading');
       assert.equal(await other.anchoring(async (assertTurn) => assertTurn().then(() => 'done')), 'done');
       if (signal === 'SIGKILL') return;
