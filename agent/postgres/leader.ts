@@ -63,9 +63,9 @@ export class Leadership {
    * for. As `work`.
    */
   async whileLeading(signal: AbortSignal, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
-    while (!signal.aborted) {
-      const { change } = this;
-      const end = AbortSignal.any([signal, change]);
+    const isOver = (): boolean => signal.aborted || this.#stopped.signal.aborted;
+    while (!isOver()) {
+      const end = AbortSignal.any([signal, this.change, this.#stopped.signal]);
       if (this.standing === 'leading') await work(end);
       await aborted(end);
     }
