@@ -4,6 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { buildPages } from './pages.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 rmSync('dist', { recursive: true, force: true });
@@ -17,4 +18,5 @@ if (status !== 0) process.exit(status ?? 1);
 
 cpSync('verifier/rules', 'dist/verifier/rules', { recursive: true });
 if (existsSync('cli/samples')) cpSync('cli/samples', 'dist/cli/samples', { recursive: true });
+await buildPages(fileURLToPath(new URL('../dist/pages', import.meta.url)));
 chmodSync('dist/cli/pratique.js', 0o755);
