@@ -53,6 +53,7 @@ export function screenOf(root: HTMLElement, acts: ScreenActs): Screen {
 
   const show = (name: string, view: HTMLElement, buttons: readonly HTMLElement[]): void => {
     root.dataset['stage'] = name;
+    root.dataset['kind'] = view.dataset['kind'] ?? '';
     stage.replaceChildren(view);
     actions.replaceChildren(...buttons);
     speech.textContent = '';

@@ -35,7 +35,7 @@ export const UNLISTED = newKey();
 /** Nobody lists it. */
 export const STRANGER = newKey();
 
-const EVENTS = [opened(), registered(), keyListed(LISTED, 2), keyListed(UNLISTED, 2)] as const;
+export const EVENTS = [opened(), registered(), keyListed(LISTED, 2), keyListed(UNLISTED, 2)] as const;
 export const LOG: readonly RawLog[] = registryLog(...EVENTS);
 
 /** The card of a person who does not exist, issued yesterday. */
@@ -95,6 +95,8 @@ export interface Knowledge {
   readonly age?: number;
   readonly anchored?: boolean;
   readonly rules?: string;
+  /** What the source says instead of where the log leads. */
+  readonly head?: string;
 }
 
 /** A venue that knows this. */
@@ -105,6 +107,7 @@ export function venueOf({
   age = 60,
   anchored = true,
   rules = 'none',
+  head: said,
 }: Knowledge = {}): Venue {
   const { head, size, trust: who } = replayLog(logs, CHAIN);
   const { data, anchor } = anchoredRids(LISTED, ['rid-revoked']);
@@ -112,7 +115,7 @@ export function venueOf({
   const source: ChainSource = {
     kind: 'chain',
     ...CHAIN,
-    head,
+    head: said ?? head,
     size,
     block: { number: block, hash: `0x${'ee'.repeat(32)}`, time: takenAt - 10 },
   };
@@ -187,14 +190,17 @@ export async function openDoor({
   rate = 10,
   knowledge,
   language = 'en',
+  pages: given,
 }: {
   readonly film?: readonly Scene[];
   /** Frames a second. */
   readonly rate?: number;
   readonly knowledge?: Knowledge;
   readonly language?: string;
+  /** Folder of the built pages, instead of those of this checkout. */
+  readonly pages?: string;
 } = {}): Promise<Door> {
-  const pages = await scannerPages();
+  const pages = given ?? (await scannerPages());
   assert.ok(pages, 'the scanner page can be built');
   const folder = await mkdtemp(join(tmpdir(), 'pratique-door-'));
   const path = join(folder, 'film.y4m');
@@ -260,6 +266,15 @@ export async function openDoor({
 export async function wedge(page: Page, text: string): Promise<void> {
   await page.keyboard.type(text);
   await page.keyboard.press('Enter');
+}
+
+/** Paste a text into the page: faster than a hand scanner. */
+export async function paste(page: Page, text: string): Promise<void> {
+  await page.evaluate((pasted) => {
+    const data = new DataTransfer();
+    data.setData('text/plain', pasted);
+    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true }));
+  }, text);
 }
 
 /** What a verdict on the screen says. */

@@ -12,12 +12,14 @@ export async function keepPage(isIdle: () => boolean): Promise<void> {
   if (!('serviceWorker' in navigator)) return;
   const { serviceWorker } = navigator;
   // At the first visit nothing old is replaced.
-  const isUpdate = serviceWorker.controller !== null;
+  let isKept = serviceWorker.controller !== null;
   let isLoading = false;
   serviceWorker.addEventListener('controllerchange', () => {
-    if (!isUpdate || isLoading) return;
-    isLoading = true;
-    location.reload();
+    if (isKept && !isLoading) {
+      isLoading = true;
+      location.reload();
+    }
+    isKept = true;
   });
   try {
     const registration = await serviceWorker.register(scriptAddress('/service-worker.js'), {

@@ -5,6 +5,7 @@ import type { ScannerWords } from '../words/table.ts';
 import { element } from './element.ts';
 import { saidNode } from './said-node.ts';
 import { shownText } from './shown-text.ts';
+import { symbolNode } from './symbol.ts';
 import type { Mark, VerdictScreen } from './verdict.ts';
 
 /** What stands on the screen besides the verdict itself. */
@@ -51,7 +52,7 @@ export function verdictView(
     element(
       'div',
       { class: 'verdict-head' },
-      element('span', { class: 'verdict-symbol', 'aria-hidden': 'true' }, symbol),
+      symbolNode(symbol, 'verdict-symbol'),
       element('h1', { class: 'verdict-word', tabindex: '-1' }, saidNode(word)),
     ),
     element(
@@ -88,13 +89,17 @@ function subjectView({ subject, kind }: VerdictScreen, speaker: Speaker): HTMLEl
   return personView(subject, speaker, kind === 'accepted');
 }
 
+/** A longer name takes smaller letters rather than the place of the verdict. */
+const LONG_NAME = 24;
+
 /** Large enough to be read beside an ID at arm's length; nothing else is made of what the card says. */
 function personView({ name, birthDate }: Subject, speaker: Speaker, asks = false): HTMLElement {
+  const shown = shownText(name);
   return element(
     'div',
     { class: 'subject' },
     asks ? paragraph('small', saidNode(speaker.say('compare'))) : undefined,
-    element('p', { class: 'subject-name' }, element('bdi', {}, shownText(name))),
+    element('p', { class: 'subject-name', 'data-long': shown.length > LONG_NAME }, element('bdi', {}, shown)),
     element(
       'p',
       { class: 'subject-born' },
@@ -127,7 +132,7 @@ function marksView(marks: readonly Mark[], speaker: Speaker): HTMLElement {
       element(
         'li',
         { class: `mark mark-${result}` },
-        element('span', { class: 'mark-symbol', 'aria-hidden': 'true' }, MARK_SYMBOLS[result]),
+        symbolNode(MARK_SYMBOLS[result], 'mark-symbol'),
         element('span', { class: 'mark-name' }, saidNode(speaker.say(MARK_WORDS[name]))),
         element('span', { class: 'mark-result', lang: speaker.language.base }, results[result]),
       ),

@@ -68,15 +68,16 @@ export function bannerView(standing: Standing, speaker: Speaker): HTMLElement {
   );
 }
 
+/** In the unit that is nearest, as people say it. */
 function durationWords(seconds: number, { language }: Speaker): string {
   const size = Math.abs(seconds);
-  const [unit, length] =
-    size < 7200
-      ? (['minute', 60] as const)
-      : size < 172_800
-        ? (['hour', 3600] as const)
-        : (['day', 86_400] as const);
+  const [unit, length] = UNITS.find(([, each]) => size >= 1.5 * each) ?? (['minute', 60] as const);
   return new Intl.NumberFormat(language.tag, { style: 'unit', unit, unitDisplay: 'long' }).format(
     Math.round(size / length),
   );
 }
+
+const UNITS = [
+  ['day', 86_400],
+  ['hour', 3600],
+] as const;

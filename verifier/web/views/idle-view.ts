@@ -17,7 +17,12 @@ export function idleView(
   return element(
     'section',
     { class: 'idle' },
-    element('h1', { class: 'idle-title' }, saidNode(say('title'))),
+    element(
+      'div',
+      { class: 'idle-head' },
+      element('img', { src: '/icon.svg', alt: '', class: 'logo' }),
+      element('h1', { class: 'idle-title' }, saidNode(say('title'))),
+    ),
     about.fault === undefined ? undefined : element('p', { class: 'fault', role: 'alert' }, about.fault),
     element(
       'ol',

@@ -53,9 +53,9 @@ export const ENGLISH: ScannerWords = {
   online: 'Online',
   offline: 'Offline',
   connecting: 'Connecting …',
-  trustFrom: 'Trust and revocation data: {age}',
+  trustFrom: 'Data from {age}',
   block: 'block {number}',
-  lists: '{current} of {all} revocation lists',
+  lists: 'revocation lists {current}/{all}',
   nothingHeld: 'No trust data yet. Every card stays orange until the node has been reached.',
   heldInvalid:
     'The trust data on this device is damaged. Every card stays orange until the node has been reached.',

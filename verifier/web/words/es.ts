@@ -52,9 +52,9 @@ const WORDS: ScannerWords = {
   online: 'En línea',
   offline: 'Sin conexión',
   connecting: 'Conectando…',
-  trustFrom: 'Datos de confianza y revocación: {age}',
+  trustFrom: 'Datos: {age}',
   block: 'bloque {number}',
-  lists: '{current} de {all} listas de revocación',
+  lists: 'listas de revocación {current}/{all}',
   nothingHeld:
     'Todavía no hay datos de confianza. Toda tarjeta saldrá en naranja hasta conectar con el nodo.',
   heldInvalid:

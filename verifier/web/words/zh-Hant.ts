@@ -52,7 +52,7 @@ const WORDS: ScannerWords = {
   online: '已連線',
   offline: '離線',
   connecting: '連線中…',
-  trustFrom: '信任與撤銷資料：{age}',
+  trustFrom: '資料：{age}',
   block: '區塊 {number}',
   lists: '撤銷清單 {current}／{all}',
   nothingHeld: '還沒有信任資料。連上節點之前，所有卡片都會顯示橘色。',
