@@ -44,10 +44,14 @@ export interface Screen {
 export function screenOf(root: HTMLElement, acts: ScreenActs): Screen {
   const standingPlace = element('div', { class: 'standing', role: 'status' });
   const gear = button('', acts.settings, { class: 'gear' });
-  const stage = element('main', { class: 'stage' });
+  const stage = element('div', { class: 'stage' });
   const actions = element('div', { class: 'actions' });
   const speech = element('div', { class: 'speech', role: 'alert', 'aria-live': 'assertive' });
-  root.replaceChildren(element('header', { class: 'top' }, standingPlace, gear), stage, actions, speech);
+  root.replaceChildren(
+    element('header', { class: 'top' }, standingPlace, gear),
+    element('main', {}, stage, actions),
+    speech,
+  );
   let hint = (_said: Said): void => undefined;
   let idle: Parameters<Screen['showIdle']> | undefined;
 

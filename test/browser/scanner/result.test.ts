@@ -33,8 +33,8 @@ describe('other ways in than the camera, and what becomes of a result', { skip: 
     await door.stopNode();
   });
   after(async () => {
-    assert.deepEqual(door.complaints, []);
     await door.close();
+    assert.deepEqual(door.complaints, []);
   });
 
   /** With these settings, as if the page had just been opened. */
@@ -227,7 +227,7 @@ describe('other ways in than the camera, and what becomes of a result', { skip: 
       await verdictOn(door.page);
     }
     const kept = await door.page.evaluate(async () => {
-      const parts: unknown[] = [{ ...localStorage }, { ...sessionStorage }, document.cookie];
+      const parts: unknown[] = [Object.entries(localStorage), Object.entries(sessionStorage), document.cookie];
       for (const { name = '' } of await indexedDB.databases()) {
         parts.push(name);
         const database = await new Promise<IDBDatabase>((resolve) => {

@@ -19,8 +19,8 @@ const STOLEN = registryLog(...EVENTS, keyCompromised(LISTED));
 describe('what the page decides by', { skip: withoutChromium }, () => {
   let door: Door;
   afterEach(async () => {
-    assert.deepEqual(door.complaints, []);
     await door.close();
+    assert.deepEqual(door.complaints, []);
   });
 
   /** Have the node know this, and the page ask it. */

@@ -19,6 +19,9 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
 /** A button that does that. */
 export function button(text: string, act: () => void, attributes: Attributes = {}): HTMLButtonElement {
   const made = element('button', { type: 'button', ...attributes }, text);
-  made.addEventListener('click', act);
+  // Without the event: what acts takes things of its own.
+  made.addEventListener('click', () => {
+    act();
+  });
   return made;
 }
