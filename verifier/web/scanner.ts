@@ -62,6 +62,7 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
   /** Raised whenever what was begun before no longer counts: what it leads to is thrown away. */
   let turn = 0;
   let resumes = false;
+  let refreshing: ReturnType<typeof setTimeout> | undefined;
 
   const screen: Screen = screenOf(root, {
     scan: () => void scan(),
@@ -87,7 +88,7 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
   toIdle();
   void refresh();
   void reader.call('warm').catch(() => undefined);
-  setInterval(() => void tellStanding(), TELL_MS);
+  setInterval(() => void tellStanding('standing'), TELL_MS);
   addEventListener('online', () => void refresh());
   listenForInputs((given) => void take(given));
   document.addEventListener('visibilitychange', () => {
@@ -210,16 +211,22 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
   }
 
   async function refresh(): Promise<void> {
-    standing = (await verifier.call('standing')) as Standing;
-    showStanding();
-    standing = (await verifier.call('refresh')) as Standing;
-    showStanding();
-    setTimeout(() => void refresh(), standing.contact?.fault === null ? REFRESH_MS : RETRY_MS);
+    await tellStanding('standing');
+    const isReached = await tellStanding('refresh');
+    clearTimeout(refreshing);
+    refreshing = setTimeout(() => void refresh(), isReached ? REFRESH_MS : RETRY_MS);
   }
 
-  async function tellStanding(): Promise<void> {
-    standing = (await verifier.call('standing')) as Standing;
-    showStanding();
+  /** Answers whether the node could be asked. */
+  async function tellStanding(call: 'standing' | 'refresh'): Promise<boolean> {
+    try {
+      standing = (await verifier.call(call)) as Standing;
+      showStanding();
+      return standing.contact?.fault === null;
+    } catch {
+      // What is shown grows old by itself; cards say more than a banner could.
+      return false;
+    }
   }
 
   function showStanding(): void {

@@ -15,7 +15,7 @@ import { openAnswers, raisedFloor } from './trust/held-trust.ts';
 import type { HeldTrust } from './trust/held-trust.ts';
 import type { TrustDatabase } from './trust/trust-database.ts';
 import { askVenue, VenueError } from './trust/venue-answers.ts';
-import type { Get } from './trust/venue-answers.ts';
+import type { Get, KnownLog, VenueAnswers } from './trust/venue-answers.ts';
 import { standingOf } from './trust/standing.ts';
 import type { Standing } from './trust/standing.ts';
 
@@ -62,23 +62,28 @@ export async function openVerifier({ database, get, now }: VerifierPorts): Promi
 
   const standing = (): Standing => standingOf(held, contact, now());
   const take = async (): Promise<string | null> => {
+    const before = typeof held === 'string' ? undefined : held;
+    const answers = await ask(get, now, knownLog(before));
+    if (answers === undefined || typeof answers === 'string') return answers ?? 'TRUST_MISSING';
     try {
-      const answers = await askVenue(get, now);
-      if (answers === undefined) return 'TRUST_MISSING';
-      const next = await openAnswers(answers, importEs256Key);
+      const next = await openAnswers(answers, importEs256Key, before);
       await database.put(answers, (floor) => raisedFloor(next, floor, now()));
       held = next;
       return null;
     } catch (error) {
-      if (error instanceof TrustError) return error.code;
-      return error instanceof VenueError ? 'VENUE_ANSWER' : 'OFFLINE';
+      // What could not be kept is not decided by: the floor under it would be gone at the next start.
+      return error instanceof TrustError ? error.code : 'NOT_KEPT';
     }
   };
+  let taking: Promise<string | null> | undefined;
 
   return {
     standing,
     refresh: async () => {
-      contact = { at: now(), fault: await take() };
+      taking ??= take();
+      const fault = await taking;
+      taking = undefined;
+      contact = { at: now(), fault };
       return standing();
     },
     decide: async (shown, { rules: asked, event }) => {
@@ -100,6 +105,24 @@ export async function openVerifier({ database, get, now }: VerifierPorts): Promi
 }
 
 const PORTS = { inflate: inflateRaw, importKey: importEs256Key };
+
+async function ask(
+  get: Get,
+  now: () => number,
+  known: KnownLog | undefined,
+): Promise<VenueAnswers | undefined | 'VENUE_ANSWER' | 'OFFLINE'> {
+  try {
+    return await askVenue(get, now, known);
+  } catch (error) {
+    return error instanceof VenueError ? 'VENUE_ANSWER' : 'OFFLINE';
+  }
+}
+
+function knownLog(held: HeldTrust | undefined): KnownLog | undefined {
+  const source = held?.trust.document.source;
+  const log = held?.answers.log ?? null;
+  return source?.kind === 'chain' && log !== null ? { head: source.head, log } : undefined;
+}
 
 async function openKept(database: TrustDatabase): Promise<HeldTrust | NoTrust> {
   try {

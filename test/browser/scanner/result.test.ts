@@ -227,7 +227,11 @@ describe('other ways in than the camera, and what becomes of a result', { skip: 
       await verdictOn(door.page);
     }
     const kept = await door.page.evaluate(async () => {
-      const parts: unknown[] = [Object.entries(localStorage), Object.entries(sessionStorage), document.cookie];
+      const parts: unknown[] = [
+        Object.entries(localStorage),
+        Object.entries(sessionStorage),
+        document.cookie,
+      ];
       for (const { name = '' } of await indexedDB.databases()) {
         parts.push(name);
         const database = await new Promise<IDBDatabase>((resolve) => {

@@ -30,7 +30,7 @@ describe('what the page decides by', { skip: withoutChromium }, () => {
   }
 
   async function refresh(): Promise<void> {
-    const answered = door.page.waitForResponse((response) => response.url().endsWith('/trust/log'));
+    const answered = door.page.waitForResponse((response) => response.url().endsWith('/trust/bundle'));
     await door.page.evaluate(() => dispatchEvent(new Event('online')));
     await answered;
   }

@@ -9,9 +9,6 @@ export interface Sighting {
 
 /** Every how many frames a look is taken at every row: small and blurred codes need it, others are faster without. */
 const THOROUGH_EVERY = 3;
-/** Longest side of what is looked at, in pixels: a card's code fills a good part of it. */
-const MAX_SIDE = 1280;
-
 /**
  * Read the frames of a video as fast as the reader goes, always the newest, until told to stop.
  *
@@ -53,14 +50,9 @@ async function nextFrame(video: HTMLVideoElement): Promise<number> {
 
 /** A frame that cannot be read is one without a code. */
 async function lookAt(video: HTMLVideoElement, reader: Calls, thorough: boolean): Promise<readonly string[]> {
-  const { videoWidth, videoHeight } = video;
-  if (videoWidth === 0) return [];
-  const scale = Math.min(1, MAX_SIDE / Math.max(videoWidth, videoHeight));
+  if (video.videoWidth === 0) return [];
   try {
-    const bitmap = await createImageBitmap(video, {
-      resizeWidth: Math.round(videoWidth * scale),
-      resizeHeight: Math.round(videoHeight * scale),
-    });
+    const bitmap = await createImageBitmap(video);
     return (await reader.call('frame', { bitmap, thorough }, [bitmap])) as readonly string[];
   } catch {
     return [];

@@ -1,6 +1,7 @@
 import type { ImportEs256Key } from '../../../credential/es256.ts';
 import { loweredTrust } from '../../pipeline/lowered-trust.ts';
 import { assertHead, replayLog } from '../../pipeline/replay.ts';
+import type { ReplayedTrust } from '../../pipeline/replay.ts';
 import { withRuleFiles } from '../../pipeline/rules/rule-files.ts';
 import { openTrustBundle } from '../../pipeline/trust-bundle.ts';
 import type {
@@ -20,6 +21,8 @@ import type { VenueAnswers } from './venue-answers.ts';
 export interface HeldTrust {
   readonly answers: VenueAnswers;
   readonly trust: Trust;
+  /** Who is trusted by the log that was replayed, if one was. */
+  readonly replayed: ReplayedTrust | undefined;
 }
 
 /** The newest state that this page has seen: nothing older is ever taken, wherever it comes from. */
@@ -36,27 +39,55 @@ export interface Floor {
  * says, replayed here to its head. Of what the bundle says of who is trusted only what lowers it counts: events that are
  * not final yet stand in no log.
  *
+ * @param before what is held by now: its log need not be replayed again
  * @throws TrustError BUNDLE_…, DOCUMENT_…, LOG_MALFORMED, HEAD_MISMATCH
  */
-export async function openAnswers(answers: VenueAnswers, importKey: ImportEs256Key): Promise<HeldTrust> {
+export async function openAnswers(
+  answers: VenueAnswers,
+  importKey: ImportEs256Key,
+  before?: HeldTrust,
+): Promise<HeldTrust> {
   const { bundle, log, anchored, terms } = answers;
   const { document } = await openTrustBundle(bundle, {}, importKey);
-  const replayed = log === null ? document : replayedDocument(document, log);
-  const trust = indexTrust(withoutSpecimens(withRuleFiles(replayed, terms.ruleFiles)), {
+  const replayed = log === null ? undefined : replayedTrust(document.source, log, before);
+  const proven = replayed === undefined ? document : { ...document, ...loweredTrust(replayed, document) };
+  const trust = indexTrust(withoutSpecimens(withRuleFiles(proven, terms.ruleFiles)), {
     anchored: anchored && document.source.kind === 'chain',
     importKey,
   });
-  return { answers, trust };
+  return { answers, trust, replayed };
 }
 
-function replayedDocument(document: TrustDocument, log: NonNullable<VenueAnswers['log']>): TrustDocument {
-  const { source } = document;
+function replayedTrust(
+  source: TrustDocument['source'],
+  log: NonNullable<VenueAnswers['log']>,
+  before: HeldTrust | undefined,
+): ReplayedTrust {
   if (source.kind !== 'chain') {
     throw new TrustError('HEAD_MISMATCH', 'The node shows a log of a registry, and trust data of none.');
   }
+  const known = before?.trust.document.source;
+  // The very log that was replayed, and the head that it led to.
+  if (
+    before?.replayed !== undefined &&
+    before.answers.log === log &&
+    known?.kind === 'chain' &&
+    isSameHead(known, source)
+  ) {
+    return before.replayed;
+  }
   const replay = replayLog(log, source);
   assertHead(replay, source);
-  return { ...document, ...loweredTrust(replay.trust, document) };
+  return replay.trust;
+}
+
+function isSameHead(one: ChainSource, other: ChainSource): boolean {
+  return (
+    one.head === other.head &&
+    one.size === other.size &&
+    one.registry === other.registry &&
+    one.chainId === other.chainId
+  );
 }
 
 /** Whoever lists the key of a specimen, all the world could sign with it. */

@@ -14,8 +14,27 @@ export interface TrustDatabase {
 const NAME = 'pratique-scanner';
 const STORE = 'trust';
 
-/** Open the database of this origin. */
+/** Open the database of this origin; where the browser keeps nothing, as some private windows do, one for this visit. */
 export async function openTrustDatabase(): Promise<TrustDatabase> {
+  try {
+    return await openIndexedDb();
+  } catch {
+    return forThisVisit();
+  }
+}
+
+function forThisVisit(): TrustDatabase {
+  let kept: { readonly answers: VenueAnswers; readonly floor: Floor } | undefined;
+  return {
+    answers: async () => Promise.resolve(kept?.answers),
+    put: async (answers, raise) => {
+      kept = { answers, floor: raise(kept?.floor) };
+      return Promise.resolve();
+    },
+  };
+}
+
+async function openIndexedDb(): Promise<TrustDatabase> {
   const opening = indexedDB.open(NAME, 1);
   opening.addEventListener('upgradeneeded', () => void opening.result.createObjectStore(STORE));
   const database = await settled(opening);

@@ -30,6 +30,12 @@ export interface VenueTerms {
   readonly ruleFiles: readonly string[];
 }
 
+/** A log that leads to that head. */
+export interface KnownLog {
+  readonly head: string;
+  readonly log: readonly RawLog[];
+}
+
 /** Gets an address of the node; rejects if it does not answer. */
 export type Get = (path: string) => Promise<Response>;
 
@@ -41,9 +47,14 @@ export class VenueError extends Error {
 /**
  * Ask the node for everything that this page decides by; undefined if the node holds nothing yet.
  *
+ * @param known a log that is held here, and the head that it leads to: it is not asked for again
  * @throws VenueError if an answer is none; the error of `get`
  */
-export async function askVenue(get: Get, now: () => number): Promise<VenueAnswers | undefined> {
+export async function askVenue(
+  get: Get,
+  now: () => number,
+  known?: KnownLog,
+): Promise<VenueAnswers | undefined> {
   const report = objectOf(await json(get, '/trust'));
   if (report['state'] !== 'held') return undefined;
   const venue = objectOf(await json(get, '/venue'));
@@ -51,7 +62,7 @@ export async function askVenue(get: Get, now: () => number): Promise<VenueAnswer
   try {
     return {
       bundle: await bundleText(get),
-      log: await logOf(get),
+      log: isKnown(report['source'], known) ? known.log : await logOf(get),
       anchored: flag(report['anchored']),
       terms: termsOf(venue),
       lists: listsOf(report['lists']),
@@ -62,6 +73,10 @@ export async function askVenue(get: Get, now: () => number): Promise<VenueAnswer
     if (error instanceof ShapeError) throw new VenueError(`The node answered with ${error.message}.`);
     throw error;
   }
+}
+
+function isKnown(source: unknown, known: KnownLog | undefined): known is KnownLog {
+  return known !== undefined && isJsonObject(source) && source['head'] === known.head;
 }
 
 async function json(get: Get, path: string): Promise<unknown> {
