@@ -94,6 +94,7 @@ export interface Knowledge {
   /** Seconds before now. */
   readonly age?: number;
   readonly anchored?: boolean;
+  readonly allowUnanchored?: boolean;
   readonly rules?: string;
   /** What the source says instead of where the log leads. */
   readonly head?: string;
@@ -106,6 +107,7 @@ export function venueOf({
   block = 10,
   age = 60,
   anchored = true,
+  allowUnanchored = false,
   rules = 'none',
   head: said,
 }: Knowledge = {}): Venue {
@@ -155,7 +157,7 @@ export function venueOf({
       now: clock(),
       at,
       event,
-      allowUnanchored: false,
+      allowUnanchored,
       rules: rules === 'none' ? asked : rules,
       policy: DEFAULT_POLICY,
     }),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { conclude } from '../../../../verifier/pipeline/conclude.ts';
 import { OUTCOME_OF_CODE } from '../../../../verifier/pipeline/decision.ts';
-import type { Code, FailureCode } from '../../../../verifier/pipeline/decision.ts';
+import type { Code } from '../../../../verifier/pipeline/decision.ts';
 import { SUPPORT_CODES } from '../../../../verifier/web/parts/support-code.ts';
 import { verdictScreen } from '../../../../verifier/web/parts/verdict.ts';
 
@@ -27,7 +27,7 @@ test('every code has a support code of its own, with the letter of its outcome',
 
 test('a screen has the outcome of its decision, and never another', () => {
   for (const code of CODES) {
-    const decision = conclude({ codes: code === 'VALID' ? [] : [code as FailureCode] });
+    const decision = conclude({ codes: code === 'VALID' ? [] : [code] });
     assert.equal(verdictScreen(decision, ENGLISH).kind, OUTCOME_OF_CODE[code]);
   }
 });
