@@ -1,6 +1,6 @@
 import type { Camera } from './parts/camera.ts';
 import { button, element } from './parts/element.ts';
-import { saidNode } from './parts/said-node.ts';
+import { saidNode } from './parts/said-text.ts';
 import type { Said, Speaker } from './scanner-words.ts';
 import type { Standing } from './trust/standing.ts';
 import { bannerView } from './views/banner.ts';
@@ -61,6 +61,7 @@ export function screenOf(root: HTMLElement, acts: ScreenActs): Screen {
     stage.replaceChildren(view);
     actions.replaceChildren(...buttons);
     speech.textContent = '';
+    scrollTo(0, 0);
     hint = () => undefined;
     idle = undefined;
   };
@@ -82,7 +83,7 @@ export function screenOf(root: HTMLElement, acts: ScreenActs): Screen {
     });
     show('idle', view, [scan]);
     idle = [speaker, about];
-    if (hadFocus) scan.focus();
+    if (hadFocus) scan.focus({ preventScroll: true });
   };
 
   return {
@@ -92,7 +93,7 @@ export function screenOf(root: HTMLElement, acts: ScreenActs): Screen {
       const stop = button(speaker.say('stop').text, acts.stop, { class: 'quiet big' });
       show('scanning', view.root, [stop]);
       hint = view.hint;
-      stop.focus();
+      stop.focus({ preventScroll: true });
       return view.video;
     },
     hint: (said) => {
@@ -101,7 +102,7 @@ export function screenOf(root: HTMLElement, acts: ScreenActs): Screen {
     showResult: (view, buttons, spoken) => {
       show('result', view, buttons);
       speech.textContent = spoken;
-      view.querySelector<HTMLElement>('h1')?.focus();
+      view.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
     },
     addToResult: (line) => {
       actions.append(line);

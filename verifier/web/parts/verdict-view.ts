@@ -3,7 +3,7 @@ import { wordsOf } from '../../pipeline/words.ts';
 import type { Speaker } from '../scanner-words.ts';
 import type { ScannerWords } from '../words/table.ts';
 import { element } from './element.ts';
-import { saidNode } from './said-node.ts';
+import { saidNode } from './said-text.ts';
 import { shownText } from './shown-text.ts';
 import { symbolNode } from './symbol.ts';
 import type { Mark, VerdictScreen } from './verdict.ts';

@@ -1,5 +1,5 @@
 import { element } from '../parts/element.ts';
-import { saidNode } from '../parts/said-node.ts';
+import { saidNode } from '../parts/said-text.ts';
 import { ageWords } from '../../pipeline/words/age.ts';
 import { wordsOf } from '../../pipeline/words.ts';
 import type { Said, Speaker } from '../scanner-words.ts';
@@ -59,10 +59,11 @@ export function bannerView(standing: Standing, speaker: Speaker): HTMLElement {
       { class: 'banner-facts' },
       element(
         'span',
-        { class: `reached reached-${contact?.fault === 'OFFLINE' ? 'no' : 'yes'}` },
+        { class: `fact reached reached-${contact?.fault === 'OFFLINE' ? 'no' : 'yes'}` },
         saidNode(reached),
       ),
-      ...facts.flatMap((fact) => [' · ', saidNode(fact)]),
+      // Apart for whoever copies or hears it; the dots are drawn.
+      ...facts.flatMap((fact) => [' ', element('span', { class: 'fact' }, saidNode(fact))]),
     ),
     ...problems.map((problem) => element('p', { class: 'banner-problem' }, saidNode(problem))),
   );

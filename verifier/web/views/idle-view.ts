@@ -1,5 +1,5 @@
 import { element } from '../parts/element.ts';
-import { saidNode } from '../parts/said-node.ts';
+import { saidNode } from '../parts/said-text.ts';
 import type { Speaker } from '../scanner-words.ts';
 
 /** Before the first scan, and between two: what to do in three steps, and by which rules. */

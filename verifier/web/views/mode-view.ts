@@ -1,6 +1,6 @@
 import { sentenceIn } from '../../pipeline/words.ts';
 import { button, element } from '../parts/element.ts';
-import { saidNode } from '../parts/said-node.ts';
+import { saidNode } from '../parts/said-text.ts';
 import { shownText } from '../parts/shown-text.ts';
 import type { Speaker } from '../scanner-words.ts';
 import type { Settings } from '../settings.ts';
@@ -57,6 +57,7 @@ export function modeView(
     event.hidden = ruleSets.find(({ name }) => name === rules)?.needsEvent !== true;
     question.replaceChildren(saidNode(say('modeConfirm', { mode: modeWords(rules, ruleSets, speaker) })));
     confirm.disabled = rules === settings.rules && event.hidden;
+    question.hidden = confirm.disabled;
   };
   const names = ['none', ...ruleSets.map(({ name }) => name)];
   dialog.append(

@@ -1,6 +1,6 @@
 import type { Subject } from '../../pipeline/decision.ts';
 import { button, element } from '../parts/element.ts';
-import { saidNode } from '../parts/said-node.ts';
+import { saidNode } from '../parts/said-text.ts';
 import { shownText } from '../parts/shown-text.ts';
 import { signal } from '../parts/signals.ts';
 import { verdictView, compareView } from '../parts/verdict-view.ts';

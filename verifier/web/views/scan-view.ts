@@ -1,6 +1,6 @@
 import type { Camera } from '../parts/camera.ts';
 import { button, element } from '../parts/element.ts';
-import { saidNode } from '../parts/said-node.ts';
+import { saidNode } from '../parts/said-text.ts';
 import type { Said, Speaker } from '../scanner-words.ts';
 
 /** The camera's picture with what can be set about it. */

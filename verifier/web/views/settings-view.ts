@@ -1,5 +1,5 @@
 import { button, element } from '../parts/element.ts';
-import { saidNode } from '../parts/said-node.ts';
+import { saidNode } from '../parts/said-text.ts';
 import { SCANNER_LANGUAGES } from '../scanner-words.ts';
 import type { Speaker } from '../scanner-words.ts';
 import { GREEN_SECONDS } from '../settings.ts';

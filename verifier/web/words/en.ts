@@ -53,7 +53,7 @@ export const ENGLISH: ScannerWords = {
   online: 'Online',
   offline: 'Offline',
   connecting: 'Connecting …',
-  trustFrom: 'Data from {age}',
+  trustFrom: 'Data: {age}',
   block: 'block {number}',
   lists: 'revocation lists {current}/{all}',
   nothingHeld: 'No trust data yet. Every card stays orange until the node has been reached.',
