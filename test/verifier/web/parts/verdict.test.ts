@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { conclude } from '../../../../verifier/pipeline/conclude.ts';
 import { OUTCOME_OF_CODE } from '../../../../verifier/pipeline/decision.ts';
@@ -69,4 +70,13 @@ test('the reasons that made the outcome stand first, and the support code names 
     ['TRUST_STALE', 'STATUS_MISSING', 'RULES_NOT_MET'],
   );
   assert.equal(screen.supportCode, 'C1-C7');
+});
+
+test('the venue’s guide says what every support code means', async () => {
+  const guide = await readFile(new URL('../../../../docs/venue.md', import.meta.url), 'utf8');
+  for (const code of CODES) {
+    // Green has none on the screen, and a page is given no path.
+    if (code === 'VALID' || code === 'INPUT_NOT_FOUND') continue;
+    assert.match(guide, new RegExp(`\\| ${SUPPORT_CODES[code]} +\\|`), code);
+  }
 });
