@@ -193,12 +193,19 @@ export async function openDoor({
   knowledge,
   language = 'en',
   pages: given,
+  secure,
 }: {
   readonly film?: readonly Scene[];
   /** Frames a second. */
   readonly rate?: number;
   readonly knowledge?: Knowledge;
   readonly language?: string;
+  /** A name for the node, its certificate, and a home folder of a browser that trusts it. */
+  readonly secure?: {
+    readonly name: string;
+    readonly certificate: { readonly key: string; readonly cert: string };
+    readonly home: string;
+  };
   /** Folder of the built pages, instead of those of this checkout. */
   readonly pages?: string;
 } = {}): Promise<Door> {
@@ -216,10 +223,19 @@ export async function openDoor({
     log: () => venue.log(),
   };
   const listenAt = async (port: number): Promise<RunningServer> =>
-    serve(live, { port, threads: 0, pages: async () => Promise.resolve(pages) });
+    serve(live, {
+      port,
+      threads: 0,
+      pages: async () => Promise.resolve(pages),
+      ...(secure === undefined ? {} : { tls: secure.certificate, hosts: [secure.name] }),
+    });
   let node = await listenAt(0);
-  const { url } = node;
-  const browser = await openChromium(film === undefined ? {} : { film: path });
+  const { port } = new URL(node.url);
+  const url = secure === undefined ? node.url : `https://${secure.name}:${port}`;
+  const browser = await openChromium({
+    ...(film === undefined ? {} : { film: path }),
+    ...(secure === undefined ? {} : { home: secure.home, hosts: [secure.name] }),
+  });
   const complaints: string[] = [];
   const page = await browser.context.newPage();
   page.on('pageerror', ({ message }) => complaints.push(message));
@@ -254,7 +270,7 @@ export async function openDoor({
     },
     stopNode: async () => node.stop(),
     startNode: async () => {
-      node = await listenAt(Number(new URL(url).port));
+      node = await listenAt(Number(port));
     },
     close: async () => {
       await browser.close();

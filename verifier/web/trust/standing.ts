@@ -27,8 +27,6 @@ export interface Standing {
   /** The venue's own rule set; null where whoever scans may choose. */
   readonly fixedRules: string | null;
   readonly ruleSets: readonly RuleChoice[];
-  /** Whether somebody compares names with an ID here. */
-  readonly named: boolean;
 }
 
 /** A rule set that cards can be held against here. */
@@ -49,7 +47,6 @@ const NOTHING = {
   clockOff: null,
   fixedRules: null,
   ruleSets: [],
-  named: true,
 } as const;
 
 /**
@@ -75,7 +72,6 @@ export function standingOf(held: HeldTrust | NoTrust, contact: Standing['contact
     clockOff: clockOff(age, clockAhead),
     fixedRules: terms.rules === 'none' ? null : terms.rules,
     ruleSets: ruleChoices(trust, now),
-    named: policy.named,
   };
 }
 

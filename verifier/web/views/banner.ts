@@ -59,11 +59,11 @@ export function bannerView(standing: Standing, speaker: Speaker): HTMLElement {
       { class: 'banner-facts' },
       element(
         'span',
-        { class: `fact reached reached-${contact?.fault === 'OFFLINE' ? 'no' : 'yes'}` },
+        { class: `reached reached-${contact?.fault === 'OFFLINE' ? 'no' : 'yes'}` },
         saidNode(reached),
       ),
       // Apart for whoever copies or hears it; the dots are drawn.
-      ...facts.flatMap((fact) => [' ', element('span', { class: 'fact' }, saidNode(fact))]),
+      ...facts.flatMap((fact) => [' ', element('span', {}, saidNode(fact))]),
     ),
     ...problems.map((problem) => element('p', { class: 'banner-problem' }, saidNode(problem))),
   );
