@@ -27,6 +27,8 @@ const COMMON = {
   envDir: false,
   logLevel: 'warn',
 };
+/** On a busy machine it would say which plugin was slow. */
+const QUIET = { checks: { pluginTimings: false } };
 /** The oldest browsers with WebCrypto, module workers, OffscreenCanvas and Map.groupBy, which we make use of. */
 const TARGET = ['chrome117', 'firefox119', 'safari17.4'];
 
@@ -40,6 +42,7 @@ export async function buildPages(folder) {
       target: TARGET,
       assetsInlineLimit: 0,
       modulePreload: false,
+      rolldownOptions: QUIET,
     },
     worker: { format: 'es' },
   });
@@ -57,6 +60,7 @@ export async function buildPages(folder) {
       emptyOutDir: false,
       target: TARGET,
       rolldownOptions: {
+        ...QUIET,
         input: join(PAGE, 'service-worker.ts'),
         output: { format: 'iife', entryFileNames: 'service-worker.js' },
       },

@@ -40,9 +40,13 @@ export async function beginCameraTurn(
   const chunks = chunkCollector();
   let stopReading = (): void => undefined;
   let last = { code: '', seenAt: -Infinity };
+  let isResumed = false;
 
   const see = ({ codes, at }: Sighting): void => {
     const now = Date.now() / 1000;
+    // What was dismissed a moment ago is still held there, however long the camera took to show it again.
+    if (isResumed) last = { ...last, seenAt: at };
+    isResumed = false;
     const [code] = codes;
     if (code === undefined) {
       const part = chunks.progress(now);
@@ -82,8 +86,7 @@ export async function beginCameraTurn(
     rest,
     watch: (video) => {
       stopReading();
-      // What was dismissed this moment is still held there.
-      last = { ...last, seenAt: last.code === '' ? -Infinity : performance.now() };
+      isResumed = true;
       stopReading = readFrames(video, reader, see);
     },
     stop: () => {

@@ -53,6 +53,9 @@ export function screenOf(root: HTMLElement, acts: ScreenActs): Screen {
     speech,
   );
   let hint = (_said: Said): void => undefined;
+  let lens:
+    | { readonly camera: Camera; readonly speaker: Speaker; readonly view: ReturnType<typeof scanView> }
+    | undefined;
   let idle: Parameters<Screen['showIdle']> | undefined;
 
   const show = (name: string, view: HTMLElement, buttons: readonly HTMLElement[]): void => {
@@ -89,10 +92,16 @@ export function screenOf(root: HTMLElement, acts: ScreenActs): Screen {
   return {
     showIdle,
     showCamera: (camera, speaker) => {
-      const view = scanView(camera, speaker, acts.switchCamera);
+      // One element for as long as the camera runs: a new one would take a second or two to show it.
+      if (lens?.camera !== camera || lens.speaker !== speaker)
+        lens = { camera, speaker, view: scanView(camera, speaker, acts.switchCamera) };
+      const { view } = lens;
       const stop = button(speaker.say('stop').text, acts.stop, { class: 'quiet big' });
       show('scanning', view.root, [stop]);
       hint = view.hint;
+      hint(speaker.say('hold'));
+      // A video that was out of the page has paused; where playing is refused, its first frame still shows why.
+      view.video.play().catch(() => undefined);
       stop.focus({ preventScroll: true });
       return view.video;
     },

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { withoutChromium } from '../../support/chromium.ts';
-import { enlarged, turned } from '../../support/pictures.ts';
+import { enlarged, sideBySide, turned } from '../../support/pictures.ts';
 import { speakerOf } from '../../../verifier/web/scanner-words.ts';
 import { blurred, glaring } from './camera-film.ts';
 import type { Scene } from './camera-film.ts';
-import { cardCode, cardOf, codeOf, openDoor, pressBig, scanUntil, UNLISTED } from './door.ts';
+import { cardCode, cardOf, codeOf, openDoor, pressBig, scanUntil, UNLISTED, verdictOn } from './door.ts';
 import type { Door } from './door.ts';
 
 const SCALE = 4;
@@ -88,6 +88,34 @@ describe('a camera that sees codes as they are at a door', { skip: withoutChromi
     } finally {
       await door.close();
     }
+  });
+});
+
+describe('a camera before more than one guest', { skip: withoutChromium }, () => {
+  test('two codes in one picture are nobody’s turn, and that is said', async () => {
+    const [one, other] = ['Ann', 'Bob'].map((given) => cardCode(cardOf({ given, family: 'Both' }), 3));
+    assert.ok(one && other);
+    const door = await openDoor({ film: [{ picture: sideBySide(one, other), frames: 5 }] });
+    try {
+      await pressBig(door.page);
+      await door.page.locator('.hint', { hasText: 'Show one code at a time' }).waitFor();
+      assert.equal(await door.page.locator('.verdict').count(), 0);
+    } finally {
+      await door.close();
+    }
+  });
+
+  test('a code that is still held there after its result was dismissed is no second guest', async () => {
+    const picture = cardCode(cardOf({ given: 'Nora', family: 'Stays' }), SCALE);
+    const { looks, took } = await timesOf([{ picture, frames: 5 }], async (page) => {
+      await pressBig(page);
+      await verdictOn(page, 'accepted');
+      await pressBig(page);
+      const before = await page.evaluate(() => globalThis.times.looks.length);
+      await page.waitForFunction((count) => globalThis.times.looks.length > count + 60, before);
+    });
+    assert.ok(looks.length > 60);
+    assert.equal(took.length, 1);
   });
 });
 
