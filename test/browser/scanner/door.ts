@@ -295,6 +295,15 @@ export async function paste(page: Page, text: string): Promise<void> {
   }, text);
 }
 
+/** Ask until it is so, for a minute: a page's own waiting takes a promise for a yes. */
+export async function until(what: () => Promise<boolean>): Promise<void> {
+  for (let turn = 0; turn < 600; turn++) {
+    if (await what()) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  assert.fail('It never came to be so.');
+}
+
 /** What a verdict on the screen says. */
 export interface Seen {
   readonly kind: string;

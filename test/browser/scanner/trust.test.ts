@@ -8,7 +8,18 @@ import { scannerPages } from '../../../cli/verifier/pages.ts';
 import { withoutChromium } from '../../support/chromium.ts';
 import { DAY, trustedKey } from '../../support/cards.ts';
 import { keyCompromised, registryLog } from '../../verifier/registry-events.ts';
-import { cardOf, EVENTS, LISTED, LOG, openDoor, paste, STRANGER, UNLISTED, verdictOn } from './door.ts';
+import {
+  cardOf,
+  EVENTS,
+  LISTED,
+  LOG,
+  openDoor,
+  paste,
+  STRANGER,
+  UNLISTED,
+  until,
+  verdictOn,
+} from './door.ts';
 import type { Door, Knowledge } from './door.ts';
 
 const GOOD = encodeCardUri(cardOf({ given: 'Nora', family: 'Green' }), 'shc');
@@ -145,13 +156,15 @@ describe('what the page decides by', { skip: withoutChromium }, () => {
       const html = join(folder, 'index.html');
       await writeFile(html, (await readFile(html, 'utf8')).replace('<title>', '<meta name="new" /><title>'));
       await door.page.evaluate(async () => (await navigator.serviceWorker.ready).update());
-      await door.page.waitForFunction(async () => (await navigator.serviceWorker.ready).waiting !== null);
+      await until(async () =>
+        door.page.evaluate(async () => (await navigator.serviceWorker.ready).waiting !== null),
+      );
       assert.equal((await verdictOn(door.page)).kind, 'accepted');
       assert.equal(await door.page.locator('meta[name=new]').count(), 0);
       await door.page.locator('.actions .primary').click();
       await door.page.locator('meta[name=new]').waitFor({ state: 'attached' });
-      await door.page.waitForFunction(
-        async () => (await caches.keys()).join() === `pratique-scanner-${'f'.repeat(16)}`,
+      await until(async () =>
+        door.page.evaluate(async () => (await caches.keys()).join() === `pratique-scanner-${'f'.repeat(16)}`),
       );
     } finally {
       await rm(folder, { recursive: true, force: true });
