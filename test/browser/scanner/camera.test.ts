@@ -111,8 +111,8 @@ describe('a camera before more than one guest', { skip: withoutChromium }, () =>
       await pressBig(page);
       await verdictOn(page, 'accepted');
       await pressBig(page);
-      const before = await page.evaluate(() => globalThis.times.looks.length);
-      await page.waitForFunction((count) => globalThis.times.looks.length > count + 60, before);
+      const looked = await page.evaluate(() => globalThis.times.looks.length);
+      await page.waitForFunction((count) => globalThis.times.looks.length > count + 60, looked);
     });
     assert.ok(looks.length > 60);
     assert.equal(took.length, 1);
