@@ -338,9 +338,10 @@ export async function scanUntil(
   await pressBig(page);
   while (!isEnough(seen)) {
     seen.push(await verdictOn(page));
-    // A green one may go by itself meanwhile.
+    // The next may stand there before anyone could see that this one went; and a green one may go by itself.
+    const shown = await page.locator('.verdict').elementHandle();
     await page.evaluate(() => document.querySelector<HTMLElement>('.actions .primary')?.click());
-    await page.locator('.verdict').waitFor({ state: 'detached' });
+    await shown?.waitForElementState('hidden');
   }
   return seen;
 }
