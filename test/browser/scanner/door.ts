@@ -341,7 +341,7 @@ export async function scanUntil(
     // The next may stand there before anyone could see that this one went; and a green one may go by itself.
     const shown = await page.locator('.verdict').elementHandle();
     await page.evaluate(() => document.querySelector<HTMLElement>('.actions .primary')?.click());
-    await shown?.waitForElementState('hidden');
+    await shown.waitForElementState('hidden');
   }
   return seen;
 }
