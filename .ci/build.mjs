@@ -4,6 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { buildPages } from './pages.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 rmSync('dist', { recursive: true, force: true });
@@ -18,4 +19,5 @@ if (status !== 0) process.exit(status ?? 1);
 cpSync('verifier/rules', 'dist/verifier/rules', { recursive: true });
 for (const file of ['desk.css', 'desk-icon.svg']) cpSync(`agent/desk/${file}`, `dist/agent/desk/${file}`);
 if (existsSync('cli/samples')) cpSync('cli/samples', 'dist/cli/samples', { recursive: true });
+await buildPages(fileURLToPath(new URL('../dist/pages', import.meta.url)));
 chmodSync('dist/cli/pratique.js', 0o755);

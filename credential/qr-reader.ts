@@ -19,7 +19,7 @@ const MAX_PIXELS_TRIED_HARDER = 4_000_000;
  */
 export async function readQrCodes(image: Uint8Array, loadWasm: () => Promise<Uint8Array>): Promise<string[]> {
   const pixels = await assertPicture(image);
-  await prepareReader(await loadWasm());
+  await prepareReader(loadWasm);
   let results = await decode(image, false);
   if (results.length === 0 && pixels <= MAX_PIXELS_TRIED_HARDER) results = await decode(image, true);
   // zxing answers a picture that it cannot load with one invalid result, not with an exception; codes that it finds but
@@ -28,19 +28,51 @@ export async function readQrCodes(image: Uint8Array, loadWasm: () => Promise<Uin
   return [...new Set(results.map((result) => result.text))];
 }
 
+/** Pixels as a canvas gives them: red, green, blue and opacity, a byte each. */
+export interface Pixels {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8ClampedArray<ArrayBuffer>;
+}
+
+/**
+ * The texts of the QR codes in one frame of a camera, each once.
+ *
+ * @param thorough look at every row: for codes that are small or blurred, at two to three times the cost
+ */
+export async function readQrPixels(
+  { width, height, data }: Pixels,
+  loadWasm: () => Promise<Uint8Array>,
+  thorough: boolean,
+): Promise<string[]> {
+  await prepareReader(loadWasm);
+  const results = await decode({ width, height, data, colorSpace: 'srgb' }, thorough);
+  return [...new Set(results.filter(({ isValid }) => isValid).map(({ text }) => text))];
+}
+
+let prepared = false;
+
 /** zxing-wasm keeps one instance, made from the first bytes it is given. */
-async function prepareReader(wasm: Uint8Array): Promise<void> {
+async function prepareReader(loadWasm: () => Promise<Uint8Array>): Promise<void> {
+  if (prepared) return;
+  const wasm = await loadWasm();
   try {
     const wasmBinary = wasm.slice().buffer;
     await prepareZXingModule({ overrides: { wasmBinary }, equalityFn: () => true, fireImmediately: true });
+    prepared = true;
   } catch (error) {
     // A failed instance would be kept too, and fail for ever.
-    purgeZXingModule();
+    purge();
     throw error;
   }
 }
 
-async function decode(image: Uint8Array, tryHarder: boolean): Promise<ReadResult[]> {
+function purge(): void {
+  prepared = false;
+  purgeZXingModule();
+}
+
+async function decode(image: Uint8Array | ImageData, tryHarder: boolean): Promise<ReadResult[]> {
   try {
     return await readBarcodes(image, {
       formats: ['QRCode'],
@@ -52,7 +84,7 @@ async function decode(image: Uint8Array, tryHarder: boolean): Promise<ReadResult
     });
   } catch {
     // A trap leaves the instance's memory in an unknown state: the next picture gets a new one.
-    purgeZXingModule();
+    purge();
     throw damaged();
   }
 }

@@ -1,4 +1,4 @@
-import { MAX_BUNDLE_BYTES } from '../../verifier/node/bundle.ts';
+import { MAX_BUNDLE_BYTES } from '../../verifier/pipeline/trust-bundle.ts';
 import { fetchFile } from '../../verifier/node/fetch-file.ts';
 import { readBundleFile } from '../../verifier/node/load-trust.ts';
 import { openTrustStore } from '../../verifier/node/trust-store.ts';

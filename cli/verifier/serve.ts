@@ -11,6 +11,7 @@ import { assertQuorum } from '../quorum.ts';
 import { knowledgeSource, policyOf } from './knowledge.ts';
 import { openDoor } from './operator-door.ts';
 import type { OperatorDoor } from './operator-door.ts';
+import { scannerPages } from './pages.ts';
 import { rulesStanding } from './rules-standing.ts';
 import { startWords } from './start-words.ts';
 import { createServeLog } from './serve-log.ts';
@@ -51,6 +52,7 @@ export async function runServe(options: ServeOptions, config: Config): Promise<v
       hosts: [...(tls?.hosts ?? []), ...(options.name ?? [])],
       routers: tls?.routers(() => server?.url ?? '') ?? [],
       log: log.requests,
+      pages: scannerPages,
     });
     tls?.renewed((pem) => server?.renewTls(pem));
     if (options.trust === undefined)

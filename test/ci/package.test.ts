@@ -85,7 +85,14 @@ function pratique(...words: readonly string[]): Promise<{ status: number; stdout
 
 test('the package holds JavaScript, its data, the contracts and the licence, and no sources or tests', () => {
   const paths = packed.map(({ path }) => path);
-  for (const path of ['LICENSE', 'README.md', 'package.json', 'dist/cli/pratique.js']) {
+  for (const path of [
+    'LICENSE',
+    'README.md',
+    'package.json',
+    'dist/cli/pratique.js',
+    'dist/pages/index.html',
+    'dist/pages/service-worker.js',
+  ]) {
     assert.ok(paths.includes(path), path);
   }
   assert.ok(paths.some((path) => /^contracts\/\w+\.sol$/.test(path)));

@@ -57,11 +57,11 @@ export interface FreshBrowser {
 }
 
 /**
- * @param options names that lead to this machine, as all others lead nowhere; and a home folder, whose certificates
- *   (.pki/nssdb) it trusts
+ * @param options names that lead to this machine, as all others lead nowhere; a home folder, whose certificates
+ *   (.pki/nssdb) it trusts; and a film (YUV4MPEG2) that its camera sees again and again
  */
 export async function openChromium(
-  options: { readonly hosts?: readonly string[]; readonly home?: string } = {},
+  options: { readonly hosts?: readonly string[]; readonly home?: string; readonly film?: string } = {},
 ): Promise<FreshBrowser> {
   const folder = await mkdtemp(join(tmpdir(), 'pratique-chromium-'));
   const executablePath = findChromium();
@@ -71,7 +71,7 @@ export async function openChromium(
   const context = await chromium.launchPersistentContext(folder, {
     executablePath,
     headless: true,
-    args: [...FLAGS, `--host-resolver-rules=${rules.join(', ')}`],
+    args: [...FLAGS, ...cameraFlags(options.film), `--host-resolver-rules=${rules.join(', ')}`],
     ...(options.home === undefined ? {} : { env: { ...process.env, HOME: options.home } }),
   });
   const requested: string[] = [];
@@ -84,6 +84,17 @@ export async function openChromium(
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+/** Without a film a camera that is not there. */
+function cameraFlags(film: string | undefined): readonly string[] {
+  return film === undefined
+    ? []
+    : [
+        '--use-fake-ui-for-media-stream',
+        '--use-fake-device-for-media-stream',
+        `--use-file-for-fake-video-capture=${film}`,
+      ];
 }
 
 /** Make a home folder for a Chromium that trusts servers by that CA (a PEM file), or by none of ours. */

@@ -4,8 +4,9 @@ import { withRuleFiles } from '../pipeline/rules/rule-files.ts';
 import { indexTrust } from '../pipeline/trust.ts';
 import type { Trust } from '../pipeline/trust.ts';
 import type { NoTrust } from '../pipeline/verify.ts';
-import { MAX_BUNDLE_BYTES, openBundle } from './bundle.ts';
-import type { OpenedBundle } from './bundle.ts';
+import { openBundle } from './bundle.ts';
+import { MAX_BUNDLE_BYTES } from '../pipeline/trust-bundle.ts';
+import type { OpenedBundle } from '../pipeline/trust-bundle.ts';
 import { readFileUpTo } from './read-file.ts';
 
 /** Where trust data is to come from: a bundle, or a store that was synced here or took a bundle over. */

@@ -4,8 +4,9 @@ import { FormatError } from '../../credential/errors.ts';
 import { isJsonObject, parseJson } from '../../credential/json.ts';
 import { TrustError } from '../pipeline/trust-error.ts';
 import { replaceFile } from './atomic-file.ts';
-import { MAX_BUNDLE_BYTES, openBundle } from './bundle.ts';
-import type { OpenedBundle } from './bundle.ts';
+import { openBundle } from './bundle.ts';
+import { MAX_BUNDLE_BYTES } from '../pipeline/trust-bundle.ts';
+import type { OpenedBundle } from '../pipeline/trust-bundle.ts';
 import { fetchFile } from './fetch-file.ts';
 
 /** In the folder of a trust store that a server holds: where it answers, for its owner's other commands. */

@@ -2,8 +2,8 @@ import { MAX_CLOCK_LAG_SECONDS } from '../pipeline/checks.ts';
 import { TrustError } from '../pipeline/trust-error.ts';
 import type { HeldBundle } from './imported-bundle.ts';
 import type { Floor } from './store-floor.ts';
-import { assertNewer, assertSeenNewer } from './trust-order.ts';
-import type { Position } from './trust-order.ts';
+import { assertNewer, assertSeenNewer } from '../pipeline/trust-order.ts';
+import type { Position } from '../pipeline/trust-order.ts';
 import type { HeldState, TrustState } from './trust-state.ts';
 
 /** What a store holds: a state that this machine synced, or a bundle of somebody else's. */

@@ -11,6 +11,7 @@ import type {
   TrustedAnchor,
 } from '../pipeline/trust-document.ts';
 import { TrustError } from '../pipeline/trust-error.ts';
+import { goesOnFrom } from '../pipeline/trust-order.ts';
 import type { EndpointFault } from './endpoint-fault.ts';
 
 /** Log events behind the final ones, and the head that they lead to. */
@@ -81,11 +82,6 @@ export function heldState(state: TrustState, before?: HeldState): HeldState {
 
 function positionOf(seen: SeenLog | null): SeenPosition | null {
   return seen && { head: seen.head, size: seen.size, block: seen.block };
-}
-
-/** Whether a log begins with another, being the same in memory: then nothing of it needs to be hashed again. */
-export function goesOnFrom(logs: readonly RawLog[], before: readonly RawLog[]): boolean {
-  return before.length <= logs.length && before.every((log, index) => logs[index] === log);
 }
 
 function seenTrust(seen: SeenLog, final: Replay, source: ChainSource): Replay['trust'] {

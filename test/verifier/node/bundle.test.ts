@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodeBase64url, encodeBase64url } from '../../../credential/base64url.ts';
-import { MAX_BUNDLE_BYTES, openBundle, signBundle } from '../../../verifier/node/bundle.ts';
+import { openBundle, signBundle } from '../../../verifier/node/bundle.ts';
+import { MAX_BUNDLE_BYTES } from '../../../verifier/pipeline/trust-bundle.ts';
 import { oneTimeExporterKey } from '../../../verifier/node/exporter-key.ts';
 import { mintCard, mintJws, newKey, trustDocument, trustedKey, utf8 } from '../../support/cards.ts';
 

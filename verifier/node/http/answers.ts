@@ -68,6 +68,31 @@ export const TRUST_LOG = z
   })
   .meta({ id: 'TrustLog' });
 
+const ageLimits = z.strictObject({ warnSeconds: z.number(), refuseSeconds: z.number() });
+const silenceLimits = z.strictObject({ warnSeconds: z.number() });
+
+/** Times in seconds. */
+const POLICY = z.strictObject({
+  trustAge: ageLimits.extend({ jurisdictions: z.record(z.string(), ageLimits.partial()) }),
+  issuerSilence: silenceLimits.extend({ jurisdictions: z.record(z.string(), silenceLimits.partial()) }),
+  acceptedJurisdictions: z.array(z.string()).nullable(),
+  acceptedProfiles: z.array(z.enum(['pass', 'pass-plus'])).nullable(),
+  named: z.boolean(),
+  holder: z.enum(['signature', 'proof']),
+});
+
+export const VENUE = z
+  .strictObject({
+    now: unixSeconds.meta({ description: "This machine's clock." }),
+    rules: z.string().meta({ description: 'The rule set of this venue; `none` where a scanner may choose.' }),
+    allowUnanchored: z.boolean(),
+    policy: POLICY.nullable(),
+    ruleFiles: z.array(z.string()).meta({
+      description: 'Texts of rule sets and value sets; only those whose digests are published count.',
+    }),
+  })
+  .meta({ id: 'Venue' });
+
 export const STATE = z.strictObject({ status: z.enum(['ok', 'ready']) }).meta({ id: 'State' });
 
 /** RFC 9457. */

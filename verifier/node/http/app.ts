@@ -1,16 +1,16 @@
-import express from 'express';
-import type { Express, RequestHandler } from 'express';
+import type { Express } from 'express';
 import { bodyBudget } from '../../http/body-budget.ts';
 import { metricsEndpoint } from '../../http/figures.ts';
 import { createShell } from '../../http/shell.ts';
 import type { Venue } from '../venue.ts';
 import { PROBLEM } from './answers.ts';
 import { cardPool } from './card-pool.ts';
-import { frontPage } from './front-page.ts';
 import { createMetrics } from './metrics.ts';
 import type { AppOptions } from './options.ts';
 import { withDefaults } from './options.ts';
+import { pagesOf } from './pages.ts';
 import { trustEndpoints } from './trust-endpoints.ts';
+import { venueEndpoint } from './venue-endpoint.ts';
 import { verifyEndpoints } from './verify-endpoints.ts';
 
 /** The HTTP edge as something that answers requests; a server listens for it. */
@@ -49,6 +49,7 @@ export function createApp(venue: Venue, options: AppOptions = {}): VerifierApp {
           maxBatchesOfOne: limits.batchesOfOne,
         }),
         ...trustEndpoints(venue),
+        venueEndpoint(venue),
         metricsEndpoint(metrics.render, {
           summary:
             'Counts for Prometheus; nothing of a person, of decisions once their hour is over; issuers in tens.',
@@ -70,13 +71,4 @@ export function createApp(venue: Venue, options: AppOptions = {}): VerifierApp {
     stopping,
   );
   return { ...shell, close: () => pool.close() };
-}
-
-function pagesOf(venue: Venue, folder: string | undefined): RequestHandler {
-  return folder === undefined
-    ? (request, response, next) => {
-        if (request.path === '/') response.type('html').send(frontPage(venue.report()));
-        else next();
-      }
-    : express.static(folder, { cacheControl: false, fallthrough: true, redirect: false });
 }

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import type { EdgeLimits } from '../../http/limits.ts';
+import type { PagesFolder } from './pages.ts';
 
 /** How much is taken before it is refused. */
 export interface Limits extends EdgeLimits {
@@ -26,8 +27,8 @@ export interface AppOptions {
   readonly logAddresses?: boolean;
   /** Pages of other parts, such as the one that installs a local CA; they see only requests that passed the guards. */
   readonly routers?: readonly RequestHandler[];
-  /** Folder of the pages at /. */
-  readonly pages?: string | undefined;
+  /** Where the pages at / are; without it, or if there are none, / says what this is. */
+  readonly pages?: PagesFolder | undefined;
   /** Threads that decide about batches, pictures and files; 0 for none besides the one that answers. */
   readonly threads?: number;
 }
@@ -50,7 +51,7 @@ const DEFAULT_LIMITS: Limits = {
 export function withDefaults(options: AppOptions): Required<Omit<AppOptions, 'limits' | 'log' | 'pages'>> & {
   readonly limits: Limits;
   readonly log: Logger | undefined;
-  readonly pages: string | undefined;
+  readonly pages: PagesFolder;
 } {
   return {
     hosts: options.hosts ?? [],
@@ -60,7 +61,7 @@ export function withDefaults(options: AppOptions): Required<Omit<AppOptions, 'li
     log: options.log,
     logAddresses: options.logAddresses ?? false,
     routers: options.routers ?? [],
-    pages: options.pages,
+    pages: options.pages ?? (() => Promise.resolve(undefined)),
     threads: options.threads ?? availableParallelism(),
   };
 }

@@ -11,6 +11,7 @@ import {
   STATE,
   TRUST_LOG,
   TRUST_REPORT,
+  VENUE,
   VERIFY_ANSWER,
 } from '../../../../verifier/node/http/answers.ts';
 import { problemDetail } from '../../../../verifier/http/problem.ts';
@@ -40,6 +41,7 @@ const SAID: Readonly<Record<string, z.ZodType | undefined>> = {
   'post /verify/batch': VERIFY_ANSWER.or(PROBLEM),
   'get /trust': TRUST_REPORT,
   'get /trust/log': TRUST_LOG,
+  'get /venue': VENUE,
   'get /healthz': STATE,
   'get /readyz': STATE,
 };
@@ -134,7 +136,7 @@ test('pages of a folder are served at /, and nothing beside the folder', async (
   await writeFile(join(pages, 'index.html'), '<title>The scanner</title>');
   await writeFile(join(pages, '.hidden'), 'hidden');
   await writeFile(join(folder, 'beside'), 'beside');
-  const url = await served(t, venueWith(), { pages });
+  const url = await served(t, venueWith(), { pages: () => Promise.resolve(pages) });
   assert.match(await (await fetch(`${url}/`)).text(), /The scanner/);
   assert.match(await (await fetch(`${url}/index.html`)).text(), /The scanner/);
   for (const path of ['/.hidden', '/%2e%2e/beside', '/..%2fbeside', '/index.html%00', '/none']) {

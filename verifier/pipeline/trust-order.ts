@@ -1,8 +1,7 @@
-import { logGenesis, nextHead } from '../pipeline/registry-log.ts';
-import type { RawLog } from '../pipeline/registry-log.ts';
-import type { ChainSource, SeenPosition, TrustedAnchor } from '../pipeline/trust-document.ts';
-import { TrustError } from '../pipeline/trust-error.ts';
-import { goesOnFrom } from './trust-state.ts';
+import { logGenesis, nextHead } from './registry-log.ts';
+import type { RawLog } from './registry-log.ts';
+import type { ChainSource, SeenPosition, TrustedAnchor } from './trust-document.ts';
+import { TrustError } from './trust-error.ts';
 
 /** Where trust data stands in the history of its registry. */
 export interface Position {
@@ -35,6 +34,11 @@ export function assertNewer(next: Position, held: Position): void {
   }
   if (!goesOnFromHead(next, held)) throw forked("The registry's log no longer begins with the log held.");
   assertAnchorsNewer(next.anchors, held.anchors);
+}
+
+/** Whether a log begins with another, being the same in memory: then nothing of it needs to be hashed again. */
+export function goesOnFrom(logs: readonly RawLog[], before: readonly RawLog[]): boolean {
+  return before.length <= logs.length && before.every((log, index) => logs[index] === log);
 }
 
 /** Without the new log, only a head over as many events can be compared; whoever vouches for it vouches for the rest. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertNewer } from '../../../verifier/node/trust-order.ts';
+import { assertNewer } from '../../../verifier/pipeline/trust-order.ts';
 import { anchorOf, newKey } from '../../support/cards.ts';
 import { CHAIN, keyListed, registered, registryLog, statusChanged } from '../registry-events.ts';
-import { EVENTS, LOG, stateOf } from './registry-states.ts';
+import { EVENTS, LOG, stateOf } from '../node/registry-states.ts';
 
 const held = stateOf(LOG, { anchors: [anchorOf('k'.repeat(43), { counter: 5, length: 8, revoked: 1 })] });
 const [anchor] = held.anchors;

@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { scannerPages } from '../../../cli/verifier/pages.ts';
+
+/** Bytes that a phone at a venue's door fetches of our JavaScript, at most. */
+const BUDGET = 250_000;
+
+test('all JavaScript of the scanner together stays within 250 kB, gzipped', async (t) => {
+  const folder = (await scannerPages()) ?? '';
+  const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.js'));
+  assert.ok(names.length >= 4, names.join());
+  let total = 0;
+  for (const name of names.toSorted()) {
+    const { length } = gzipSync(await readFile(join(folder, name)));
+    t.diagnostic(`${name} ${(length / 1000).toFixed(1)} kB`);
+    total += length;
+  }
+  t.diagnostic(`together ${(total / 1000).toFixed(1)} kB`);
+  assert.ok(total <= BUDGET, `${total}`);
+});

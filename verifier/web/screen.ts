@@ -1,0 +1,151 @@
+import type { Camera } from './parts/camera.ts';
+import { button, element } from './parts/element.ts';
+import { saidNode } from './parts/said-text.ts';
+import type { Said, Speaker } from './scanner-words.ts';
+import type { Standing } from './trust/standing.ts';
+import { bannerView } from './views/banner.ts';
+import { idleView } from './views/idle-view.ts';
+import { scanView } from './views/scan-view.ts';
+
+/** What somebody can do on the screen. */
+export interface ScreenActs {
+  readonly scan: () => void;
+  readonly stop: () => void;
+  readonly file: (file: File) => void;
+  readonly switchCamera: () => void;
+  readonly mode: () => void;
+  readonly settings: () => void;
+}
+
+/** The page: a banner, a stage, and the big buttons under the thumb. */
+export interface Screen {
+  readonly showIdle: (
+    speaker: Speaker,
+    about: {
+      readonly introduced: boolean;
+      readonly mode: string;
+      readonly fault: Said | undefined;
+      readonly mayChangeMode: boolean;
+    },
+  ) => void;
+  /** @returns the video whose frames are to be read */
+  readonly showCamera: (camera: Camera, speaker: Speaker) => HTMLVideoElement;
+  readonly hint: (said: Said) => void;
+  /** @param spoken what a screen reader says at once */
+  readonly showResult: (view: HTMLElement, buttons: readonly HTMLElement[], spoken: string) => void;
+  readonly addToResult: (line: HTMLElement) => void;
+  readonly showStanding: (standing: Standing, speaker: Speaker) => void;
+  /** Say by which rules is scanned, and whether they are for whoever scans to choose. */
+  readonly tellMode: (mode: string, mayChange: boolean) => void;
+  readonly open: (dialog: HTMLDialogElement) => void;
+}
+
+/** Set the page up in that element. */
+export function screenOf(root: HTMLElement, acts: ScreenActs): Screen {
+  const standingPlace = element('div', { class: 'standing', role: 'status' });
+  const gear = button('', acts.settings, { class: 'gear' });
+  const stage = element('div', { class: 'stage' });
+  const actions = element('div', { class: 'actions' });
+  const speech = element('div', { class: 'speech', role: 'alert', 'aria-live': 'assertive' });
+  root.replaceChildren(
+    element('header', { class: 'top' }, standingPlace, gear),
+    element('main', {}, stage, actions),
+    speech,
+  );
+  let hint = (_said: Said): void => undefined;
+  let lens:
+    | { readonly camera: Camera; readonly speaker: Speaker; readonly view: ReturnType<typeof scanView> }
+    | undefined;
+  let idle: Parameters<Screen['showIdle']> | undefined;
+
+  const show = (name: string, view: HTMLElement, buttons: readonly HTMLElement[]): void => {
+    root.dataset['stage'] = name;
+    root.dataset['kind'] = view.dataset['kind'] ?? '';
+    stage.replaceChildren(view);
+    actions.replaceChildren(...buttons);
+    speech.textContent = '';
+    scrollTo(0, 0);
+    hint = () => undefined;
+    idle = undefined;
+  };
+
+  const showIdle: Screen['showIdle'] = (speaker, about) => {
+    const { say } = speaker;
+    const hadFocus = actions.contains(document.activeElement) || document.activeElement === document.body;
+    const scan = button('', acts.scan, { class: 'primary big' });
+    scan.append(
+      saidNode(say('scan')),
+      element('span', { class: 'button-mode' }, element('bdi', {}, about.mode)),
+    );
+    const view = idleView(speaker, {
+      introduced: about.introduced,
+      mode: about.mode,
+      fault: about.fault === undefined ? undefined : saidNode(about.fault),
+      changeMode: about.mayChangeMode ? button(say('change').text, acts.mode, { class: 'quiet' }) : undefined,
+      openFile: fileButton(say('open'), acts.file),
+    });
+    show('idle', view, [scan]);
+    idle = [speaker, about];
+    if (hadFocus) scan.focus({ preventScroll: true });
+  };
+
+  return {
+    showIdle,
+    showCamera: (camera, speaker) => {
+      // One element for as long as the camera runs: a new one would take a second or two to show it.
+      if (lens?.camera !== camera || lens.speaker !== speaker)
+        lens = { camera, speaker, view: scanView(camera, speaker, acts.switchCamera) };
+      const { view } = lens;
+      const stop = button(speaker.say('stop').text, acts.stop, { class: 'quiet big' });
+      show('scanning', view.root, [stop]);
+      hint = view.hint;
+      hint(speaker.say('hold'));
+      // A video that was out of the page has paused; where playing is refused, its first frame still shows why.
+      view.video.play().catch(() => undefined);
+      stop.focus({ preventScroll: true });
+      return view.video;
+    },
+    hint: (said) => {
+      hint(said);
+    },
+    showResult: (view, buttons, spoken) => {
+      show('result', view, buttons);
+      speech.textContent = spoken;
+      view.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
+    },
+    addToResult: (line) => {
+      actions.append(line);
+    },
+    showStanding: (standing, speaker) => {
+      const name = speaker.say('settings').text;
+      if (gear.getAttribute('aria-label') !== name) {
+        gear.setAttribute('aria-label', name);
+        gear.title = name;
+      }
+      const view = bannerView(standing, speaker);
+      root.dataset['level'] = view.dataset['level'] ?? '';
+      // Said again only if it says something else.
+      if (standingPlace.firstElementChild?.isEqualNode(view) !== true) standingPlace.replaceChildren(view);
+    },
+    tellMode: (mode, mayChangeMode) => {
+      if (idle === undefined) return;
+      const [speaker, about] = idle;
+      if (about.mode !== mode || about.mayChangeMode !== mayChangeMode) {
+        showIdle(speaker, { ...about, mode, mayChangeMode });
+      }
+    },
+    open: (dialog) => {
+      root.append(dialog);
+      dialog.showModal();
+    },
+  };
+}
+
+function fileButton(said: Said, open: (file: File) => void): HTMLElement {
+  const input = element('input', { type: 'file', class: 'file' });
+  input.addEventListener('change', () => {
+    const file = input.files?.[0];
+    if (file !== undefined) open(file);
+  });
+  return element('label', { class: 'button quiet' }, saidNode(said), input);
+}

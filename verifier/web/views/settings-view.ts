@@ -1,0 +1,115 @@
+import { button, element } from '../parts/element.ts';
+import { saidNode } from '../parts/said-text.ts';
+import { SCANNER_LANGUAGES } from '../scanner-words.ts';
+import type { Speaker } from '../scanner-words.ts';
+import { GREEN_SECONDS } from '../settings.ts';
+import type { Settings } from '../settings.ts';
+import type { ScannerWords } from '../words/table.ts';
+
+/** What the settings act on. */
+export interface SettingsActs {
+  readonly change: (changed: Partial<Settings>) => void;
+  readonly refresh: () => void;
+  readonly endShift: () => void;
+}
+
+/** The settings of this device, the shift, and what the page keeps and sends. */
+export function settingsView(
+  settings: Settings,
+  speaker: Speaker,
+  shiftCount: number | null,
+  acts: SettingsActs,
+): HTMLDialogElement {
+  const { say } = speaker;
+  const dialog = element('dialog', { class: 'sheet', 'aria-labelledby': 'settings-title' });
+  const close = (): void => {
+    dialog.close();
+  };
+  const toggle = (key: 'twoStep' | 'sounds' | 'vibration'): HTMLElement => {
+    const box = element('input', { type: 'checkbox', name: key });
+    box.checked = settings[key];
+    box.addEventListener('change', () => {
+      acts.change({ [key]: box.checked });
+    });
+    return element('label', { class: 'setting' }, box, saidNode(say(key)));
+  };
+  dialog.append(
+    element('h2', { id: 'settings-title' }, saidNode(say('settings'))),
+    chooser(
+      say('language').text,
+      SCANNER_LANGUAGES.map(({ tag, name }) => ({ value: tag, name, lang: tag })),
+      speaker.language.tag,
+      (tag) => {
+        close();
+        acts.change({ language: tag });
+      },
+    ),
+    chooser(
+      say('greenFor').text,
+      GREEN_SECONDS.map((seconds) => ({
+        value: String(seconds),
+        name: say('seconds', { seconds: seconds.toLocaleString(speaker.language.tag) }).text,
+      })),
+      String(settings.greenSeconds),
+      (seconds) => {
+        acts.change({ greenSeconds: Number(seconds) });
+      },
+    ),
+    toggle('twoStep'),
+    toggle('sounds'),
+    toggle('vibration'),
+    paragraph('bystanders'),
+    element('h3', {}, saidNode(say('shift'))),
+    element(
+      'p',
+      {},
+      saidNode(shiftCount === null ? say('shiftFew') : say('shiftCount', { count: String(shiftCount) })),
+    ),
+    button(
+      say('endShift').text,
+      () => {
+        close();
+        acts.endShift();
+      },
+      { class: 'quiet' },
+    ),
+    element('h3', {}, saidNode(say('privacy'))),
+    paragraph('stores'),
+    paragraph('sends'),
+    button(say('refresh').text, acts.refresh, { class: 'quiet' }),
+    button(say('close').text, close, { class: 'primary' }),
+  );
+  dialog.addEventListener('close', () => {
+    dialog.remove();
+  });
+  return dialog;
+
+  function paragraph(key: keyof ScannerWords): HTMLElement {
+    return element('p', { class: 'small' }, saidNode(say(key)));
+  }
+}
+
+interface Choice {
+  readonly value: string;
+  readonly name: string;
+  readonly lang?: string;
+}
+
+/** A labelled list of choices. */
+export function chooser(
+  name: string,
+  choices: readonly Choice[],
+  chosen: string,
+  choose: (value: string) => void,
+): HTMLLabelElement {
+  const select = element(
+    'select',
+    {},
+    ...choices.map(({ value, name: text, lang }) => element('option', { value, lang }, text)),
+  );
+  select.value = chosen;
+  select.addEventListener('change', () => {
+    choose(select.value);
+  });
+  return element('label', { class: 'setting' }, element('span', {}, name), select);
+}
