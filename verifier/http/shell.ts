@@ -23,6 +23,8 @@ export interface ShellOptions {
   readonly ended: (end: RequestEnd, request: Request) => void;
   /** Paths whose handlers watch over the pauses of a body themselves: it may take as long as it takes. */
   readonly unhurried: ReadonlySet<string>;
+  /** Paths that pages of every other site may post to and read the answer of (Fetch standard, CORS); none by default. */
+  readonly open?: ReadonlySet<string>;
   /** Pages and routers beside the endpoints; they see only requests that passed the guards. */
   readonly others: readonly RequestHandler[];
 }
@@ -36,7 +38,7 @@ export interface Shell {
 
 /** Make the edge of a server: guards, the endpoints with /openapi.json, what stands beside them, problems. */
 export function createShell(
-  { about, endpoints: own, hosts, origins, limits, log, ended, unhurried, others }: ShellOptions,
+  { about, endpoints: own, hosts, origins, limits, log, ended, unhurried, others, ...more }: ShellOptions,
   stopping: AbortController,
 ): Shell {
   const endpoints: readonly Endpoint[] = [...own, openApiEndpoint(about, () => endpoints)];
@@ -51,7 +53,7 @@ export function createShell(
     refuseWhenStopping(stopping.signal),
     hostGuard(hosts),
     rateGuard(limits.rate),
-    originGuard(origins),
+    originGuard(origins, more.open),
   );
   const deadline = bodyDeadline(limits.bodySeconds * 1000);
   for (const { method, path, handlers } of endpoints) {

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import type { EdgeLimits } from '../../http/limits.ts';
+import type { HolderRequests } from '../holder-requests.ts';
 
 /** How much is taken before it is refused. */
 export interface Limits extends EdgeLimits {
@@ -28,6 +29,8 @@ export interface AppOptions {
   readonly routers?: readonly RequestHandler[];
   /** Folder of the pages at /. */
   readonly pages?: string | undefined;
+  /** What this venue asks holders; without it nobody is asked. */
+  readonly requests?: HolderRequests | undefined;
   /** Threads that decide about batches, pictures and files; 0 for none besides the one that answers. */
   readonly threads?: number;
 }
@@ -47,10 +50,13 @@ const DEFAULT_LIMITS: Limits = {
 };
 
 /** The options with what was not said filled in. */
-export function withDefaults(options: AppOptions): Required<Omit<AppOptions, 'limits' | 'log' | 'pages'>> & {
+export function withDefaults(options: AppOptions): Required<
+  Omit<AppOptions, 'limits' | 'log' | 'pages' | 'requests'>
+> & {
   readonly limits: Limits;
   readonly log: Logger | undefined;
   readonly pages: string | undefined;
+  readonly requests: HolderRequests | undefined;
 } {
   return {
     hosts: options.hosts ?? [],
@@ -61,6 +67,7 @@ export function withDefaults(options: AppOptions): Required<Omit<AppOptions, 'li
     logAddresses: options.logAddresses ?? false,
     routers: options.routers ?? [],
     pages: options.pages,
+    requests: options.requests,
     threads: options.threads ?? availableParallelism(),
   };
 }
