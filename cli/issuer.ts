@@ -10,6 +10,7 @@ import {
   sampleCommand,
 } from './issuer/commands/cards.ts';
 import { initCommand, showCommand } from './issuer/commands/folder.ts';
+import { printCommand } from './issuer/commands/print.ts';
 import { keyCommand } from './issuer/commands/key.ts';
 import { clientCommand, serveCommand } from './issuer/commands/service.ts';
 import { rotateCommand } from './issuer/commands/rotate.ts';
@@ -25,6 +26,7 @@ export function issuerCommand(): Command {
     .addCommand(policyCommand())
     .addCommand(issueCommand())
     .addCommand(bulkCommand())
+    .addCommand(printCommand())
     .addCommand(revokeCommand())
     .addCommand(anchorCommand())
     .addCommand(auditCommand())

@@ -12,14 +12,21 @@ const TYPES: Readonly<Record<Profile, string>> = { pass: PASS_TYPE, 'pass-plus':
 /** Ids are letters, digits, _ and - (§6.1). */
 const IDS: Readonly<Record<Profile, string>> = { pass: 'pass', 'pass-plus': 'pass_plus' };
 
+/** A query as it is written. */
+export interface WrittenQuery {
+  readonly credentials: readonly object[];
+  readonly credential_sets?: readonly object[];
+}
+
 /** Ask for one credential of any of these kinds, with proof of its holder, which is what DCQL asks unless told otherwise. */
-export function credentialQuery(profiles: readonly Profile[]): object {
+export function credentialQuery(profiles: readonly Profile[]): WrittenQuery {
   const credentials = profiles.map((profile) => ({
     id: IDS[profile],
     format: FORMAT,
     meta: { type_values: [[TYPES[profile]]] },
   }));
   if (profiles.length === 1) return { credentials };
+  // Any one of them is enough.
   return { credentials, credential_sets: [{ options: profiles.map((profile) => [IDS[profile]]) }] };
 }
 

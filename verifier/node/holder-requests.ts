@@ -49,7 +49,7 @@ export interface HolderRequests {
   readonly did: string;
   /** What answers are for. */
   readonly clientId: string;
-  /** The rules that whoever made the request asked for; undefined unless one of that nonce is open. */
+  /** The rules that whoever made the request asked for; undefined if there is none of that nonce, or it is over. */
   readonly rulesOf: (nonce: string) => { readonly rules: string | undefined } | undefined;
   readonly open: (asked: {
     readonly responseUri: string;
@@ -100,7 +100,7 @@ export function holderRequests({ key, purpose, profiles, clock }: AskingOptions)
     clientId: clientIdOf(did),
     rulesOf: (nonce) => {
       const one = current(nonce);
-      return one === undefined || one.decisions !== undefined ? undefined : { rules: one.rules };
+      return one === undefined ? undefined : { rules: one.rules };
     },
     open: ({ responseUri, rules }) => {
       const now = Math.floor(clock());

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { create } from 'qrcode/lib/core/qrcode.js';
 import { encodeAnswer, parseAnswer } from '../../../credential/compact-answer.ts';
 import { clientIdOf } from '../../../credential/authorization-request.ts';
+import { credentialQuery, readCredentialQuery } from '../../../credential/credential-query.ts';
 import { didJwkFromKey } from '../../../credential/did-jwk.ts';
 import { encodeCardUri } from '../../../credential/shc-uri.ts';
 import { answerRequest } from '../../../wallet/asking/answer-request.ts';
@@ -49,6 +50,8 @@ describe('an answer is accepted', () => {
     );
   });
 });
+
+const DID = didJwkFromKey(holderKey);
 
 const byName = (one: string, other: string): number => (one < other ? -1 : 1);
 
@@ -233,6 +236,22 @@ describe('a wallet offers', () => {
     const { bound, unbound } = offersFor(request, [plus, other, apart, mine], didJwkFromKey(holderKey));
     assert.deepEqual(bound, [{ pass: mine, queryId: 'pass' }]);
     assert.deepEqual(unbound, [other]);
+  });
+
+  test('nothing for a query that wants another credential besides, and one of several that are enough', async () => {
+    const mine = await boundPass();
+    const of = (query: object): number =>
+      offersFor({ query: readCredentialQuery(query) }, [mine], DID).bound.length;
+    const [pass] = credentialQuery(['pass']).credentials;
+    const other = { ...pass, id: 'other' };
+    assert.equal(of({ credentials: [pass] }), 1);
+    assert.equal(of({ credentials: [pass, other] }), 0);
+    assert.equal(of(credentialQuery(['pass', 'pass-plus'])), 1);
+    assert.equal(of({ credentials: [pass, other], credential_sets: [{ options: [['pass', 'other']] }] }), 0);
+    assert.equal(
+      of({ credentials: [pass, other], credential_sets: [{ options: [['pass'], ['other']] }] }),
+      1,
+    );
   });
 
   test('nothing for a query that names single claims: nothing can be shown in part', async () => {

@@ -58,6 +58,11 @@ describe('a request is not answered', () => {
     ['REQUEST_FORGED', 'signed with another key', request({}, {}, other)],
     ['REQUEST_FORGED', 'in the name of another than the code says', request({ client_id: stranger })],
     ['REQUEST_FORGED', 'by a key of another DID', request({}, { kid: didJwkMethod(otherDid) }, other)],
+    [
+      'REQUEST_FORGED',
+      'that names another key than the one that signed it',
+      request({}, { kid: didJwkMethod(otherDid) }),
+    ],
     ['REQUEST_EXPIRED', 'whose time is over', request({ iat: NOW - 300, exp: NOW })],
     ['REQUEST_TIME_WRONG', 'of the future', request({ iat: NOW + 61, exp: NOW + 300 })],
     ['REQUEST_TIME_WRONG', 'that means to last', request({ exp: NOW + 361 })],
@@ -163,6 +168,29 @@ describe('who asks', () => {
     assert.deepEqual(
       asker.listings.map(({ status }) => status),
       ['suspended'],
+    );
+  });
+
+  test('is disowned though another jurisdiction stands by them, and all that is said is told', () => {
+    const theatre = { ...ARENA, id: 2, jurisdiction: 'US-XX', status: 'withdrawn' } as const;
+    const trust = trustWith();
+    const other = { code: 'US-XX', name: 'Elsewhere', suspended: false };
+    const { document } = trust;
+    const asker = askerOf(
+      did,
+      walletTrust({
+        ...trust,
+        document: {
+          ...document,
+          jurisdictions: [...document.jurisdictions, other],
+          venues: [ARENA, theatre],
+        },
+      }),
+    );
+    assert.equal(asker.standing, 'disowned');
+    assert.deepEqual(
+      asker.listings.map(({ status }) => status),
+      ['active', 'withdrawn'],
     );
   });
 

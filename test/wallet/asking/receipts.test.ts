@@ -4,6 +4,7 @@ import { clearReceipts, isAnswered, keepReceipt, receiptsOf } from '../../../wal
 import { canSend, sendAnswer } from '../../../wallet/asking/send-answer.ts';
 import { createVault } from '../../../wallet/vault/vault.ts';
 import {
+  ARENA,
   answerTo,
   boundPass,
   readWell,
@@ -49,6 +50,9 @@ test('who is not known goes without a name, whatever a list once said', async ()
   const text = verifier().requests.open({ responseUri: RESPONSE_URI }).request;
   const offer = { pass: await boundPass(), queryId: 'pass' };
   await keepReceipt(vault, await readWell(text, walletTrust(trustWith([]))), offer, { at: NOW, by: 'code' });
+  assert.equal(receiptsOf(vault)[0]?.name, null);
+  const withdrawn = walletTrust(trustWith([{ ...ARENA, status: 'withdrawn' }]));
+  await keepReceipt(vault, await readWell(text, withdrawn), offer, { at: NOW, by: 'code' });
   assert.equal(receiptsOf(vault)[0]?.name, null);
 });
 
