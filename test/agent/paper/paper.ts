@@ -23,19 +23,27 @@ export const withoutPoppler = !found && 'No pdftoppm on the PATH: install Debian
 export interface Style {
   readonly size?: PaperSize;
   readonly languages?: PaperLanguages;
+  /** Go on after a card that is refused. */
+  readonly goOn?: boolean;
 }
 
 /** Print, and hand the path of the PDF over. */
 export async function withPaper<T>(
   cards: readonly PrintableCard[],
-  { size = 'a4', languages = ['en', 'zh-Hant'] }: Style,
+  { size = 'a4', languages = ['en', 'zh-Hant'], goOn = false }: Style,
   look: (pdf: string) => Promise<T>,
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'pratique-paper-'));
   try {
     const pdf = join(folder, 'cards.pdf');
     const printing = printCards(createWriteStream(pdf), { size, languages, timeZone: 'America/New_York' });
-    for (const card of cards) printing.add(card);
+    for (const card of cards) {
+      try {
+        printing.add(card);
+      } catch (error) {
+        if (!goOn) throw error;
+      }
+    }
     await printing.end();
     return await look(pdf);
   } finally {
