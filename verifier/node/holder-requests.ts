@@ -114,6 +114,8 @@ export function holderRequests({ key, purpose, profiles, clock }: AskingOptions)
       held.set(nonce, { id, nonce, rules, expiresAt: exp, decisions: undefined });
       idOf.set(id, nonce);
       sweep(now);
+      // An answer names a person: a node that nobody asks anything any more forgets it all the same.
+      setTimeout(() => sweep(clock()), (REQUEST_SECONDS + 1) * 1000).unref();
       return { id, request: encodeRequestUri(jwt, did), expiresAt: exp };
     },
     close: (nonce, decisions) => {

@@ -24,6 +24,8 @@ export type RequestCode =
   /** Whoever shows it is not who it says. */
   | 'REQUEST_FORGED'
   | 'REQUEST_EXPIRED'
+  /** This wallet answered it before. */
+  | 'REQUEST_ANSWERED'
   /** Its time has not come, or lasts longer than a request may: one of two clocks is wrong, or somebody means to keep it. */
   | 'REQUEST_TIME_WRONG';
 

@@ -8,7 +8,7 @@ export interface AskingPage {
   readonly add: (text: string, document: TrustDocument, now: number) => Promise<string>;
   /** Reads a request; answers who asks, for what, and how many passes are offered. */
   readonly read: (text: string) => Promise<readonly (string | number)[]>;
-  /** Consents; answers the text of the code. */
+  /** Consents; answers the text of the code, or why there is none. */
   readonly answer: () => Promise<string>;
   readonly send: () => Promise<string>;
   /** Of each receipt: name, purpose, kind. */

@@ -49,6 +49,7 @@ test(
     };
     assert.deepEqual(again.codes, ['HOLDER_NOT_PROVEN']);
     assert.deepEqual(await read(), ['known', 'Arena of Nowhere', 'Entry to the concert', 1, 'true']);
+    assert.equal(await page.evaluate(() => globalThis.askingPage?.answer()), 'REQUEST_ANSWERED');
     assert.deepEqual(await page.evaluate(() => globalThis.askingPage?.receipts()), [
       'Arena of Nowhere, Entry to the concert, pass, vaccination',
     ]);

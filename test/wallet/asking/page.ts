@@ -1,13 +1,13 @@
 import { inflateRaw } from '../../../credential/deflate.ts';
 import { importEs256Key } from '../../../credential/es256-web.ts';
 import { indexTrust } from '../../../verifier/pipeline/trust.ts';
-import { answerRequest } from '../../../wallet/asking/answer-request.ts';
 import type { RequestAnswer } from '../../../wallet/asking/answer-request.ts';
+import { consent } from '../../../wallet/asking/consent.ts';
 import { offersFor } from '../../../wallet/asking/offer.ts';
 import type { Offer } from '../../../wallet/asking/offer.ts';
 import { readRequest } from '../../../wallet/asking/read-request.ts';
 import type { ReadRequest } from '../../../wallet/asking/read-request.ts';
-import { isAnswered, keepReceipt, receiptsOf } from '../../../wallet/asking/receipts.ts';
+import { isAnswered, receiptsOf } from '../../../wallet/asking/receipts.ts';
 import { sendAnswer } from '../../../wallet/asking/send-answer.ts';
 import type { WalletTrust } from '../../../wallet/passes/judged-pass.ts';
 import { addPasses, keptPasses } from '../../../wallet/passes/pass-box.ts';
@@ -64,8 +64,9 @@ globalThis.askingPage = {
     ];
   },
   answer: async () => {
-    await keepReceipt(vault, asked, offer, { at: trust.now, by: 'direct_post' });
-    answer = await answerRequest(asked.request, offer, holder, trust.now);
+    const given = await consent(vault, asked, offer, { holder, now: trust.now, by: 'direct_post' });
+    if (typeof given === 'string') return given;
+    answer = given;
     return answer.code;
   },
   send: async () => sendAnswer(asked.request, answer, fetch),

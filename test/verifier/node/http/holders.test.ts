@@ -144,6 +144,17 @@ describe('a node that asks holders', () => {
   });
 });
 
+test('who answered is forgotten when the time is over, though nobody asks any more', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const arena = verifier();
+  const { id } = arena.requests.open({ responseUri: 'https://venue.example/' });
+  arena.clock.now += 301;
+  t.mock.timers.tick(301_000);
+  // Even to a clock that was set back.
+  arena.clock.now = NOW;
+  assert.equal(arena.requests.stateOf(id), undefined);
+});
+
 test('a node that asks nobody has none of these addresses', async (t) => {
   const url = await served(t);
   for (const path of ['/requests', '/presentations'])
