@@ -71,9 +71,13 @@ export async function createVault(
   from: Beginning = nothingYet(),
 ): Promise<OpenVault> {
   assertPin(pin);
-  if ((await ports.store.read()).has(HEADER)) throw new VaultError('VAULT_EXISTS');
+  const stored = await ports.store.read();
+  if (stored.has(HEADER)) throw new VaultError('VAULT_EXISTS');
   const sealed = await sealAnew(ports, { ...from, pin });
-  const written = await ports.store.write(sealed.changes, new Map([[HEADER, undefined]]));
+  // What no header opens is lost, and would count as damage of the new vault.
+  const lost = [...stored.keys()].map((name) => [name, undefined] as const);
+  const changes = new Map([...lost, ...sealed.changes]);
+  const written = await ports.store.write(changes, new Map([[HEADER, undefined]]));
   if (!written) throw new VaultError('VAULT_EXISTS');
   return open(ports, sealed.header, sealed.dataKey);
 }

@@ -313,6 +313,15 @@ describe('a passkey', () => {
   });
 });
 
+test('what a vault without its header left behind is no damage of the next one', async () => {
+  const ports = testPorts();
+  await (await createVault(ports, PIN)).put(kept);
+  ports.store.stored.delete('header');
+  const vault = await createVault(ports, PIN);
+  assert.equal(vault.get(NAME), undefined);
+  await unlockVault(ports, PIN);
+});
+
 test('an erased vault is not there, and a new one may be made', async () => {
   const ports = testPorts();
   await (await createVault(ports, PIN)).put(kept);
