@@ -10,6 +10,7 @@ import {
   sampleCommand,
 } from './issuer/commands/cards.ts';
 import { initCommand, joinCommand, showCommand } from './issuer/commands/folder.ts';
+import { printCommand } from './issuer/commands/print.ts';
 import { keyCommand } from './issuer/commands/key.ts';
 import { recordsCommand } from './issuer/commands/records.ts';
 import { clientCommand, serveCommand } from './issuer/commands/service.ts';
@@ -27,6 +28,7 @@ export function issuerCommand(): Command {
     .addCommand(policyCommand())
     .addCommand(issueCommand())
     .addCommand(bulkCommand())
+    .addCommand(printCommand())
     .addCommand(revokeCommand())
     .addCommand(anchorCommand())
     .addCommand(auditCommand())

@@ -21,6 +21,8 @@ export interface ServeOptions {
   readonly allowPrivateHosts?: boolean;
   readonly policy?: string;
   readonly rules: string;
+  /** What holders are asked for. */
+  readonly askHolders?: string;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly tlsLocalCa?: boolean;
@@ -70,6 +72,10 @@ function serveCommand(): Command {
       '--rules <id>',
       'acceptance rules to hold cards against, as `pratique rules list` names them; a request may name others only if this is none',
       'none',
+    )
+    .option(
+      '--ask-holders <purpose>',
+      'make signed requests that wallets answer, saying what for in one line, such as "Entry to the concert"',
     )
     .option('--tls-cert <file>', 'certificate chain to serve TLS with, PEM')
     .option('--tls-key <file>', 'its private key, PEM')

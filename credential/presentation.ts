@@ -1,7 +1,7 @@
 import { FormatError } from './errors.ts';
 import { parseSeconds, parseTypes } from './health-card.ts';
 import { isJsonArray, isJsonObject } from './json.ts';
-import { mediaType, type JwsHeader } from './jws.ts';
+import { mediaType, parseCompactJws, type JwsHeader } from './jws.ts';
 import { LEGACY_VC_CONTEXT, VC_CONTEXT } from './verifiable-credential.ts';
 
 /** `vp+jwt` (VC-JOSE-COSE §3.1.2), or the `vp` claim of a JWT (VCDM 1.1 §6.3.1). */
@@ -29,7 +29,9 @@ export const MAX_PRESENTED = 10;
 
 const VP_TYPE = 'VerifiablePresentation';
 const ENVELOPE_TYPE = 'EnvelopedVerifiableCredential';
-const ENVELOPE = 'data:application/vc+jwt,';
+/** VCDM 2.0 §4.13.1: by the media type of what is enveloped; a Pass in its QR form is a JWS of no type of its own. */
+const VC_ENVELOPE = 'data:application/vc+jwt,';
+const JWS_ENVELOPE = 'data:application/jose,';
 
 /**
  * The form of presentation that a header announces; undefined for any other token.
@@ -111,7 +113,7 @@ export function presentationPayload(content: PresentationContent): Record<string
     verifiableCredential: credentials.map((jws) => ({
       '@context': VC_CONTEXT,
       type: ENVELOPE_TYPE,
-      id: ENVELOPE + jws,
+      id: (isCard(jws) ? JWS_ENVELOPE : VC_ENVELOPE) + jws,
     })),
   };
 }
@@ -135,7 +137,21 @@ function enveloped(json: unknown): PresentedCredential {
     throw malformed('A credential of the presentation is of another data model.');
   }
   if (typeof id !== 'string') throw malformed('A credential of the presentation is not there.');
-  return id.startsWith(ENVELOPE) ? { text: id.slice(ENVELOPE.length) } : { code: 'UNSUPPORTED_FORMAT' };
+  const start = [VC_ENVELOPE, JWS_ENVELOPE].find((one) => id.startsWith(one));
+  if (start === undefined) return { code: 'UNSUPPORTED_FORMAT' };
+  const text = id.slice(start.length);
+  // Two readers must not take one envelope for two kinds of thing.
+  return isCard(text) === (start === JWS_ENVELOPE) ? { text } : { code: 'UNSUPPORTED_FORMAT' };
+}
+
+/** True of a JWS that is compressed, as cards in their QR form are; what is none at all is refused as a credential. */
+function isCard(jws: string): boolean {
+  try {
+    return parseCompactJws(jws).header.zip !== undefined;
+  } catch (error) {
+    if (error instanceof FormatError) return false;
+    throw error;
+  }
 }
 
 /** VCDM 1.1 §6.3.1: a credential is a JWT; one with a proof inside is not read here. */

@@ -18,6 +18,8 @@ const PNG_SCALE = 8;
 interface Symbol {
   /** Modules per side, quiet zone included. */
   readonly size: number;
+  /** Modules of the quiet zone, on each side. */
+  readonly quiet: number;
   /** Whether a module is dark; everything outside the symbol is light. */
   readonly dark: (x: number, y: number) => boolean;
 }
@@ -28,7 +30,7 @@ interface Symbol {
  * @throws {FormatError} TOO_LARGE if the JWS is longer than {@link MAX_QR_JWS}; MALFORMED if it is no compact JWS text.
  */
 export function renderQrSvg(jws: string, scheme: CardScheme): string {
-  return `${svgOf(drawSymbol(jws, scheme))}\n`;
+  return `${svgOf(drawCardQr(jws, scheme))}\n`;
 }
 
 /**
@@ -41,7 +43,7 @@ export function renderQrPath(
   jws: string,
   scheme: CardScheme,
 ): { readonly size: number; readonly path: string } {
-  const symbol = drawSymbol(jws, scheme);
+  const symbol = drawCardQr(jws, scheme);
   return { size: symbol.size, path: pathOf(symbol) };
 }
 
@@ -81,7 +83,7 @@ function pathOf({ size, dark }: Symbol): string {
  * @throws {FormatError} TOO_LARGE if the JWS is longer than {@link MAX_QR_JWS}; MALFORMED if it is no compact JWS text.
  */
 export async function renderQrPng(jws: string, scheme: CardScheme): Promise<Uint8Array> {
-  const { size, dark } = drawSymbol(jws, scheme);
+  const { size, dark } = drawCardQr(jws, scheme);
   const pixels = size * PNG_SCALE;
   // PNG §7.2, §9: rows of one-bit pixels, each led by its filter type, 0; a set bit is white.
   const rowBytes = 1 + Math.ceil(pixels / 8);
@@ -113,7 +115,7 @@ export async function renderQrPng(jws: string, scheme: CardScheme): Promise<Uint
  * @throws {FormatError} TOO_LARGE if the JWS is longer than {@link MAX_QR_JWS}; MALFORMED if it is no compact JWS text.
  */
 export function renderQrTerminal(jws: string, scheme: CardScheme): string {
-  const { size, dark } = drawSymbol(jws, scheme);
+  const { size, dark } = drawCardQr(jws, scheme);
   // Colours 16 and 231 of the 256 are fixed; the first sixteen follow the user's theme.
   const on = '\x1b[38;5;16;48;5;231m';
   const off = '\x1b[0m';
@@ -129,8 +131,14 @@ export function renderQrTerminal(jws: string, scheme: CardScheme): string {
 /** By upper module (2) and lower module (1). */
 const HALF_BLOCKS = [' ', '▄', '▀', '█'] as const;
 
-/** The symbol in two segments, byte and numeric: as a single byte segment the same text would need twice the area. */
-function drawSymbol(jws: string, scheme: CardScheme): Symbol {
+/**
+ * The QR code of a card as its modules, for whoever draws them otherwise.
+ *
+ * In two segments, byte and numeric: as a single byte segment the same text would need twice the area.
+ *
+ * @throws {FormatError} TOO_LARGE if the JWS is longer than {@link MAX_QR_JWS}; MALFORMED if it is no compact JWS text.
+ */
+export function drawCardQr(jws: string, scheme: CardScheme): Symbol {
   const most = MAX_QR_JWS[scheme];
   if (jws.length > most) {
     throw new FormatError(
@@ -154,6 +162,7 @@ function symbolOf(segments: readonly Segment[], errorCorrectionLevel: 'L' | 'M')
   const inside = (at: number): boolean => at >= 0 && at < modules.size;
   return {
     size: modules.size + 2 * QUIET_ZONE,
+    quiet: QUIET_ZONE,
     dark(x, y) {
       const [column, row] = [x - QUIET_ZONE, y - QUIET_ZONE];
       return inside(column) && inside(row) && modules.get(row, column) !== 0;

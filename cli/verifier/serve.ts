@@ -1,5 +1,9 @@
 import { once } from 'node:events';
 import { hostname } from 'node:os';
+import { isPurpose } from '../../credential/authorization-request.ts';
+import { exporterKeyOf } from '../../verifier/node/exporter-key.ts';
+import { holderRequests } from '../../verifier/node/holder-requests.ts';
+import type { HolderRequests } from '../../verifier/node/holder-requests.ts';
 import { endSilently } from '../../verifier/node/http/silent-crash.ts';
 import { serve } from '../../verifier/node/http/serve.ts';
 import type { RunningServer } from '../../verifier/node/http/serve.ts';
@@ -42,6 +46,7 @@ export async function runServe(options: ServeOptions, config: Config): Promise<v
       door?.announce();
     },
   });
+  const requests = await requestsOf(options, folder);
   let server: RunningServer | undefined;
   let door: OperatorDoor | undefined;
   try {
@@ -51,6 +56,7 @@ export async function runServe(options: ServeOptions, config: Config): Promise<v
       tls: tls?.server,
       hosts: [...(tls?.hosts ?? []), ...(options.name ?? [])],
       routers: tls?.routers(() => server?.url ?? '') ?? [],
+      requests,
       log: log.requests,
       pages: scannerPages,
     });
@@ -58,7 +64,7 @@ export async function runServe(options: ServeOptions, config: Config): Promise<v
     if (options.trust === undefined)
       door = await openDoor(venue, folder, tls === undefined ? server : undefined);
     log.rules(rulesStanding(venue));
-    process.stdout.write(startWords(options, venue, { url: server.url, tls }));
+    process.stdout.write(startWords(options, venue, { url: server.url, tls, did: requests?.did }));
     venue.start();
     await stopAsked();
     log.stopping();
@@ -68,6 +74,17 @@ export async function runServe(options: ServeOptions, config: Config): Promise<v
     await server?.stop();
     await venue.stop();
   }
+}
+
+/** By the key that signs this node's bundles: its DID is what a jurisdiction registers the venue under. */
+async function requestsOf({ askHolders }: ServeOptions, folder: string): Promise<HolderRequests | undefined> {
+  if (askHolders === undefined) return undefined;
+  return holderRequests({
+    key: await exporterKeyOf(folder),
+    purpose: askHolders,
+    profiles: ['pass'],
+    clock: () => Date.now() / 1000,
+  });
 }
 
 /** Certificates and their page are for who serves TLS. */
@@ -80,6 +97,13 @@ async function tlsOf(options: ServeOptions, folder: string): Promise<ServedTls |
 function assertSensible(options: ServeOptions): void {
   const { rpc, registry, trust, store, exporter, tlsCert, tlsKey, tlsLocalCa, quorum, confirmations } =
     options;
+  const { askHolders } = options;
+  if (askHolders !== undefined && !isPurpose(askHolders)) {
+    throw new UsageError('--ask-holders says what for in one line of at most 140 characters.');
+  }
+  if (askHolders !== undefined && trust !== undefined) {
+    throw new UsageError('Holders are asked in the name of a store’s key: give --store instead of --trust.');
+  }
   assertQuorum(options);
   if (rpc === undefined && (quorum !== undefined || confirmations !== undefined)) {
     throw new UsageError(

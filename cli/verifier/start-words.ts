@@ -9,12 +9,21 @@ import type { ServedTls } from './tls.ts';
 export function startWords(
   options: ServeOptions,
   venue: LiveVenue,
-  { url, tls }: { readonly url: string; readonly tls: ServedTls | undefined },
+  {
+    url,
+    tls,
+    did,
+  }: {
+    readonly url: string;
+    readonly tls: ServedTls | undefined;
+    /** In whose name holders are asked, if they are. */
+    readonly did: string | undefined;
+  },
 ): string {
   const report = venue.report();
   const { state, freshness, anchored } = report;
   const rules = rulesStanding(venue);
-  if (options.json === true) return `${JSON.stringify({ url, state, freshness, anchored, rules })}\n`;
+  if (options.json === true) return `${JSON.stringify({ url, state, freshness, anchored, rules, did })}\n`;
   const reached = tls?.origin(url) ?? url;
   return [
     ...setAsideLines({ setAside: venue.setAside, isFloorKnown: true }),
@@ -22,6 +31,7 @@ export function startWords(
     ...knowledgeLines(report, options),
     ...standingLines(rules),
     ...(tls?.lines(url) ?? []),
+    ...(did === undefined ? [] : [`  asks       holders as ${did}`]),
     `  ask it     curl -H 'content-type: application/json' -d '{"credential":"shc:/…"}' ${reached}/verify`,
     '  stop       Ctrl-C',
     '',

@@ -9,6 +9,7 @@ import {
   presentationPayload,
   readPresentation,
 } from '../../credential/presentation.ts';
+import { mintPass, newKey } from '../support/cards.ts';
 
 const malformed = { name: 'FormatError', code: 'MALFORMED' };
 const unsupported = { name: 'FormatError', code: 'UNSUPPORTED_FORMAT' };
@@ -107,6 +108,20 @@ test('an envelope may list its contexts and types, and stand alone', () => {
     assert.deepEqual(read({ ...v2, verifiableCredential }).credentials, [{ text: 'a.b.c' }]);
   }
   assert.deepEqual(readLegacy({ verifiableCredential: 'a.b.c' }).credentials, [{ text: 'a.b.c' }]);
+});
+
+test('a card in its QR form has an envelope of its own, and neither stands in the other’s', () => {
+  const card = mintPass(newKey());
+  const within = (id: string): unknown =>
+    read({ ...v2, verifiableCredential: { ...envelope, id } }).credentials[0];
+  assert.deepEqual(within(`data:application/jose,${card}`), { text: card });
+  const refused = { code: 'UNSUPPORTED_FORMAT' };
+  assert.deepEqual(within(`data:application/vc+jwt,${card}`), refused);
+  assert.deepEqual(within('data:application/jose,a.b.c'), refused);
+  const [written] = presentationPayload({ holder, nonce: 'n', audience: 'a', iat: 1, credentials: [card] })[
+    'verifiableCredential'
+  ] as { id: string }[];
+  assert.equal(written?.id, `data:application/jose,${card}`);
 });
 
 test('types may be one text, a holder may be an object, and iss may repeat it', () => {

@@ -1,5 +1,6 @@
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { ASKING_PARSERS } from './asking.ts';
 import { CARD_BYTES } from './card-bytes.ts';
 import { SHORT } from './counts.ts';
 import { LIST_PAIRS } from './list-pairs.ts';
@@ -19,6 +20,7 @@ describe('a parser answers or refuses whatever it is given, in time', () => {
     ...BYTE_PARSERS,
     ...JSON_READERS,
     ...LIST_PARSERS,
+    ...ASKING_PARSERS,
     ...RULE_READERS,
     ...WHOLE,
   ]) {

@@ -7,15 +7,16 @@ import { extname, join, normalize } from 'node:path';
 import { build } from 'vite';
 
 /** Nothing but what the page's own server gives; `wasm-unsafe-eval` lets the QR reader compile its module. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "connect-src 'self'",
-  'img-src data:',
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+const policy = (connect: readonly string[]): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self' 'wasm-unsafe-eval'",
+    ['connect-src', "'self'", ...connect].join(' '),
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -30,8 +31,16 @@ export interface Site {
   readonly close: () => Promise<void>;
 }
 
-/** Bundle the page in that folder and serve it under a strict policy, with those further files by name. */
-export async function serveSite(page: string, extra: Readonly<Record<string, string>>): Promise<Site> {
+/**
+ * Bundle the page in that folder and serve it under a strict policy, with those further files by name.
+ *
+ * @param connect origins that it may speak to besides its own
+ */
+export async function serveSite(
+  page: string,
+  extra: Readonly<Record<string, string>>,
+  connect: readonly string[] = [],
+): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), 'pratique-site-'));
   await build({
     root: page,
@@ -56,7 +65,7 @@ export async function serveSite(page: string, extra: Readonly<Record<string, str
       const body = extra[name] ?? (await readFile(join(folder, normalize(`/${name}`))));
       response.writeHead(200, {
         'content-type': MEDIA_TYPES[extname(name)] ?? 'application/octet-stream',
-        'content-security-policy': POLICY,
+        'content-security-policy': policy(connect),
         'x-content-type-options': 'nosniff',
       });
       response.end(body);

@@ -40,11 +40,23 @@ function arrivedAt({ socket: { localAddress = '' } }: Request): string {
  * with every such request of another site (Fetch standard, "append a request Origin header").
  *
  * @param origins further origins, such as https://desk.venue.example
+ * @param open paths whose posts carry their own proof: pages of any site may send there and read the answer, without
+ *   credentials, of which there are none here
  */
-export function originGuard(origins: readonly string[]): RequestHandler {
+export function originGuard(
+  origins: readonly string[],
+  open: ReadonlySet<string> = new Set(),
+): RequestHandler {
   const allowed = new Set(origins);
-  return (request, _response, next) => {
+  return (request, response, next) => {
     const { origin, host } = request.headers;
+    if (origin !== undefined && open.has(request.path)) {
+      response.setHeader('Access-Control-Allow-Origin', '*');
+      // helmet's same-origin would keep the answer from the page that asked.
+      response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
+      next();
+      return;
+    }
     const reads = request.method === 'GET' || request.method === 'HEAD';
     const ours = origin === undefined || origin === `${request.protocol}://${host}` || allowed.has(origin);
     next(reads || ours ? undefined : new Problem(EDGE.ORIGIN_NOT_ALLOWED));

@@ -28,6 +28,8 @@ export interface ShellOptions {
   readonly ended: (end: RequestEnd, request: Request) => void;
   /** Paths whose handlers watch over the pauses of a body themselves: it may take as long as it takes. */
   readonly unhurried: ReadonlySet<string>;
+  /** Paths that pages of every other site may post to and read the answer of (Fetch standard, CORS); none by default. */
+  readonly open?: ReadonlySet<string>;
   /** Pages and routers beside the endpoints; they see only requests that passed the guards. */
   readonly others: readonly RequestHandler[];
 }
@@ -52,6 +54,7 @@ export function createShell(
     ended,
     unhurried,
     others,
+    ...more
   }: ShellOptions,
   stopping: AbortController,
 ): Shell {
@@ -68,7 +71,7 @@ export function createShell(
     refuseWhenStopping(stopping.signal),
     hostGuard(hosts),
     rateGuard(limits.rate),
-    originGuard(origins),
+    originGuard(origins, more.open),
   );
   const deadline = bodyDeadline(limits.bodySeconds * 1000);
   for (const { method, path, handlers } of endpoints) {

@@ -15,6 +15,7 @@ import { RULES_ASKED } from './cases/rules.ts';
 import { STATUS_BITS, STATUS_NONE, STATUS_RIDS } from './cases/status.ts';
 import { FRESHNESS, VALIDITY } from './cases/validity.ts';
 import { VC_HEADER, VC_PAYLOAD, VC_SIGNATURE, VC_STATUS, VC_TRUST, VC_VALIDITY } from './cases/vc.ts';
+import { VP_ENVELOPE } from './cases/vp-envelope.ts';
 import { VP_CHALLENGE, VP_HOLDER, VP_INSIDE, VP_SHAPE, VP_TIME } from './cases/vp.ts';
 
 /** Every table, in the verification order: the text, the header, the signature, the content, trust, and the rest. */
@@ -43,6 +44,7 @@ export const CASES = [
   VC_STATUS,
   LEGACY_VC,
   VP_SHAPE,
+  VP_ENVELOPE,
   VP_CHALLENGE,
   VP_TIME,
   VP_HOLDER,

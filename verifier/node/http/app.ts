@@ -5,6 +5,7 @@ import { createShell } from '../../http/shell.ts';
 import type { Venue } from '../venue.ts';
 import { PROBLEM } from './answers.ts';
 import { cardPool } from './card-pool.ts';
+import { holderEndpoints, PRESENTATIONS } from './holder-endpoints.ts';
 import { createMetrics } from './metrics.ts';
 import type { AppOptions } from './options.ts';
 import { withDefaults } from './options.ts';
@@ -34,6 +35,8 @@ export function createApp(venue: Venue, options: AppOptions = {}): VerifierApp {
   const metrics = createMetrics(clock);
   const stopping = new AbortController();
   const pool = cardPool(venue, threads);
+  const bodies = bodyBudget(limits.bodyBytes);
+  const { requests } = given;
   const shell = createShell(
     {
       about: ABOUT,
@@ -41,13 +44,14 @@ export function createApp(venue: Venue, options: AppOptions = {}): VerifierApp {
         ...verifyEndpoints({
           venue,
           pool,
-          bodies: bodyBudget(limits.bodyBytes),
+          bodies,
           stopping: stopping.signal,
           counted: metrics.decided,
           idleMs: limits.bodySeconds * 1000,
           maxBatches: limits.batches,
           maxBatchesOfOne: limits.batchesOfOne,
         }),
+        ...(requests === undefined ? [] : holderEndpoints({ venue, requests, bodies })),
         ...trustEndpoints(venue),
         venueEndpoint(venue),
         metricsEndpoint(metrics.render, {
@@ -66,6 +70,8 @@ export function createApp(venue: Venue, options: AppOptions = {}): VerifierApp {
         log?.info(given.logAddresses ? { ...end, address: socket.remoteAddress } : end);
       },
       unhurried: new Set(['/verify/batch']),
+      // A wallet is a page of another origin, and what it posts proves itself.
+      open: new Set(requests === undefined ? [] : [PRESENTATIONS]),
       others: [...given.routers, pagesOf(venue, given.pages)],
     },
     stopping,

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import type { EdgeLimits } from '../../http/limits.ts';
+import type { HolderRequests } from '../holder-requests.ts';
 import type { PagesFolder } from './pages.ts';
 
 /** How much is taken before it is refused. */
@@ -29,6 +30,8 @@ export interface AppOptions {
   readonly routers?: readonly RequestHandler[];
   /** Where the pages at / are; without it, or if there are none, / says what this is. */
   readonly pages?: PagesFolder | undefined;
+  /** What this venue asks holders; without it nobody is asked. */
+  readonly requests?: HolderRequests | undefined;
   /** Threads that decide about batches, pictures and files; 0 for none besides the one that answers. */
   readonly threads?: number;
 }
@@ -48,10 +51,13 @@ const DEFAULT_LIMITS: Limits = {
 };
 
 /** The options with what was not said filled in. */
-export function withDefaults(options: AppOptions): Required<Omit<AppOptions, 'limits' | 'log' | 'pages'>> & {
+export function withDefaults(options: AppOptions): Required<
+  Omit<AppOptions, 'limits' | 'log' | 'pages' | 'requests'>
+> & {
   readonly limits: Limits;
   readonly log: Logger | undefined;
   readonly pages: PagesFolder;
+  readonly requests: HolderRequests | undefined;
 } {
   return {
     hosts: options.hosts ?? [],
@@ -62,6 +68,7 @@ export function withDefaults(options: AppOptions): Required<Omit<AppOptions, 'li
     logAddresses: options.logAddresses ?? false,
     routers: options.routers ?? [],
     pages: options.pages ?? (() => Promise.resolve(undefined)),
+    requests: options.requests,
     threads: options.threads ?? availableParallelism(),
   };
 }
