@@ -75,7 +75,20 @@ ${modules.map((path) => `    <link rel="modulepreload" href="desk/${path}" />`).
 }
 
 function scriptOf(source: string): string {
-  return SCRIPT === '.ts' ? stripTypeScriptTypes(source) : source;
+  return SCRIPT === '.ts' ? withoutTypes(source) : source;
+}
+
+/** Node warns once that this is experimental; on standard error, where alarms stand, that says nothing to an operator. */
+function withoutTypes(source: string): string {
+  const { emitWarning } = process;
+  process.emitWarning = (warning: string | Error, ...about: readonly unknown[]): void => {
+    if (about[0] !== 'ExperimentalWarning') Reflect.apply(emitWarning, process, [warning, ...about]);
+  };
+  try {
+    return stripTypeScriptTypes(source);
+  } finally {
+    process.emitWarning = emitWarning;
+  }
 }
 
 function fileOf(type: string, text: string): DeskFile {

@@ -17,7 +17,7 @@ export function serveCommand(): Command {
     .option('--out <dir>', 'folder of the lists and keys, served to everybody', 'public')
     .option(
       '--config <file>',
-      'where residents are looked up and how codes are sent; without it they retrieve nothing here',
+      'where people are looked up, and how codes are sent; without it residents retrieve nothing here',
     )
     .option(
       '--trust-proxy <network>',
