@@ -144,6 +144,7 @@ export function clientEndpoints(environment: ClientEnvironment): readonly Endpoi
         'Take a client in, with scopes and a quota that whoever asks has too. Its API key is shown once.',
       takes: { [JSON_TYPE]: NEW_CLIENT },
       gives: { [JSON_TYPE]: ADDED },
+      status: 201,
       problems: [...SENT, PROBLEMS.ESCALATION, PROBLEMS.CLIENT_INVALID, PROBLEMS.QUOTA_REACHED],
       handlers: [
         mediaGuard([JSON_TYPE]),

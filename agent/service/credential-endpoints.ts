@@ -127,6 +127,7 @@ export function credentialEndpoints(environment: CredentialEnvironment): readonl
       summary: 'Issue one of the six products from a FHIR bundle, in all forms, each verified after signing.',
       takes: { [JSON_TYPE]: ISSUE_REQUEST },
       gives: { [JSON_TYPE]: ISSUE_ANSWER, [CARD_FILE_TYPE]: CARD_FILE },
+      status: 201,
       problems: [
         ...common,
         PROBLEMS.RECORD_INVALID,

@@ -68,6 +68,7 @@ export function fhirEndpoints(environment: FhirEnvironment): readonly Endpoint[]
         PROBLEMS.CONTENT_TYPE_UNSUPPORTED,
         PROBLEMS.IDEMPOTENCY_KEY_REUSED,
         PROBLEMS.RECORD_INVALID,
+        PROBLEMS.NOT_PLAUSIBLE,
         PROBLEMS.CARD_TOO_LARGE,
         PROBLEMS.NOT_READY,
         PROBLEMS.QUOTA_REACHED,

@@ -14,6 +14,8 @@ export interface Endpoint {
   readonly query?: Readonly<Record<string, z.ZodType>>;
   readonly takes?: Bodies;
   readonly gives: Bodies;
+  /** Of an answer that is no problem; 200 unless said. */
+  readonly status?: 201 | 202;
   /** Besides those that any request may meet. */
   readonly problems: readonly ProblemKind[];
   readonly handlers: readonly RequestHandler[];

@@ -31,7 +31,7 @@ function openApi({ title, description, problem }: ApiInfo, endpoints: readonly E
 const PARAMETER = /:(\w+)/g;
 
 function operation(
-  { path, summary, query = {}, takes, gives, problems }: Endpoint,
+  { path, summary, query = {}, takes, gives, status: given = 200, problems }: Endpoint,
   problem: z.ZodType,
 ): object {
   const byStatus = Map.groupBy([...problems, ...ALWAYS], ({ status }) => status);
@@ -54,7 +54,7 @@ function operation(
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(takes === undefined ? {} : { requestBody: { required: true, content: contentOf(takes, 'input') } }),
     responses: {
-      200: { description: 'The answer.', content: contentOf(gives, 'output') },
+      [given]: { description: 'The answer.', content: contentOf(gives, 'output') },
       ...Object.fromEntries(
         [...byStatus].map(([status, kinds]) => [
           status,
