@@ -80,9 +80,9 @@ function scriptOf(source: string): string {
 
 /** Node warns once that this is experimental; on standard error, where alarms stand, that says nothing to an operator. */
 function withoutTypes(source: string): string {
-  const { emitWarning } = process;
-  process.emitWarning = (warning: string | Error, ...about: readonly unknown[]): void => {
-    if (about[0] !== 'ExperimentalWarning') Reflect.apply(emitWarning, process, [warning, ...about]);
+  const emitWarning = process.emitWarning.bind(process);
+  process.emitWarning = (...warning: [string | Error, ...unknown[]]): void => {
+    if (warning[1] !== 'ExperimentalWarning') Reflect.apply(emitWarning, process, warning);
   };
   try {
     return stripTypeScriptTypes(source);

@@ -15,7 +15,7 @@ export interface Endpoint {
   readonly takes?: Bodies;
   readonly gives: Bodies;
   /** Of an answer that is no problem; 200 unless said. */
-  readonly status?: 201 | 202;
+  readonly status?: 200 | 201 | 202;
   /** Besides those that any request may meet. */
   readonly problems: readonly ProblemKind[];
   readonly handlers: readonly RequestHandler[];
