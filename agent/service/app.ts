@@ -150,7 +150,7 @@ export function createService(options: ServiceOptions): ServiceApp {
               ...correctionDesk({ ...who, residents, readBody }),
             ]),
         desk.endpoint,
-        ...deskEndpoints({ ...who, issuer, sources, retrievals, readBody }),
+        ...deskEndpoints({ ...who, issuer, quotas, sources, retrievals, readBody }),
         ...clientEndpoints({ ...who, iss: issuer.iss, quotas, readBody }),
         auditEndpoint({ ...who, audit: issuer.audit }),
         metricsEndpoint(metrics.render, {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod/v4';
 import type { Request } from 'express';
+import { namedSubject } from '../../credential/subject.ts';
 import { mediaGuard } from '../../verifier/http/body.ts';
 import type { Endpoint } from '../../verifier/http/endpoint.ts';
 import { Problem } from '../../verifier/http/problem.ts';
@@ -13,6 +14,7 @@ import type { Client } from './clients.ts';
 import type { Answer, Effect } from './idempotency.ts';
 import { patientCard, productsOf } from './patient-cards.ts';
 import { PROBLEMS } from './problems.ts';
+import { recordLook } from './record-look.ts';
 import { needs } from './who-asks.ts';
 
 const FHIR_TYPE = 'application/fhir+json';
@@ -91,6 +93,12 @@ export function fhirEndpoints(environment: FhirEnvironment): readonly Endpoint[]
   ];
 }
 
+/** The tag of the patient of a record. */
+function personOf({ cards }: FhirEnvironment['issuer'], { bundle }: PatientRecord): string {
+  const { name = '', birthDate } = namedSubject(bundle) ?? {};
+  return cards.tagOf({ name, birthDate: birthDate ?? '' });
+}
+
 interface Order {
   readonly asked: CardsAsked;
   readonly client: Client;
@@ -108,6 +116,8 @@ function cardsEffect(environment: FhirEnvironment, request: Request, order: Orde
   const id = String(request.params['id']);
   return async (keep) => {
     const record = ID.test(id) ? await findPatient(sources, id, DEADLINE_MS) : undefined;
+    // Whoever gets no card has learnt that there is somebody, too.
+    await recordLook(environment, order.client, record === undefined ? [] : [personOf(issuer, record)]);
     if (record === undefined) throw new Problem(PROBLEMS.PATIENT_UNKNOWN);
     const policy = await issuer.policy.counting();
     const cards: { jws: string; origins: readonly EntryOrigin[] }[] = [];
