@@ -12,6 +12,7 @@ import type { Issuer } from '../issuer.ts';
 import type { Operation } from '../issuer-store.ts';
 import { PRODUCTS, type ProductName } from '../products.ts';
 import type { Aside } from '../status-ledger.ts';
+import { assertBindable } from './bindable.ts';
 import { CARD_FILE, CARD_FILE_TYPE, sendCardFile, wantsCardFile } from './card-file.ts';
 import type { Answer, Effect, Idempotency } from './idempotency.ts';
 import { problemOf, PROBLEMS } from './problems.ts';
@@ -136,6 +137,8 @@ export function credentialEndpoints(environment: CredentialEnvironment): readonl
         PROBLEMS.OTHER_PERSON,
         PROBLEMS.CARD_TOO_LARGE,
         PROBLEMS.NO_CARD_FILE,
+        PROBLEMS.HOLDER_INVALID,
+        PROBLEMS.HOLDER_NOT_BOUND,
       ],
       handlers: [
         mediaGuard([JSON_TYPE]),
@@ -206,6 +209,7 @@ function issueEffect(
     throw new Problem(PROBLEMS.BODY_INVALID);
   // A wallet for health cards would refuse a Pass: before there is one.
   if (asFile && PRODUCTS[options.product].profile !== 'pass-plus') throw new Problem(PROBLEMS.NO_CARD_FILE);
+  if (holder !== undefined) assertBindable(options.product, holder);
   return async (keep) => {
     const now = clock();
     const issued = await quotas.spend({ client, kind: 'issue', now }, async (spent) =>
