@@ -14,7 +14,7 @@ import { PRODUCTS, type ProductName } from '../products.ts';
 import type { Aside } from '../status-ledger.ts';
 import { assertBindable } from './bindable.ts';
 import { CARD_FILE, CARD_FILE_TYPE, sendCardFile, wantsCardFile } from './card-file.ts';
-import type { Answer, Effect, Idempotency } from './idempotency.ts';
+import { IDEMPOTENCY_HEADER, type Answer, type Effect, type Idempotency } from './idempotency.ts';
 import { problemOf, PROBLEMS } from './problems.ts';
 import type { Client } from './clients.ts';
 import type { ServiceMetrics } from './metrics.ts';
@@ -126,6 +126,7 @@ export function credentialEndpoints(environment: CredentialEnvironment): readonl
       method: 'post',
       path: '/credentials/issue',
       summary: 'Issue one of the six products from a FHIR bundle, in all forms, each verified after signing.',
+      headers: IDEMPOTENCY_HEADER,
       takes: { [JSON_TYPE]: ISSUE_REQUEST },
       gives: { [JSON_TYPE]: ISSUE_ANSWER, [CARD_FILE_TYPE]: CARD_FILE },
       status: 201,
@@ -157,6 +158,7 @@ export function credentialEndpoints(environment: CredentialEnvironment): readonl
       method: 'post',
       path: '/credentials/status',
       summary: 'Revoke a card, for good: what was revoked is issued anew, never re-instated.',
+      headers: IDEMPOTENCY_HEADER,
       takes: { [JSON_TYPE]: STATUS_REQUEST },
       gives: { [JSON_TYPE]: STATUS_ANSWER },
       problems: [...common, PROBLEMS.NOT_REINSTATED],

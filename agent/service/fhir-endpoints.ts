@@ -11,7 +11,7 @@ import type { EntryOrigin, PatientRecord } from '../records/record-source.ts';
 import { answeredOnce, askedBy, type CredentialEnvironment } from './credential-endpoints.ts';
 import { CARD_PARAMETERS, ISSUE_PARAMETERS, readCardsAsked, type CardsAsked } from './fhir-parameters.ts';
 import type { Client } from './clients.ts';
-import type { Answer, Effect } from './idempotency.ts';
+import { IDEMPOTENCY_HEADER, type Answer, type Effect } from './idempotency.ts';
 import { patientCard, productsOf } from './patient-cards.ts';
 import { PROBLEMS } from './problems.ts';
 import { recordLook } from './record-look.ts';
@@ -54,6 +54,7 @@ export function fhirEndpoints(environment: FhirEnvironment): readonly Endpoint[]
       method: 'post',
       path: '/fhir/Patient/:id/$health-cards-issue',
       summary: 'Issue health cards from the record of a patient, by the id that a registry has for them.',
+      headers: IDEMPOTENCY_HEADER,
       takes: Object.fromEntries(BODY_TYPES.map((type) => [type, ISSUE_PARAMETERS])),
       gives: { [FHIR_TYPE]: CARD_PARAMETERS },
       problems: [
