@@ -61,6 +61,7 @@ export type IssuerCode =
   | 'ORDER_UNKNOWN'
   | 'ORDER_STATE'
   | 'ORDER_CHANGED'
+  | 'ORDER_DISOWNED'
   | 'ORDER_DUPLICATE'
   | 'ORDERS_FULL'
   | 'FOUR_EYES'

@@ -3,14 +3,16 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { availableParallelism } from 'node:os';
 import type { BulkState } from '../bulk/bulk-state.ts';
-import { IssuerError, type IssuerCode } from '../issuer-error.ts';
+import { IssuerError } from '../issuer-error.ts';
 import type { Issuer } from '../issuer.ts';
 import type { ProductName } from '../products.ts';
 import type { Spent } from '../service/quotas.ts';
 import { checkOrder } from './check-order.ts';
+import { faultOf, isDiskFault, isFinal, orderDisowned } from './order-fault.ts';
 import { openInput, sealInput } from './order-input.ts';
 import { batchOf, type OrderRecord, type OrderRefusal } from './order-record.ts';
 import { isOpen, OrderTable } from './order-table.ts';
+import { untilTrue } from './until-true.ts';
 
 /** An input that was written down, and is no order yet. */
 export type DraftOrder = Pick<OrderRecord, 'id' | 'input'>;
@@ -24,15 +26,21 @@ const RESULT_SECONDS = 7 * DAY;
 const REMEMBER_SECONDS = 90 * DAY;
 /** What stops an order that its operator can do something about is tried again so often. */
 const RETRY_MS = 10_000;
+/** So soon an order ends of which a client was disabled; a chunk of lines takes longer. */
+const DISOWNED_MS = 250;
 
-/** These do not pass: an order that meets one is over. */
-const FINAL: ReadonlySet<IssuerCode | 'INTERNAL'> = new Set([
-  'INTERNAL',
-  'ORDER_CHANGED',
-  'BULK_CHANGED',
-  'BULK_RESTORED',
-  'BATCH_INVALID',
-]);
+/** What orders need of the service that they are filed at. */
+export interface OrderTerms {
+  readonly issuer: Issuer;
+  /** Of the files. */
+  readonly folder: string;
+  /** Unix seconds. */
+  readonly clock: () => number;
+  /** Whether a client may still do anything. */
+  readonly isClient: (id: string) => boolean;
+  /** Told of what nobody foresaw. */
+  readonly told: (fault: unknown) => void;
+}
 
 /** The orders of an issuer with their files, and what works them off, one at a time, over restarts. */
 export class BulkOrders {
@@ -40,6 +48,7 @@ export class BulkOrders {
   readonly #issuer: Issuer;
   readonly #folder: string;
   readonly #clock: () => number;
+  readonly #isClient: OrderTerms['isClient'];
   readonly #stop = new AbortController();
   readonly #faults = new Map<string, string>();
   readonly #told: (fault: unknown) => void;
@@ -47,12 +56,9 @@ export class BulkOrders {
   #work: Promise<void> | undefined;
   #swept: Promise<void> = Promise.resolve();
 
-  /**
-   * @param clock Unix seconds
-   * @param told of what nobody foresaw
-   */
-  constructor(issuer: Issuer, folder: string, clock: () => number, told: (fault: unknown) => void) {
+  constructor({ issuer, folder, clock, isClient, told }: OrderTerms) {
     this.#told = told;
+    this.#isClient = isClient;
     this.table = new OrderTable(issuer.service);
     this.#issuer = issuer;
     this.#folder = folder;
@@ -187,12 +193,12 @@ export class BulkOrders {
       else if (order.state === 'approved') await this.#issue(order);
       this.#faults.delete(order.id);
     } catch (error) {
-      const code = codeOf(error);
+      const code = faultOf(error);
       if (code === 'INTERNAL') this.#told(error);
       // Somebody has refused it meanwhile.
       if ((await this.table.get(order.id))?.state !== order.state) return;
       this.#faults.set(order.id, code);
-      if (FINAL.has(code)) await this.#fail(order, code);
+      if (isFinal(code)) await this.#fail(order, code);
     }
   }
 
@@ -219,21 +225,31 @@ export class BulkOrders {
 
   async #issue(order: OrderRecord): Promise<void> {
     const { id, product } = order;
-    const report = await this.#issuer.issueBulk({
-      input: await openInput(this.#inputPath(id), order.input, this.#bound(id)),
-      out: this.#outputPath(id),
-      product,
-      batch: batchOf(order),
-      // One core is left to those who wait for an answer.
-      threads: Math.max(1, availableParallelism() - 1),
-      signal: this.#stop.signal,
-    });
+    const isDisowned = (): boolean => this.#isDisowned(order);
+    if (isDisowned()) throw orderDisowned();
+    const report = await untilTrue(isDisowned, DISOWNED_MS, async (disowned) =>
+      this.#issuer.issueBulk({
+        input: await openInput(this.#inputPath(id), order.input, this.#bound(id)),
+        out: this.#outputPath(id),
+        product,
+        batch: batchOf(order),
+        // One core is left to those who wait for an answer.
+        threads: Math.max(1, availableParallelism() - 1),
+        signal: AbortSignal.any([this.#stop.signal, disowned]),
+      }),
+    );
+    if (!report.finished && isDisowned()) throw orderDisowned();
     if (!report.finished) return;
     const { cards, reasons, withoutQr } = report;
     const endedAt = Math.floor(this.#clock());
     const outcome = { cards, reasons, withoutQr };
     await this.table.move(id, ['approved'], { state: 'done', outcome, endedAt }, { step: 'ended', cards });
     await rm(this.#inputPath(id), { force: true });
+  }
+
+  /** Four eyes were not there if one of the two keys was a thief's: whoever disables it ends what was approved with it. */
+  #isDisowned({ client, decidedBy = client }: OrderRecord): boolean {
+    return !this.#isClient(client) || !this.#isClient(decidedBy);
   }
 
   async #fail(order: OrderRecord, fault: string): Promise<void> {
@@ -281,13 +297,4 @@ export class BulkOrders {
   #outputPath(id: string): string {
     return join(this.#folder, id, 'cards');
   }
-}
-
-function codeOf(error: unknown): IssuerCode | 'INTERNAL' {
-  if (error instanceof IssuerError) return error.code;
-  return isDiskFault(error) ? 'STORE_UNAVAILABLE' : 'INTERNAL';
-}
-
-function isDiskFault(error: unknown): boolean {
-  return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string';
 }

@@ -4,7 +4,7 @@ export type Scope = 'issue' | 'revoke' | 'records' | 'audit' | 'admin' | 'approv
 
 /** That a quota is nearly used up, or that more is done than usually. */
 export interface Alarm {
-  readonly of: 'issue' | 'revoke' | 'bulk' | 'clients';
+  readonly of: 'issue' | 'revoke' | 'bulk' | 'clients' | 'looks';
   readonly window: 'hour' | 'day';
   readonly level: 80 | 100 | 'unusual';
 }

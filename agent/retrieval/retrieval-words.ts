@@ -15,6 +15,8 @@ export type RetrievalSaid =
   | 'NOT_READY'
   | 'STORE_UNAVAILABLE'
   | 'RECORD_INVALID'
+  | 'NOT_PLAUSIBLE'
+  | 'TOO_MANY_CARDS'
   | 'CARD_TOO_LARGE'
   | 'CORRECTION_INVALID'
   | 'CORRECTION_UNKNOWN';
@@ -43,6 +45,10 @@ export const RETRIEVAL_WORDS: Readonly<Record<MessageLanguage, Readonly<Record<R
     STORE_UNAVAILABLE: 'We cannot issue passes at the moment. Please try again in a few minutes.',
     RECORD_INVALID:
       'Your record has a fault, and no pass can be made of it. Please send a correction request.',
+    NOT_PLAUSIBLE:
+      'Something in your record cannot be right, and no pass is made of it. Please send a correction request.',
+    TOO_MANY_CARDS:
+      'You have been given this pass many times lately. Please use one of those, or try again tomorrow.',
     CARD_TOO_LARGE: 'Your record is too long for this pass. Please send a correction request.',
     CORRECTION_INVALID: 'This is not a tracking number, or your request is too long.',
     CORRECTION_UNKNOWN: 'There is no request of this number.',
@@ -66,6 +72,8 @@ export const RETRIEVAL_WORDS: Readonly<Record<MessageLanguage, Readonly<Record<R
     NOT_READY: '目前無法簽發通行證。您的驗證碼仍然有效，請幾分鐘後再試。',
     STORE_UNAVAILABLE: '目前無法簽發通行證，請幾分鐘後再試。',
     RECORD_INVALID: '您的紀錄有誤，無法製成通行證，請送出更正申請。',
+    NOT_PLAUSIBLE: '您的紀錄中有不可能正確的內容，無法製成通行證，請送出更正申請。',
+    TOO_MANY_CARDS: '您最近已多次取得此通行證，請使用已有的通行證，或明天再試。',
     CARD_TOO_LARGE: '您的紀錄過長，無法製成此通行證，請送出更正申請。',
     CORRECTION_INVALID: '這不是申請編號，或您的申請過長。',
     CORRECTION_UNKNOWN: '查無此編號的申請。',
@@ -92,6 +100,9 @@ export const RETRIEVAL_WORDS: Readonly<Record<MessageLanguage, Readonly<Record<R
     STORE_UNAVAILABLE: 'Ahora no podemos emitir pases. Inténtelo dentro de unos minutos.',
     RECORD_INVALID:
       'Su registro tiene un error y no se puede hacer un pase con él. Envíe una solicitud de corrección.',
+    NOT_PLAUSIBLE:
+      'Algo en su registro no puede ser correcto y no se hace un pase con él. Envíe una solicitud de corrección.',
+    TOO_MANY_CARDS: 'Ha recibido este pase muchas veces últimamente. Use uno de ellos o inténtelo mañana.',
     CARD_TOO_LARGE: 'Su registro es demasiado largo para este pase. Envíe una solicitud de corrección.',
     CORRECTION_INVALID: 'Este no es un número de seguimiento, o su solicitud es demasiado larga.',
     CORRECTION_UNKNOWN: 'No hay ninguna solicitud con este número.',

@@ -116,9 +116,13 @@ export function createService(options: ServiceOptions): ServiceApp {
   const orders =
     options.orders === undefined
       ? undefined
-      : new BulkOrders(issuer, options.orders, clock, (fault) =>
-          log?.error({ code: PROBLEMS.INTERNAL.code, places: placesOf(fault) }),
-        );
+      : new BulkOrders({
+          issuer,
+          folder: options.orders,
+          clock,
+          isClient: (id) => clients.get(id) !== undefined,
+          told: (fault) => log?.error({ code: PROBLEMS.INTERNAL.code, places: placesOf(fault) }),
+        });
   orders?.start();
   const readBody = bodyReader(bodyBudget(limits.bodyBytes));
   const desk = deskPage();
@@ -146,7 +150,7 @@ export function createService(options: ServiceOptions): ServiceApp {
               ...correctionDesk({ ...who, residents, readBody }),
             ]),
         desk.endpoint,
-        ...deskEndpoints({ ...who, issuer, sources, retrievals, readBody }),
+        ...deskEndpoints({ ...who, issuer, quotas, sources, retrievals, readBody }),
         ...clientEndpoints({ ...who, iss: issuer.iss, quotas, readBody }),
         auditEndpoint({ ...who, audit: issuer.audit }),
         metricsEndpoint(metrics.render, {

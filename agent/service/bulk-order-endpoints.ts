@@ -56,6 +56,7 @@ export function bulkOrderEndpoints(environment: OrderEnvironment): readonly Endp
       query: { product: PRODUCT },
       takes: { [LINES_TYPE]: z.record(z.string(), z.unknown()) },
       gives: { [JSON_TYPE]: ORDER },
+      status: 201,
       problems: [
         ...ASKED,
         PROBLEMS.ORIGIN_NOT_ALLOWED,

@@ -5,13 +5,12 @@ import { mediaGuard } from '../../verifier/http/body.ts';
 import type { Endpoint } from '../../verifier/http/endpoint.ts';
 import { readJson } from '../../verifier/http/json-body.ts';
 import { Problem } from '../../verifier/http/problem.ts';
-import type { Issuer } from '../issuer.ts';
 import { CARD_STANDING, cardBody } from './card-body.ts';
 import { PERSON_SAID } from './person-body.ts';
 import { problemOf, PROBLEMS } from './problems.ts';
 import type { ReadBody } from './read-body.ts';
-import { recordLook } from './record-look.ts';
-import { callerOf, needs, type WhoAsks } from './who-asks.ts';
+import { recordLook, type Looks } from './record-look.ts';
+import { clientOf, needs, type WhoAsks } from './who-asks.ts';
 
 const JSON_TYPE = 'application/json';
 
@@ -33,8 +32,7 @@ const OUTLINE = z
   .meta({ id: 'QrOutline' });
 
 /** What the addresses that look cards up need. */
-export interface CardEnvironment extends WhoAsks {
-  readonly issuer: Issuer;
+export interface CardEnvironment extends WhoAsks, Looks {
   readonly readBody: ReadBody;
 }
 
@@ -60,7 +58,7 @@ export function cardEndpoints(environment: CardEnvironment): readonly Endpoint[]
       summary: 'The cards of a person, the newest first; that somebody looked stands in the audit log.',
       takes: { [JSON_TYPE]: PERSON_SAID },
       gives: { [JSON_TYPE]: FOUND },
-      problems,
+      problems: [...problems, PROBLEMS.QUOTA_REACHED],
       handlers: [
         mediaGuard([JSON_TYPE]),
         needs(environment, 'issue', 'revoke', 'records'),
@@ -70,7 +68,7 @@ export function cardEndpoints(environment: CardEnvironment): readonly Endpoint[]
           const { family, given, birthDate } = data;
           const tag = issuer.cards.tagOf({ name: `${given} ${family}`, birthDate });
           try {
-            await recordLook(issuer, callerOf(request), [tag]);
+            await recordLook(environment, clientOf(request), [tag]);
             const cards = await issuer.cards.ofPerson(tag);
             response.json({ cards: cards.map(cardBody) });
           } catch (error) {

@@ -16,9 +16,11 @@ const JSON_TYPE = 'application/json';
 
 const COUNT = z.int().min(0).max(MAX_QUOTA);
 const WINDOWS = z.strictObject({ hour: COUNT, day: COUNT });
-const QUOTA = z.strictObject({ issue: WINDOWS, revoke: WINDOWS, bulk: WINDOWS, clients: WINDOWS }).meta({
+const KINDS = { issue: WINDOWS, revoke: WINDOWS, bulk: WINDOWS, clients: WINDOWS, looks: WINDOWS };
+const QUOTA = z.strictObject(KINDS).meta({
   id: 'Quota',
-  description: 'How much in an hour and in a day: cards, revocations, lines of bulks, clients taken in.',
+  description:
+    'How much in an hour and in a day: cards, revocations, lines of bulks, clients taken in, looks at persons.',
 });
 const SCOPE = z.enum(SCOPES);
 
@@ -144,6 +146,7 @@ export function clientEndpoints(environment: ClientEnvironment): readonly Endpoi
         'Take a client in, with scopes and a quota that whoever asks has too. Its API key is shown once.',
       takes: { [JSON_TYPE]: NEW_CLIENT },
       gives: { [JSON_TYPE]: ADDED },
+      status: 201,
       problems: [...SENT, PROBLEMS.ESCALATION, PROBLEMS.CLIENT_INVALID, PROBLEMS.QUOTA_REACHED],
       handlers: [
         mediaGuard([JSON_TYPE]),

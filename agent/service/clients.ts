@@ -52,6 +52,8 @@ export class Clients {
   readonly #table: Table<Client>;
   /** All of them: a request in a loop must not wait for the disk to learn that it is nobody's. */
   readonly #known = new Map<string, Client>();
+  /** Those whose end is not known to be on disk. */
+  readonly #ending = new Set<string>();
 
   private constructor(store: ServiceStore) {
     this.#store = store;
@@ -110,11 +112,14 @@ export class Clients {
     // One that another agent has just taken in.
     if (!this.#known.has(id)) await this.#store.look();
     const client = this.#mustKnow(id);
-    if (client.disabledAt !== undefined) return client;
-    const disabled = { ...client, disabledAt: now };
+    // One whose end could not be written is asked for again: it would be back after a restart.
+    if (client.disabledAt !== undefined && !this.#ending.has(id)) return client;
+    const disabled = { ...client, disabledAt: client.disabledAt ?? now };
     // Before the disk: what was asked for now must not wait, and a restart meanwhile is as if it had not been asked.
     this.#known.set(id, disabled);
+    this.#ending.add(id);
     await this.#write(id, [{ kind: 'client-disabled', client: id, ...(by === undefined ? {} : { by }) }]);
+    this.#ending.delete(id);
     return disabled;
   }
 

@@ -56,6 +56,7 @@ export function correctionEndpoints({
       summary: 'Ask staff to put a record right; the answer is a tracking number, for everybody alike.',
       takes: { [JSON_TYPE]: CORRECTION_REQUEST },
       gives: { [JSON_TYPE]: FILED },
+      status: 201,
       problems: [...RESIDENT_PROBLEMS, PROBLEMS.RETRIEVAL_INVALID, PROBLEMS.CORRECTION_INVALID],
       handlers: [
         mediaGuard([JSON_TYPE]),

@@ -12,8 +12,9 @@ import type { Issuer } from '../issuer.ts';
 import type { Operation } from '../issuer-store.ts';
 import { PRODUCTS, type ProductName } from '../products.ts';
 import type { Aside } from '../status-ledger.ts';
+import { assertBindable } from './bindable.ts';
 import { CARD_FILE, CARD_FILE_TYPE, sendCardFile, wantsCardFile } from './card-file.ts';
-import type { Answer, Effect, Idempotency } from './idempotency.ts';
+import { IDEMPOTENCY_HEADER, type Answer, type Effect, type Idempotency } from './idempotency.ts';
 import { problemOf, PROBLEMS } from './problems.ts';
 import type { Client } from './clients.ts';
 import type { ServiceMetrics } from './metrics.ts';
@@ -125,8 +126,10 @@ export function credentialEndpoints(environment: CredentialEnvironment): readonl
       method: 'post',
       path: '/credentials/issue',
       summary: 'Issue one of the six products from a FHIR bundle, in all forms, each verified after signing.',
+      headers: IDEMPOTENCY_HEADER,
       takes: { [JSON_TYPE]: ISSUE_REQUEST },
       gives: { [JSON_TYPE]: ISSUE_ANSWER, [CARD_FILE_TYPE]: CARD_FILE },
+      status: 201,
       problems: [
         ...common,
         PROBLEMS.RECORD_INVALID,
@@ -135,6 +138,8 @@ export function credentialEndpoints(environment: CredentialEnvironment): readonl
         PROBLEMS.OTHER_PERSON,
         PROBLEMS.CARD_TOO_LARGE,
         PROBLEMS.NO_CARD_FILE,
+        PROBLEMS.HOLDER_INVALID,
+        PROBLEMS.HOLDER_NOT_BOUND,
       ],
       handlers: [
         mediaGuard([JSON_TYPE]),
@@ -153,6 +158,7 @@ export function credentialEndpoints(environment: CredentialEnvironment): readonl
       method: 'post',
       path: '/credentials/status',
       summary: 'Revoke a card, for good: what was revoked is issued anew, never re-instated.',
+      headers: IDEMPOTENCY_HEADER,
       takes: { [JSON_TYPE]: STATUS_REQUEST },
       gives: { [JSON_TYPE]: STATUS_ANSWER },
       problems: [...common, PROBLEMS.NOT_REINSTATED],
@@ -205,6 +211,7 @@ function issueEffect(
     throw new Problem(PROBLEMS.BODY_INVALID);
   // A wallet for health cards would refuse a Pass: before there is one.
   if (asFile && PRODUCTS[options.product].profile !== 'pass-plus') throw new Problem(PROBLEMS.NO_CARD_FILE);
+  if (holder !== undefined) assertBindable(options.product, holder);
   return async (keep) => {
     const now = clock();
     const issued = await quotas.spend({ client, kind: 'issue', now }, async (spent) =>

@@ -75,7 +75,20 @@ ${modules.map((path) => `    <link rel="modulepreload" href="desk/${path}" />`).
 }
 
 function scriptOf(source: string): string {
-  return SCRIPT === '.ts' ? stripTypeScriptTypes(source) : source;
+  return SCRIPT === '.ts' ? withoutTypes(source) : source;
+}
+
+/** Node warns once that this is experimental; on standard error, where alarms stand, that says nothing to an operator. */
+function withoutTypes(source: string): string {
+  const emitWarning = process.emitWarning.bind(process);
+  process.emitWarning = (...warning: [string | Error, ...unknown[]]): void => {
+    if (warning[1] !== 'ExperimentalWarning') Reflect.apply(emitWarning, process, warning);
+  };
+  try {
+    return stripTypeScriptTypes(source);
+  } finally {
+    process.emitWarning = emitWarning;
+  }
 }
 
 function fileOf(type: string, text: string): DeskFile {

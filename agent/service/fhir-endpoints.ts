@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod/v4';
 import type { Request } from 'express';
+import { namedSubject } from '../../credential/subject.ts';
 import { mediaGuard } from '../../verifier/http/body.ts';
 import type { Endpoint } from '../../verifier/http/endpoint.ts';
 import { Problem } from '../../verifier/http/problem.ts';
@@ -10,9 +11,10 @@ import type { EntryOrigin, PatientRecord } from '../records/record-source.ts';
 import { answeredOnce, askedBy, type CredentialEnvironment } from './credential-endpoints.ts';
 import { CARD_PARAMETERS, ISSUE_PARAMETERS, readCardsAsked, type CardsAsked } from './fhir-parameters.ts';
 import type { Client } from './clients.ts';
-import type { Answer, Effect } from './idempotency.ts';
+import { IDEMPOTENCY_HEADER, type Answer, type Effect } from './idempotency.ts';
 import { patientCard, productsOf } from './patient-cards.ts';
 import { PROBLEMS } from './problems.ts';
+import { recordLook } from './record-look.ts';
 import { needs } from './who-asks.ts';
 
 const FHIR_TYPE = 'application/fhir+json';
@@ -52,6 +54,7 @@ export function fhirEndpoints(environment: FhirEnvironment): readonly Endpoint[]
       method: 'post',
       path: '/fhir/Patient/:id/$health-cards-issue',
       summary: 'Issue health cards from the record of a patient, by the id that a registry has for them.',
+      headers: IDEMPOTENCY_HEADER,
       takes: Object.fromEntries(BODY_TYPES.map((type) => [type, ISSUE_PARAMETERS])),
       gives: { [FHIR_TYPE]: CARD_PARAMETERS },
       problems: [
@@ -68,6 +71,7 @@ export function fhirEndpoints(environment: FhirEnvironment): readonly Endpoint[]
         PROBLEMS.CONTENT_TYPE_UNSUPPORTED,
         PROBLEMS.IDEMPOTENCY_KEY_REUSED,
         PROBLEMS.RECORD_INVALID,
+        PROBLEMS.NOT_PLAUSIBLE,
         PROBLEMS.CARD_TOO_LARGE,
         PROBLEMS.NOT_READY,
         PROBLEMS.QUOTA_REACHED,
@@ -90,6 +94,12 @@ export function fhirEndpoints(environment: FhirEnvironment): readonly Endpoint[]
   ];
 }
 
+/** The tag of the patient of a record. */
+function personOf({ cards }: FhirEnvironment['issuer'], { bundle }: PatientRecord): string {
+  const { name = '', birthDate } = namedSubject(bundle) ?? {};
+  return cards.tagOf({ name, birthDate: birthDate ?? '' });
+}
+
 interface Order {
   readonly asked: CardsAsked;
   readonly client: Client;
@@ -107,6 +117,8 @@ function cardsEffect(environment: FhirEnvironment, request: Request, order: Orde
   const id = String(request.params['id']);
   return async (keep) => {
     const record = ID.test(id) ? await findPatient(sources, id, DEADLINE_MS) : undefined;
+    // Whoever gets no card has learnt that there is somebody, too.
+    await recordLook(environment, order.client, record === undefined ? [] : [personOf(issuer, record)]);
     if (record === undefined) throw new Problem(PROBLEMS.PATIENT_UNKNOWN);
     const policy = await issuer.policy.counting();
     const cards: { jws: string; origins: readonly EntryOrigin[] }[] = [];

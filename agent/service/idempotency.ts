@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod/v4';
 import { isChanged } from '../issuer-error.ts';
 import type { Operation, Table } from '../issuer-store.ts';
 import type { ServiceStore } from './service-store.ts';
@@ -41,6 +42,15 @@ const TIME_DIGITS = 12;
 const SWEPT_TOGETHER = 1000;
 /** draft-ietf-httpapi-idempotency-key-header: a string; ours has as many characters as two UUIDs at most. */
 const KEY = /^[\x21-\x7e]{1,80}$/;
+
+/** The header, for the description of addresses that read it. */
+export const IDEMPOTENCY_HEADER = {
+  'Idempotency-Key': z
+    .string()
+    .regex(KEY)
+    .optional()
+    .meta({ description: 'Under one key an effect comes once, and its answer again for a day.' }),
+};
 
 /**
  * Effects that come once: the answer to a key is on disk in the batch of its effect, sealed, for a day, and is given

@@ -16,8 +16,8 @@ import { CARD_STANDING, cardBody } from './card-body.ts';
 import { PERSON_SEARCHED } from './person-body.ts';
 import { problemOf, PROBLEMS } from './problems.ts';
 import type { ReadBody } from './read-body.ts';
-import { recordLook } from './record-look.ts';
-import { callerOf, needs, type WhoAsks } from './who-asks.ts';
+import { recordLook, type Looks } from './record-look.ts';
+import { clientOf, needs, type WhoAsks } from './who-asks.ts';
 
 const JSON_TYPE = 'application/json';
 
@@ -54,8 +54,7 @@ const ANSWER = z
 const DEADLINE_MS = 10_000;
 
 /** What the search of people needs. */
-export interface PersonSearchEnvironment extends WhoAsks {
-  readonly issuer: Issuer;
+export interface PersonSearchEnvironment extends WhoAsks, Looks {
   readonly sources: readonly RecordSource[];
   readonly readBody: ReadBody;
 }
@@ -78,6 +77,7 @@ export function personSearchEndpoint(environment: PersonSearchEnvironment): Endp
       PROBLEMS.ORIGIN_NOT_ALLOWED,
       PROBLEMS.BODY_TOO_LARGE,
       PROBLEMS.CONTENT_TYPE_UNSUPPORTED,
+      PROBLEMS.QUOTA_REACHED,
       PROBLEMS.STORE_UNAVAILABLE,
       PROBLEMS.BUSY,
     ],
@@ -95,12 +95,12 @@ export function personSearchEndpoint(environment: PersonSearchEnvironment): Endp
             birthDate: query.birthDate,
           });
           // Whoever looks for somebody and finds nobody has looked, too.
-          await recordLook(issuer, callerOf(request), [asked]);
+          await recordLook(environment, clientOf(request), [asked]);
           const found = await askSources(sources, query, { deadlineMs: DEADLINE_MS });
           const persons = personsOf(found.candidates).map((person) => readPerson(person, found.candidates));
           const here = persons.filter(({ postalCodes }) => zip === undefined || postalCodes.includes(zip));
           const tags = here.map(({ bundle }) => tagOf(issuer, bundle));
-          if (tags.some((tag) => tag !== asked)) await recordLook(issuer, callerOf(request), tags);
+          if (tags.some((tag) => tag !== asked)) await recordLook(environment, clientOf(request), tags);
           const people = await Promise.all(
             here.map(async (person, at) => ({
               ...person,

@@ -73,6 +73,10 @@ export const PROBLEMS = {
       422,
       'A name, a date of birth (YYYY-MM-DD) and a ZIP code of five digits are needed; of a code its eight digits.',
     ],
+    HOLDER_INVALID: [
+      422,
+      'A Pass is bound to a did:jwk or did:key of a P-256 key: nobody could prove to hold any other.',
+    ],
     HOLDER_NOT_BOUND: [422, 'A Pass Plus is bound to no wallet; ask for it without a holder.'],
     CORRECTION_INVALID: [422, 'This is not a tracking number, or the request is too long.'],
     RETRIEVAL_LIMITED: [429, 'Too many tries; try again later.'],

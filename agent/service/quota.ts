@@ -8,6 +8,8 @@ export const QUOTA_KINDS = [
   'bulk',
   /** Clients taken in, by itself and by all that come from it. */
   'clients',
+  /** Looks at what is known of a person: in records, or among cards. */
+  'looks',
 ] as const;
 export type QuotaKind = (typeof QUOTA_KINDS)[number];
 
@@ -28,6 +30,8 @@ export const DEFAULT_QUOTA: Quota = {
   bulk: { hour: 100_000, day: 200_000 },
   // Each has a quota of its own: a stolen key must not make a hundred of them.
   clients: { hour: 20, day: 50 },
+  // Every person at a busy counter, a few times over, and no registry from end to end.
+  looks: { hour: 1_000, day: 5_000 },
 };
 
 /** Nobody counts further. */

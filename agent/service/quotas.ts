@@ -149,7 +149,8 @@ export class Quotas {
   }
 
   async #of(id: string, now: number): Promise<ClientTallies> {
-    const reading = this.#tallies.get(id) ?? this.#table.get(id).then((kept) => kept ?? noTallies());
+    const reading =
+      this.#tallies.get(id) ?? this.#table.get(id).then((kept) => ({ ...noTallies(), ...kept }));
     this.#tallies.set(id, reading);
     const tallies = await reading.catch((error: unknown) => {
       // A disk that is away for a moment is asked again.
@@ -168,7 +169,13 @@ export class Quotas {
 }
 
 function noTallies(): ClientTallies {
-  return { issue: emptyTally(), revoke: emptyTally(), bulk: emptyTally(), clients: emptyTally() };
+  return {
+    issue: emptyTally(),
+    revoke: emptyTally(),
+    bulk: emptyTally(),
+    clients: emptyTally(),
+    looks: emptyTally(),
+  };
 }
 
 function levelOf(alarmed: number): 80 | 100 {

@@ -104,6 +104,7 @@ export function retrievalEndpoints(environment: RetrievalEnvironment): readonly 
         'Begin to retrieve a pass: a code goes to the contact on record. The answer is the same for everybody.',
       takes: { [JSON_TYPE]: RETRIEVE_REQUEST },
       gives: { [JSON_TYPE]: RETRIEVE_ANSWER },
+      status: 202,
       problems: [...RESIDENT_PROBLEMS, PROBLEMS.RETRIEVAL_INVALID, PROBLEMS.RETRIEVAL_LOCKED],
       handlers: [
         mediaGuard([JSON_TYPE]),
@@ -151,6 +152,7 @@ export function retrievalEndpoints(environment: RetrievalEnvironment): readonly 
         'A card for the code, bound to a wallet if it proves its key; with the token of that answer another.',
       takes: { [JSON_TYPE]: COMPLETE_REQUEST },
       gives: { [JSON_TYPE]: COMPLETE_ANSWER },
+      status: 201,
       problems: [
         ...RESIDENT_PROBLEMS,
         PROBLEMS.PROOF_INVALID,
@@ -160,6 +162,7 @@ export function retrievalEndpoints(environment: RetrievalEnvironment): readonly 
         PROBLEMS.RETRIEVAL_ENDED,
         PROBLEMS.RETRIEVAL_INVALID,
         PROBLEMS.NOT_QUALIFIED,
+        PROBLEMS.NOT_PLAUSIBLE,
         PROBLEMS.RECORD_INVALID,
         PROBLEMS.CARD_TOO_LARGE,
         PROBLEMS.NOT_READY,

@@ -1,7 +1,7 @@
 import { z } from 'zod/v4';
 import { IssuerError } from '../../agent/issuer-error.ts';
 import { Clients, type Client } from '../../agent/service/clients.ts';
-import { DEFAULT_QUOTA, type Quota } from '../../agent/service/quota.ts';
+import { DEFAULT_QUOTA, QUOTA_KINDS, type Quota, type QuotaKind } from '../../agent/service/quota.ts';
 import { Quotas } from '../../agent/service/quotas.ts';
 import { SCOPES, type Scope } from '../../agent/service/scope.ts';
 import { moment } from '../../contracts/moment.ts';
@@ -21,6 +21,8 @@ export interface QuotaOptions extends ClientOptions {
   readonly bulkDay?: number;
   readonly clientsHour?: number;
   readonly clientsDay?: number;
+  readonly looksHour?: number;
+  readonly looksDay?: number;
 }
 
 export interface AddClientOptions extends QuotaOptions {
@@ -154,16 +156,14 @@ async function orServer<T>(run: () => Promise<T>): Promise<T> {
 }
 
 /** Undefined if nothing of it was said. */
-function quotaSaid(said: QuotaOptions, { issue, revoke, bulk, clients }: Quota): Quota | undefined {
-  const { issueHour, issueDay, revokeHour, revokeDay, bulkHour, bulkDay, clientsHour, clientsDay } = said;
-  const all = [issueHour, issueDay, revokeHour, revokeDay, bulkHour, bulkDay, clientsHour, clientsDay];
-  if (all.every((one) => one === undefined)) return undefined;
-  return {
-    issue: { hour: issueHour ?? issue.hour, day: issueDay ?? issue.day },
-    revoke: { hour: revokeHour ?? revoke.hour, day: revokeDay ?? revoke.day },
-    bulk: { hour: bulkHour ?? bulk.hour, day: bulkDay ?? bulk.day },
-    clients: { hour: clientsHour ?? clients.hour, day: clientsDay ?? clients.day },
-  };
+function quotaSaid(said: QuotaOptions, before: Quota): Quota | undefined {
+  const windows = (kind: QuotaKind): Quota[QuotaKind] => ({
+    hour: said[`${kind}Hour`] ?? before[kind].hour,
+    day: said[`${kind}Day`] ?? before[kind].day,
+  });
+  const isSaid = QUOTA_KINDS.some((kind) => (said[`${kind}Hour`] ?? said[`${kind}Day`]) !== undefined);
+  if (!isSaid) return undefined;
+  return Object.fromEntries(QUOTA_KINDS.map((kind) => [kind, windows(kind)])) as Quota;
 }
 
 /** Without what it proves itself by; as `GET /clients` tells. */
@@ -194,7 +194,7 @@ function linesOf({
     `  may      ${scopes.join(', ')}`,
     `  proves   ${proves === 'keys' ? 'itself by its keys' : 'itself by an API key'}`,
     `  since    ${moment(createdAt)}${by === null ? '' : `, by client ${cleanText(by)}`}${disabledAt === null ? '' : `; DISABLED ${moment(disabledAt)}`}`,
-    `  quota    cards ${both('issue')}; revocations ${both('revoke')}; lines of bulks ${both('bulk')}; clients taken in ${both('clients')}`,
+    `  quota    cards ${both('issue')}; revocations ${both('revoke')}; lines of bulks ${both('bulk')}; clients taken in ${both('clients')}; looks at persons ${both('looks')}`,
     ...(alarms ?? []).map(
       ({ of, window, level }) =>
         `  ALARM    ${cleanText(of)}, this ${cleanText(window)}: ${level === 'unusual' ? 'far more than usual' : `${level} % of its quota`}`,

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Issuer } from '../../agent/issuer.ts';
 import { IssuerError, type IssuerCode } from '../../agent/issuer-error.ts';
-import type { RecordSource } from '../../agent/records/record-source.ts';
 import { createService, SERVICE_LIMITS, type ServiceOptions } from '../../agent/service/app.ts';
 import { Clients } from '../../agent/service/clients.ts';
 import { openResidents, type OpenResidents } from '../../agent/service/open-residents.ts';
@@ -13,7 +12,7 @@ import { UsageError } from '../exit.ts';
 import { senderChoice } from '../registry/connect.ts';
 import type { ChainOptions } from './connect.ts';
 import { keepAnchored } from './serve-anchoring.ts';
-import { configParts } from './service/config-parts.ts';
+import { configParts, type ConfigParts } from './service/config-parts.ts';
 import { report, withIssuer, type IssuerOptions } from './session.ts';
 
 export interface ServeOptions extends IssuerOptions, ChainOptions {
@@ -40,8 +39,11 @@ export async function runServe(options: ServeOptions): Promise<void> {
   const log = createLog(process.stderr);
   if (options.json !== true) log.level = 'error';
   await withIssuer(options, async (issuer, stop) => {
+    const sender = every === undefined ? undefined : await senderChoice(options);
     const clients = await Clients.open(issuer.service);
-    const open = config === undefined ? undefined : await residentsOf(issuer, config);
+    const configured = config === undefined ? undefined : await configParts(config, issuer.service);
+    const open = configured === undefined ? undefined : await residentsOf(issuer, configured);
+    const sources = configured?.sources ?? [];
     const app = createService({
       issuer,
       clients,
@@ -51,24 +53,22 @@ export async function runServe(options: ServeOptions): Promise<void> {
       proxies,
       // Under which a proxy in front of it speaks to it.
       hosts: [new URL(base ?? issuer.iss).hostname],
+      sources,
       ...(open === undefined ? {} : openParts(open)),
       ...(base === undefined ? {} : { base }),
       ...(wallet === undefined ? {} : { wallet }),
     });
-    const sender = every === undefined ? undefined : await senderChoice(options);
     const server = await listen(app, SERVICE_LIMITS, { port, host, tls, proxies });
     const retrieving = open === undefined ? undefined : retrieve(issuer, open, stop);
     const anchoring = keepAnchored(issuer, options, { sender, stop });
-    const sources = open?.sources.map(({ name }) => name) ?? [];
-    report(options, { url: server.url, iss: issuer.iss, clients: clients.all().length, sources }, [
+    const names = sources.map(({ name }) => name);
+    report(options, { url: server.url, iss: issuer.iss, clients: clients.all().length, sources: names }, [
       `Serving ${issuer.iss} at ${server.url}`,
       `  clients  ${clients.all().length}; \`pratique issuer client add --server ${server.url}\` takes in another`,
       every === undefined
         ? '  chain    nothing is anchored by this server: say --every'
         : `  chain    what has changed is anchored every ${every} s, at least daily${issuer.shared === undefined ? '' : ', by one of the agents'}`,
-      open === undefined
-        ? '  people   retrieve nothing here: say --config'
-        : `  people   retrieve from ${sources.map((name) => cleanText(name)).join(', ')}`,
+      peopleLine(names, open !== undefined),
     ]);
     try {
       await aborted(stop);
@@ -80,17 +80,17 @@ export async function runServe(options: ServeOptions): Promise<void> {
   });
 }
 
-interface Configured extends OpenResidents {
-  readonly sources: readonly RecordSource[];
+function peopleLine(sources: readonly string[], isRetrieved: boolean): string {
+  if (sources.length === 0) return '  people   retrieve nothing here: say --config';
+  const names = sources.map((name) => cleanText(name)).join(', ');
+  return isRetrieved
+    ? `  people   retrieve from ${names}`
+    : `  people   are looked up in ${names}; they retrieve nothing: the configuration has no way to send a code`;
 }
 
-/** What the service is told of them. */
-function openParts({
-  residents,
-  sources,
-  state,
-}: Configured): Pick<ServiceOptions, 'residents' | 'sources' | 'retrievals'> {
-  return { residents, sources, retrievals: (days) => state.counters.summary(state.clock(), days) };
+/** What the service is told of residents. */
+function openParts({ residents, state }: OpenResidents): Pick<ServiceOptions, 'residents' | 'retrievals'> {
+  return { residents, retrievals: (days) => state.counters.summary(state.clock(), days) };
 }
 
 /** Looks people up and sends codes; of several agents on one database one does, or a code would go out twice. */
@@ -104,9 +104,9 @@ async function retrieve({ shared }: Issuer, open: OpenResidents, stop: AbortSign
   }
 }
 
-/** Opens what residents do, by its configuration. */
-async function residentsOf(issuer: Issuer, config: string): Promise<Configured> {
-  const parts = await configParts(config, issuer.service);
+/** Opens what residents do, by the configuration; nothing where no code can be sent. */
+async function residentsOf(issuer: Issuer, parts: ConfigParts): Promise<OpenResidents | undefined> {
+  if (parts.senders.length === 0) return undefined;
   let toldAt = -Infinity;
   const onFault = (code: IssuerCode): void => {
     // What stopped is tried again four times a second.
@@ -114,8 +114,7 @@ async function residentsOf(issuer: Issuer, config: string): Promise<Configured> 
     toldAt = performance.now();
     process.stderr.write(`ALARM: nobody is looked up, and no code is sent. ${code}\n`);
   };
-  const open = await openResidents(issuer, { ...parts, onFault });
-  return { ...open, sources: parts.sources };
+  return openResidents(issuer, { ...parts, onFault });
 }
 
 async function tlsOf({

@@ -160,3 +160,43 @@ test('what is wrong with the configuration or the options ends the server at onc
   assert.notEqual(busy.status, 0);
   assert.match(busy.stderr, /TLS_REQUIRED/);
 });
+
+test('an office that sends no codes has the desk and the FHIR operation, no addresses of residents, and a quiet standard error', async (t) => {
+  const cwd = await temporaryFolder(t);
+  const passphrase = 'correct horse battery';
+  await writeFile(join(cwd, 'secret'), passphrase);
+  const iss = 'https://health.example.org/shc';
+  await (
+    await initIssuer({ dir: join(cwd, 'clinic'), passphrase, iss, name: 'Clinic', kdfCost: 2 ** 14 })
+  ).close();
+  await writeFile(join(cwd, 'service.json'), '{"sources":[{"kind":"loaded","name":"New York"}]}');
+  const serve = [
+    'issuer',
+    'serve',
+    '--dir',
+    'clinic',
+    '--passphrase-file',
+    'secret',
+    '--port',
+    '0',
+    '--config',
+  ];
+  const child = spawn(process.execPath, [PROGRAM, ...serve, 'service.json'], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = once(child, 'exit');
+  t.after(() => child.kill('SIGKILL'));
+  let [out, said] = ['', ''];
+  child.stdout.on('data', (bytes) => (out += String(bytes)));
+  child.stderr.on('data', (bytes) => (said += String(bytes)));
+  await until(() => /looked up in New York/.test(out));
+  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(out)?.[0] ?? assert.fail();
+  const statuses = ['/desk', '/desk/agent/desk/main.ts', '/fhir/metadata', '/retrieve', '/corrections'].map(
+    async (path) => (await fetch(url + path)).status,
+  );
+  assert.deepEqual(await Promise.all(statuses), [200, 200, 200, 404, 404]);
+  assert.equal(said, '');
+  child.kill('SIGTERM');
+  assert.deepEqual(await ended, [0, null], said);
+});

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { configParts } from '../../cli/issuer/service/config-parts.ts';
 import { readServiceConfig } from '../../cli/issuer/service/service-config.ts';
-import { makeIssuer, temporaryFolder } from '../agent/issuer-fixture.ts';
+import { findPatient, patientSources } from '../../agent/records/find-patient.ts';
+import { loadRecords } from '../../agent/records/load-records.ts';
+import { makeIssuer, NOW, temporaryFolder } from '../agent/issuer-fixture.ts';
+import { registryRecord } from '../agent/records/people.ts';
+import { registryServer } from '../agent/records/registry-server.ts';
 
 const loaded = { kind: 'loaded', name: 'New York' };
 const fhir = { kind: 'fhir', name: 'New Jersey', base: 'https://nj.example.org/fhir' };
@@ -26,7 +30,8 @@ test('a configuration that is wrong is refused with the member that is, before a
     [{ ...config, smtp: { ...smtp, port: 0 } }, /\(smtp\.port: /],
     [{ ...config, smtp: { ...smtp, user: { name: 'x', password: 'canary' } } }, /\(smtp\.user/],
     [{ ...config, more: 1 }, /more/],
-    [{ sources: [loaded] }, /no way to send a code/],
+    [{ sources: [{ ...loaded, identifierSystem: 7 }], smtp }, /sources\.0\.identifierSystem: /],
+    [{ sources: [{ ...loaded, publicBase: 'https://x.example' }], smtp }, /sources\.0/],
   ];
   for (const [json, said] of wrong) {
     assert.throws(
@@ -80,6 +85,7 @@ test('what it names is read from beside it, and what cannot be used is said by i
     [{ ...config, sources: [{ ...loaded, name: 'a/b' }] }, /sources\.0: .*name of a source/],
     [{ ...config, sources: [{ ...fhir, base: 'http://nj.example.org/fhir' }] }, /sources\.0: /],
     [{ ...config, sources: [{ ...fhir, authorization: smart }] }, /sources\.0: .*no private key/],
+    [{ ...config, sources: [{ ...fhir, publicBase: 'http://x.example' }] }, /sources\.0: /],
     [{ sources: [loaded], sms: { ...sms, secretFile: 'nothing' } }, /sms: .*cannot be read/],
     [{ sources: [loaded], sms: { ...sms, secretFile: 'empty' } }, /sms: .*empty/],
     [{ sources: [loaded], sms: { ...sms, secretFile: 'short' } }, /sms: .*24 bytes/],
@@ -99,4 +105,34 @@ test('what it names is read from beside it, and what cannot be used is said by i
   await assert.rejects(configParts(join(folder, 'nothing.json'), issuer.service), {
     code: 'INPUT_UNREADABLE',
   });
+});
+
+test('patients are known by the identifiers that it says, and linked where it says that clients find them', async (t) => {
+  const { issuer } = await makeIssuer(t);
+  const folder = await temporaryFolder(t);
+  const system = 'https://ny.example.org/mrn';
+  const ours = registryRecord(1, { identifier: [{ system, value: 'N-1' }] });
+  const path = join(folder, 'records.ndjson');
+  await writeFile(path, JSON.stringify(ours));
+  const file = await open(path);
+  await loadRecords(issuer.service, { file, format: 'ndjson', source: 'New York', now: NOW + 7 * 86_400 });
+  await file.close();
+  const { base } = await registryServer(t, [registryRecord(2)]);
+  const originOf = async (id: string, more: readonly [object, object]): Promise<unknown> => {
+    const [ny, nj] = more;
+    const sources = [
+      { ...loaded, ...ny },
+      { ...fhir, base, ...nj },
+    ];
+    await writeFile(join(folder, 'service.json'), JSON.stringify({ sources }));
+    const parts = await configParts(join(folder, 'service.json'), issuer.service);
+    assert.deepEqual(parts.senders, []);
+    const found = await findPatient(patientSources(parts.sources), id, 20_000);
+    return found === undefined ? 'nobody' : (found.origins[0]?.hosted ?? 'not linked');
+  };
+  const publicBase = 'https://fhir.nj.example.org/r4';
+  assert.equal(await originOf('N-1', [{}, {}]), 'nobody');
+  assert.equal(await originOf('N-1', [{ identifierSystem: system }, { publicBase }]), 'not linked');
+  assert.equal(await originOf('p-0002', [{}, {}]), 'not linked');
+  assert.equal(await originOf('p-0002', [{}, { publicBase }]), `${publicBase}/Patient/p-0002`);
 });

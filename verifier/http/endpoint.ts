@@ -12,8 +12,12 @@ export interface Endpoint {
   readonly summary: string;
   /** What may stand behind the path, by its name. */
   readonly query?: Readonly<Record<string, z.ZodType>>;
+  /** Request headers that it reads besides those of HTTP itself, by their name. */
+  readonly headers?: Readonly<Record<string, z.ZodType>>;
   readonly takes?: Bodies;
   readonly gives: Bodies;
+  /** Of an answer that is no problem; 200 unless said. */
+  readonly status?: 200 | 201 | 202;
   /** Besides those that any request may meet. */
   readonly problems: readonly ProblemKind[];
   readonly handlers: readonly RequestHandler[];

@@ -24,16 +24,24 @@ function openApi({ title, description, problem }: ApiInfo, endpoints: readonly E
     openapi: '3.1.0',
     info: { title, version: '1', description },
     paths,
+    ...(endpoints.some(asksWho) ? { components: { securitySchemes: { [BEARER]: SCHEME } } } : {}),
   };
+}
+
+const BEARER = 'bearer';
+const SCHEME = { type: 'http', scheme: 'bearer', description: 'An access token, or an API key (RFC 6750).' };
+const UNAUTHORIZED = 401;
+
+/** Whether an address is for those who say who they are. */
+function asksWho({ problems }: Endpoint): boolean {
+  return problems.some(({ status }) => status === UNAUTHORIZED);
 }
 
 /** As express writes it in a path. */
 const PARAMETER = /:(\w+)/g;
 
-function operation(
-  { path, summary, query = {}, takes, gives, problems }: Endpoint,
-  problem: z.ZodType,
-): object {
+function operation(endpoint: Endpoint, problem: z.ZodType): object {
+  const { path, summary, query = {}, headers = {}, takes, gives, status: given = 200, problems } = endpoint;
   const byStatus = Map.groupBy([...problems, ...ALWAYS], ({ status }) => status);
   const parameters = [
     ...Array.from(path.matchAll(PARAMETER), ([, name]) => ({
@@ -42,19 +50,22 @@ function operation(
       required: true,
       schema: { type: 'string' },
     })),
-    ...Object.entries(query).map(([name, schema]) => ({
-      name,
-      in: 'query',
-      required: !schema.safeParse(undefined).success,
-      schema: schemaOf(schema, 'input'),
-    })),
+    ...Object.entries({ query, header: headers }).flatMap(([place, said]) =>
+      Object.entries(said).map(([name, schema]) => ({
+        name,
+        in: place,
+        required: !schema.safeParse(undefined).success,
+        schema: schemaOf(schema, 'input'),
+      })),
+    ),
   ];
   return {
     summary,
+    ...(asksWho(endpoint) ? { security: [{ [BEARER]: [] }] } : {}),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(takes === undefined ? {} : { requestBody: { required: true, content: contentOf(takes, 'input') } }),
     responses: {
-      200: { description: 'The answer.', content: contentOf(gives, 'output') },
+      [given]: { description: 'The answer.', content: contentOf(gives, 'output') },
       ...Object.fromEntries(
         [...byStatus].map(([status, kinds]) => [
           status,

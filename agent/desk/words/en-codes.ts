@@ -85,6 +85,8 @@ export const englishCodes: CodeWords = {
     ORDER_STATE: 'The order does not stand where this could be done. Refresh the list.',
     ORDER_CHANGED:
       'This is not the input that was handed in. Do not approve it, and tell whoever runs the service.',
+    ORDER_DISOWNED:
+      'Whoever filed or approved this order may do nothing any more. What it issued already can be revoked.',
     CORRECTION_UNKNOWN: 'There is no request of this number.',
     CORRECTION_STATE: 'The request is at its end, or somebody else works on it.',
     CORRECTION_INVALID: 'This is not a tracking number.',

@@ -226,6 +226,7 @@ export const english: DeskWords = {
     revoke: 'cards revoked',
     bulk: 'lines of bulk orders',
     clients: 'clients taken in',
+    looks: 'looks at persons',
     hour: 'this hour',
     day: 'today',
     reached: '{level} % of the quota is used',

@@ -85,6 +85,8 @@ export const spanishCodes: CodeWords = {
     ORDER_UNKNOWN: 'No hay ningún pedido así.',
     ORDER_STATE: 'El estado del pedido no permite hacer esto. Actualice la lista.',
     ORDER_CHANGED: 'Esta no es la entrada que se presentó. No la apruebe y avise a quien opera el servicio.',
+    ORDER_DISOWNED:
+      'Quien presentó o aprobó este pedido ya no puede hacer nada. Lo que ya se emitió puede revocarse.',
     CORRECTION_UNKNOWN: 'No hay ninguna solicitud con este número.',
     CORRECTION_STATE: 'La solicitud está cerrada o la lleva otra persona.',
     CORRECTION_INVALID: 'Esto no es un número de seguimiento.',

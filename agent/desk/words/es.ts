@@ -227,6 +227,7 @@ export const spanish: DeskWords = {
     revoke: 'tarjetas revocadas',
     bulk: 'líneas de pedidos en lote',
     clients: 'clientes dados de alta',
+    looks: 'consultas de personas',
     hour: 'en esta hora',
     day: 'hoy',
     reached: 'se ha usado el {level} % de la cuota',

@@ -189,7 +189,17 @@ export interface DeskWords extends CodeWords {
     | 'client'
   >;
   readonly alarms: Said<
-    'title' | 'you' | 'issue' | 'revoke' | 'bulk' | 'clients' | 'hour' | 'day' | 'reached' | 'unusual'
+    | 'title'
+    | 'you'
+    | 'issue'
+    | 'revoke'
+    | 'bulk'
+    | 'clients'
+    | 'looks'
+    | 'hour'
+    | 'day'
+    | 'reached'
+    | 'unusual'
   >;
   readonly audit: Said<'nobody' | 'number' | 'time' | 'deed' | 'about' | 'older'>;
   readonly counters: Said<

@@ -83,6 +83,7 @@ export const traditionalChineseCodes: CodeWords = {
     ORDER_UNKNOWN: '沒有這份訂單。',
     ORDER_STATE: '訂單目前的狀態無法這樣處理，請重新整理清單。',
     ORDER_CHANGED: '這不是當初提出的輸入資料，請勿核准，並通知負責營運的人員。',
+    ORDER_DISOWNED: '提出或核准這份訂單的用戶端已停用；已發出的卡可以撤銷。',
     CORRECTION_UNKNOWN: '沒有這個編號的申請。',
     CORRECTION_STATE: '這件申請已結案，或正由其他人處理。',
     CORRECTION_INVALID: '這不是查詢編號。',

@@ -225,6 +225,7 @@ export const traditionalChinese: DeskWords = {
     revoke: '撤銷張數',
     bulk: '批次訂單筆數',
     clients: '登錄的用戶端數',
+    looks: '查閱個人資料次數',
     hour: '這一小時',
     day: '今日',
     reached: '配額已使用 {level}%',

@@ -17,7 +17,7 @@ export function serveCommand(): Command {
     .option('--out <dir>', 'folder of the lists and keys, served to everybody', 'public')
     .option(
       '--config <file>',
-      'where residents are looked up and how codes are sent; without it they retrieve nothing here',
+      'where people are looked up, and how codes are sent; without it residents retrieve nothing here',
     )
     .option(
       '--trust-proxy <network>',
@@ -108,7 +108,9 @@ function withQuota(command: Command): Command {
     .option('--bulk-hour <n>', 'lines of bulk orders an hour', quotaCount)
     .option('--bulk-day <n>', 'lines of bulk orders a day', quotaCount)
     .option('--clients-hour <n>', 'clients taken in an hour, by it and by all that come from it', quotaCount)
-    .option('--clients-day <n>', 'clients taken in a day', quotaCount);
+    .option('--clients-day <n>', 'clients taken in a day', quotaCount)
+    .option('--looks-hour <n>', 'looks at what is known of a person, an hour', quotaCount)
+    .option('--looks-day <n>', 'looks a day', quotaCount);
 }
 
 function quotaCount(text: string): number {

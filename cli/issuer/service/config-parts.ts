@@ -16,7 +16,7 @@ import type { ServiceStore } from '../../../agent/service/service-store.ts';
 import { readFileUpTo } from '../../../verifier/node/read-file.ts';
 import { invalid, readServiceConfigFile, type ServiceConfig, type SourceConfig } from './service-config.ts';
 
-/** Where to look residents up, and how to reach them. */
+/** Where to look people up, and how to reach them; without senders nobody is. */
 export interface ConfigParts {
   readonly sources: readonly RecordSource[];
   readonly senders: readonly CodeSender[];
@@ -57,10 +57,17 @@ function reader(folder: string): ReadSecret {
 }
 
 async function sourceOf(source: SourceConfig, store: ServiceStore, read: ReadSecret): Promise<RecordSource> {
-  if (source.kind === 'loaded') return new RecordTable(store).source(source.name);
-  const { name, base, authorization } = source;
-  if (authorization === undefined) return fhirSource({ name, base });
-  return fhirSource({ name, base, authorization: await authorizationOf(authorization, read) });
+  if (source.kind === 'loaded') {
+    const { name, identifierSystem } = source;
+    return new RecordTable(store).source(name, identifierSystem === undefined ? {} : { identifierSystem });
+  }
+  const { name, base, publicBase, authorization } = source;
+  return fhirSource({
+    name,
+    base,
+    ...(publicBase === undefined ? {} : { publicBase }),
+    ...(authorization === undefined ? {} : { authorization: await authorizationOf(authorization, read) }),
+  });
 }
 
 type Authorization = NonNullable<Extract<SourceConfig, { kind: 'fhir' }>['authorization']>;

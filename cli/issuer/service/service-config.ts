@@ -26,11 +26,18 @@ const AUTHORIZATION = z.discriminatedUnion('kind', [
 
 const SOURCE = z.discriminatedUnion('kind', [
   /** Records that `issuer records load` has loaded under this name. */
-  z.strictObject({ kind: z.literal('loaded'), name: text }),
+  z.strictObject({
+    kind: z.literal('loaded'),
+    name: text,
+    /** Of the identifiers that the FHIR operation takes as ids of patients; those without a system unless it is said. */
+    identifierSystem: text.optional(),
+  }),
   z.strictObject({
     kind: z.literal('fhir'),
     name: text,
     base: text,
+    /** Its address as clients know it: cards are linked with its resources there, and nowhere unless it is said. */
+    publicBase: text.optional(),
     authorization: AUTHORIZATION.optional(),
   }),
 ]);
@@ -46,23 +53,20 @@ const SMTP = z.strictObject({
 
 const SMS = z.strictObject({ url: text, secretFile: file });
 
-const CONFIG = z
-  .strictObject({
-    sources: z
-      .array(SOURCE)
-      .min(1)
-      .max(20)
-      .refine((sources) => new Set(sources.map(({ name }) => name)).size === sources.length, {
-        error: 'two sources have one name',
-      }),
-    smtp: SMTP.optional(),
-    sms: SMS.optional(),
-  })
-  .refine(({ smtp, sms }) => smtp !== undefined || sms !== undefined, {
-    error: 'there is no way to send a code: say smtp, or sms, or both',
-  });
+const CONFIG = z.strictObject({
+  sources: z
+    .array(SOURCE)
+    .min(1)
+    .max(20)
+    .refine((sources) => new Set(sources.map(({ name }) => name)).size === sources.length, {
+      error: 'two sources have one name',
+    }),
+  /** Without a way to send codes residents retrieve nothing, and staff look people up all the same. */
+  smtp: SMTP.optional(),
+  sms: SMS.optional(),
+});
 
-/** Where an issuer's service looks residents up, and how their codes are sent. */
+/** Where an issuer's service looks people up, and how codes are sent to residents. */
 export type ServiceConfig = z.infer<typeof CONFIG>;
 export type SourceConfig = ServiceConfig['sources'][number];
 

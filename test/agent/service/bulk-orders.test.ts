@@ -226,6 +226,24 @@ test('stopped in the middle of its lines, it goes on with those that did not cou
   assert.deepEqual([lines.length, outcome?.cards], [9000, cards.trim().split('\n').length]);
 });
 
+test('of an order that was approved no more is issued once its approver or its filer is disabled', async (t) => {
+  const { filer, approver, until, clients, asker } = await ordersFixture(t);
+  const auditor = await asker(['audit']);
+  for (const thief of [approver, filer]) {
+    const { id, digest } = await orderIn(await file(filer, peopleLines(9000)));
+    await until(id, 'pending', auditor);
+    const eyes = thief === approver ? approver : await asker(['approve']);
+    assert.equal((await eyes.post(`/bulk-orders/${id}/approve`, { digest })).status, 200);
+    for (let lines = 0; lines === 0; await sleep(5)) {
+      ({ lines } = (await orderIn(await auditor.get(`/bulk-orders/${id}`))).progress);
+    }
+    await clients.disable(thief.id, 0);
+    const { fault, progress } = await until(id, 'failed', auditor);
+    assert.equal(fault, 'ORDER_DISOWNED');
+    assert.ok(progress.lines < 9000, String(progress.lines));
+  }
+});
+
 test('an order that nobody decides about ends by itself, and its input with it', async (t) => {
   const { filer, until, again, time, folder } = await ordersFixture(t);
   const { id } = await orderIn(await file(filer, people(1)));

@@ -54,6 +54,7 @@ test('an admin takes in a client that may issue at once, and its end counts at o
     revoke: { hour: 0, day: 0 },
     bulk: { hour: 0, day: 0 },
     clients: { hour: 0, day: 0 },
+    looks: { hour: 0, day: 0 },
   });
   assert.equal((await admin.post(`/clients/${id}/disable`)).status, 200);
   assert.deepEqual(await problemOf(await desk.post('/credentials/issue', asking())), ['UNAUTHORIZED']);

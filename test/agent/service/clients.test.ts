@@ -50,6 +50,28 @@ test('a client that was disabled may do nothing, now and after a restart', async
   await assert.rejects(clients.disable('nobody', NOW), { code: 'CLIENT_UNKNOWN' });
 });
 
+test('a client whose end could not be written does nothing, and is ended for good when that is asked for again', async (t) => {
+  const { store } = await openStore(t);
+  let isAway = false;
+  const away = new Proxy(store, {
+    get: (target, name) => {
+      const member: unknown = Reflect.get(target, name, target);
+      if (typeof member !== 'function') return member;
+      if (name === 'commit' && isAway) return async () => Promise.reject(new Error('the disk is away'));
+      return member.bind(target) as unknown;
+    },
+  });
+  const clients = await Clients.open(away);
+  const { client, apiKey = '' } = await clients.add({ name: 'Harbor', scopes: ['issue'] }, NOW);
+  isAway = true;
+  await assert.rejects(clients.disable(client.id, NOW), /away/);
+  await assert.rejects(clients.disable(client.id, NOW), /away/);
+  assert.equal(clients.byApiKey(apiKey), undefined);
+  isAway = false;
+  await clients.disable(client.id, NOW + 60);
+  assert.equal((await Clients.open(store)).byApiKey(apiKey), undefined);
+});
+
 test('keys of a client that are private, weak, of another kind or not told apart are refused', async (t) => {
   const { store } = await openStore(t);
   const clients = await Clients.open(store);

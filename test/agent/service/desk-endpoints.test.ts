@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { PROBLEM } from '../../../agent/service/problems.ts';
+import { DEFAULT_QUOTA } from '../../../agent/service/quota.ts';
 import { IssuerError } from '../../../agent/issuer-error.ts';
 import type { RecordSource } from '../../../agent/records/record-source.ts';
 import type { FhirBundle } from '../../../credential/fhir-bundle.ts';
@@ -186,6 +187,23 @@ test('a check says what each product would say, and neither signs nor takes a pl
   assert.equal(codeOf(await check({ resourceType: 'Bundle' })), 'RECORD_INVALID');
   assert.equal(issuer.issuedCount(kid), 0);
   assert.equal(issuer.statusList(kid).root, before);
+});
+
+test('a key looks at so many persons in an hour and no more, whether in records or among cards, and an alarm tells of it', async (t) => {
+  const desk = await asking(t, ['records']);
+  const [client] = desk.clients.all();
+  assert.ok(client);
+  await desk.clients.sayQuota(client.id, { ...DEFAULT_QUOTA, looks: { hour: 4, day: 9 } });
+  const answers = await Promise.all(
+    ['A', 'B', 'C', 'D', 'E', 'F'].map(async (given, at) =>
+      desk.ask(at % 2 === 0 ? '/records/search' : '/cards/search', { ...MARISOL, given }),
+    ),
+  );
+  const refused = answers.filter(({ status }) => status !== 200);
+  assert.deepEqual(refused.map(codeOf), ['QUOTA_REACHED', 'QUOTA_REACHED']);
+  const done = await deeds(desk);
+  assert.equal(done.filter(({ kind }) => kind === 'records-seen').length, 4);
+  assert.ok(done.some(({ kind, of, level }) => kind === 'quota-alarm' && of === 'looks' && level === 100));
 });
 
 test('a record that may not be signed is refused for every product, with what is on it all the same', async (t) => {

@@ -118,6 +118,36 @@ test('the description names every address of oversight, with what may stand behi
   assert.equal(paths['/audit']?.['get']?.parameters?.length, 3);
 });
 
+test('the description says of which addresses one must say who one is, and which read an Idempotency-Key', async (t) => {
+  const { url } = await serveFixture(t);
+  const { paths, components } = (await (await fetch(`${url}/openapi.json`)).json()) as {
+    readonly paths: Readonly<
+      Record<string, Readonly<Record<string, { security?: unknown; parameters?: { name: string }[] }>>>
+    >;
+    readonly components: { readonly securitySchemes: Readonly<Record<string, { readonly scheme: string }>> };
+  };
+  assert.equal(components.securitySchemes['bearer']?.scheme, 'bearer');
+  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ method, path, operation })),
+  );
+  for (const { method, path, operation } of operations) {
+    const { status } = await fetch(url + path.replaceAll(/\{\w+\}/g, 'x'), {
+      method: method.toUpperCase(),
+      headers: {
+        'Content-Type': path === '/token' ? 'application/x-www-form-urlencoded' : 'application/json',
+      },
+    });
+    assert.equal(status === 401, operation.security !== undefined, `${method} ${path} ${status}`);
+  }
+  const once = operations.filter(({ operation: { parameters = [] } }) =>
+    parameters.some(({ name }) => name === 'Idempotency-Key'),
+  );
+  assert.deepEqual(
+    once.map(({ path }) => path),
+    ['/credentials/issue', '/credentials/status'],
+  );
+});
+
 test('over HTTP too a person has five live cards of a product, and a record that is true of nobody none', async (t) => {
   const { asker } = await serveFixture(t);
   const clerk = await asker(['issue']);

@@ -157,6 +157,38 @@ test('whoever does not qualify is told which product and why, in the own languag
   assert.equal(other.status, 201);
 });
 
+test('whoever has a record that cannot be true is told so in words, and the answer is one that the API describes', async (t) => {
+  const {
+    post,
+    code: codeOf,
+    url,
+  } = await residentService(t, {
+    records: [residentRecord([dose('1990-09-01'), dose('1990-09-22')])],
+  });
+  const { id, code } = await codeOf();
+  const response = await post('/retrieve/complete', { id, code, product, language: 'es' });
+  const { sentence } = (await response.clone().json()) as { sentence: string };
+  assert.match(sentence, /no puede ser correcto/);
+  assert.deepEqual(await problemOf(response), ['NOT_PLAUSIBLE', 'DOSE_BEFORE_VACCINE']);
+  const { paths } = (await (await fetch(`${url}/openapi.json`)).json()) as {
+    paths: Record<string, { post?: { responses: Record<string, { description: string }> } }>;
+  };
+  const said = paths['/retrieve/complete']?.post?.responses;
+  assert.match(said?.['422']?.description ?? '', /NOT_PLAUSIBLE/);
+  const given = Object.entries(paths).flatMap(([path, { post: operation }]) =>
+    Object.keys(operation?.responses ?? {}).flatMap((status) =>
+      /^20[1-9]$/.test(status) ? `${path} ${status}` : [],
+    ),
+  );
+  assert.deepEqual(given.toSorted(), [
+    '/clients 201',
+    '/corrections 201',
+    '/credentials/issue 201',
+    '/retrieve 202',
+    '/retrieve/complete 201',
+  ]);
+});
+
 test('a person on record of whom nothing is attested is told so', async (t) => {
   const { post, code: codeOf } = await residentService(t, {
     sources: (own) => [
