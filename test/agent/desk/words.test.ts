@@ -80,6 +80,7 @@ const DEEDS: Readonly<Record<AuditKind, true>> = {
   'card-revoked': true,
   'list-anchored': true,
   'records-seen': true,
+  'corrections-seen': true,
 };
 const STATES: Readonly<Record<CorrectionState, true>> = {
   open: true,
