@@ -121,6 +121,8 @@ export type AuditEntry =
       readonly revoked: number;
     }
   /** Who looked for a person's records or cards: a client of the service, and the person's tag (`card-tags.ts`). */
-  | { readonly kind: 'records-seen'; readonly client: string; readonly person: string };
+  | { readonly kind: 'records-seen'; readonly client: string; readonly person: string }
+  /** Who was shown correction requests, and how many: there are names, birth dates and numbers to call in them. */
+  | { readonly kind: 'corrections-seen'; readonly client: string; readonly requests: number };
 
 export type AuditKind = AuditEntry['kind'];

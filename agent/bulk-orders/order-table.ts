@@ -8,6 +8,9 @@ import type { OrderRecord, OrderState } from './order-record.ts';
 /** A client's orders that are not over, and those of all: each may be 64 MB on disk. */
 const MOST_OF_ONE = 5;
 const MOST = 20;
+/** Filed by one client in a day, whatever became of them: each is remembered for months, and shown to whoever approves. */
+const MOST_OF_DAY = 50;
+const DAY = 86_400;
 
 export type OrderStep = Omit<Extract<AuditEntry, { readonly kind: 'bulk-order' }>, 'kind' | 'order'>;
 
@@ -32,18 +35,25 @@ export class OrderTable {
     return (await this.#orders()).get(id);
   }
 
-  /** Refuses a client that has too many orders that are not over. IssuerError ORDERS_FULL. */
-  async assertRoom(client: string): Promise<void> {
-    const open = (await this.all()).filter(isOpen);
-    if (open.length >= MOST || open.filter((order) => order.client === client).length >= MOST_OF_ONE) {
-      throw new IssuerError('ORDERS_FULL', 'Too many orders wait to be decided about.');
+  /**
+   * Refuses a client that has too many orders that are not over, or has filed too many in a day.
+   *
+   * @param now Unix seconds. IssuerError ORDERS_FULL.
+   */
+  async assertRoom(client: string, now: number): Promise<void> {
+    const all = await this.all();
+    const open = all.filter(isOpen);
+    const own = all.filter((order) => order.client === client);
+    const ofDay = own.filter(({ filedAt }) => filedAt > now - DAY);
+    if (open.length >= MOST || own.filter(isOpen).length >= MOST_OF_ONE || ofDay.length >= MOST_OF_DAY) {
+      throw new IssuerError('ORDERS_FULL', 'Too many orders wait to be decided about, or were filed today.');
     }
   }
 
   /** Takes an order in, with what it cost. IssuerError ORDERS_FULL, ORDER_DUPLICATE if the same one is not over yet. */
   async file(order: OrderRecord, { closing, audit }: Spent): Promise<void> {
     const orders = await this.#orders();
-    await this.assertRoom(order.client);
+    await this.assertRoom(order.client, order.filedAt);
     const isSame = ({ client, product, input }: OrderRecord): boolean =>
       client === order.client && product === order.product && input.digest === order.input.digest;
     if ([...orders.values()].some((other) => isOpen(other) && isSame(other))) {

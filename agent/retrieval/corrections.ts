@@ -152,6 +152,12 @@ export class Corrections {
     return found.toSorted((a, b) => a.filedAt - b.filedAt);
   }
 
+  /** Writes down that staff are shown so many requests, before they are. IssuerError STORE_UNAVAILABLE. */
+  async seen(client: string, requests: number): Promise<void> {
+    if (requests === 0) return;
+    await this.#state.store.commit([], new Map(), [{ kind: 'corrections-seen', client, requests }]);
+  }
+
   /**
    * For staff: begins to work on a request; `over` takes it over from whoever does. IssuerError CORRECTION_UNKNOWN,
    * CORRECTION_STATE if it is at its end or another clerk works on it.

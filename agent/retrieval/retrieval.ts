@@ -8,7 +8,7 @@ import { readPersonAsked, type PersonAsked } from './person-ask.ts';
 import { claimOf, RetrievalLimited, type RetrievalLimits } from './retrieval-limits.ts';
 import { dueKey, type RetrievalRecord, type RetrievalState } from './retrieval-state.ts';
 
-/** Where a request comes from: a group of addresses that one asker is likely to hold, such as a /24 or a /56. */
+/** Where a request comes from: a group of addresses that one asker is likely to hold, such as a /48 of IPv6. */
 export interface Origin {
   readonly addressGroup: string;
 }

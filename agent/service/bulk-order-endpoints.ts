@@ -205,7 +205,7 @@ export function bulkOrderEndpoints(environment: OrderEnvironment): readonly Endp
   async function fileOrder(request: Request): Promise<OrderRecord> {
     const { product } = readQuery(request, { product: PRODUCT });
     const { id } = clientOf(request);
-    await orders.table.assertRoom(id);
+    await orders.table.assertRoom(id, clock());
     if (bodies.of(id) > 0 || bodies.total() >= MOST_BODIES) throw new Problem(PROBLEMS.BUSY);
     const giveBack = bodies.take(id);
     try {

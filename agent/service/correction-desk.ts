@@ -81,9 +81,11 @@ export function correctionDesk(desk: CorrectionDesk): readonly Endpoint[] {
       summary: `Correction requests, or those in a state: the oldest ${MOST_SHOWN}, and how many there are.`,
       takes: LIST_REQUEST,
       gives: z.strictObject({ corrections: z.array(CORRECTION), total: z.number() }),
-      answer: async ({ state }) => {
+      answer: async ({ state }, request) => {
         const all = await corrections.list(state);
-        return { corrections: all.slice(0, MOST_SHOWN).map(shown), total: all.length };
+        const oldest = all.slice(0, MOST_SHOWN).map(shown);
+        await corrections.seen(callerOf(request).client, oldest.length);
+        return { corrections: oldest, total: all.length };
       },
     }),
     staffEndpoint(desk, {

@@ -45,7 +45,7 @@ export const PROBLEMS = {
     ORDER_CHANGED: [409, 'This is not the input that was handed in.'],
     ORDER_DUPLICATE: [409, 'The same was handed in already, and is not over.'],
     ORDER_GONE: [410, 'The files of this order were deleted.'],
-    ORDERS_FULL: [429, 'Too many orders wait to be decided about.'],
+    ORDERS_FULL: [429, 'Too many orders wait to be decided about, or were handed in today.'],
     CLIENT_UNKNOWN: [404, 'There is no such client.'],
     CLIENT_INVALID: [
       422,

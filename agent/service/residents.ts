@@ -56,9 +56,12 @@ export async function bodyOf<T extends z.ZodType>(
   return data;
 }
 
-/** Whom a request is counted for. */
+/**
+ * Whom a request is counted for. By the /64 one site would be 65,536 senders, who use up what all together may ask and
+ * shut everybody out.
+ */
 export function originOf(request: Request): Origin {
-  return { addressGroup: addressGroup(request.ip) };
+  return { addressGroup: addressGroup(request.ip, 48) };
 }
 
 /** The language that was asked for in the body, or else by the browser. */

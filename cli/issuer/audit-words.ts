@@ -52,6 +52,7 @@ const SENTENCES: { readonly [K in AuditKind]: (is: Of<K>) => string } = {
   'card-revoked': ({ id, reason }) => `revoked card ${id}, ${reason}`,
   'list-anchored': ({ kid, counter, revoked, length }) =>
     `took over that the chain holds list ${kid}, counter ${counter}, ${revoked} of ${length} revoked`,
+  'corrections-seen': ({ client, requests }) => `showed client ${client} ${requests} correction requests`,
   'records-seen': ({ client, person }) => `showed client ${client} what is known of person ${person}`,
 };
 

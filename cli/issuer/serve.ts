@@ -5,6 +5,7 @@ import { IssuerError, type IssuerCode } from '../../agent/issuer-error.ts';
 import { createService, SERVICE_LIMITS, type ServiceOptions } from '../../agent/service/app.ts';
 import { Clients } from '../../agent/service/clients.ts';
 import { openResidents, type OpenResidents } from '../../agent/service/open-residents.ts';
+import { openKeystore } from '../../contracts/registry-account.ts';
 import { listen } from '../../verifier/http/listen.ts';
 import { createLog } from '../../verifier/http/request-log.ts';
 import { cleanText } from '../display.ts';
@@ -39,7 +40,7 @@ export async function runServe(options: ServeOptions): Promise<void> {
   const log = createLog(process.stderr);
   if (options.json !== true) log.level = 'error';
   await withIssuer(options, async (issuer, stop) => {
-    const sender = every === undefined ? undefined : await senderChoice(options);
+    const sender = every === undefined ? undefined : await unlockedSender(options);
     const clients = await Clients.open(issuer.service);
     const configured = config === undefined ? undefined : await configParts(config, issuer.service);
     const open = configured === undefined ? undefined : await residentsOf(issuer, configured);
@@ -78,6 +79,13 @@ export async function runServe(options: ServeOptions): Promise<void> {
       await retrieving;
     }
   });
+}
+
+/** Who sends; a slip in the keystore's passphrase would be an alarm at each round instead. Errors as `openKeystore`. */
+async function unlockedSender(options: ServeOptions): ReturnType<typeof senderChoice> {
+  const sender = await senderChoice(options);
+  if ('keystore' in sender) await openKeystore(sender.keystore.path, sender.keystore.passphrase);
+  return sender;
 }
 
 function peopleLine(sources: readonly string[], isRetrieved: boolean): string {

@@ -4,12 +4,13 @@ import type { Issuer } from '../../agent/issuer.ts';
 import { loadRecords } from '../../agent/records/load-records.ts';
 import { RecordTable } from '../../agent/records/record-table.ts';
 import type { CodeSender } from '../../agent/retrieval/code-sender.ts';
-import { createService, SERVICE_LIMITS } from '../../agent/service/app.ts';
+import { createService, SERVICE_LIMITS, type ServiceApp } from '../../agent/service/app.ts';
 import { Clients } from '../../agent/service/clients.ts';
 import { openResidents } from '../../agent/service/open-residents.ts';
 import type { Scope } from '../../agent/service/scope.ts';
 import { timeZone } from '../../credential/civil-time.ts';
 import { listen } from '../../verifier/http/listen.ts';
+import { ListenError } from '../../verifier/http/listen-error.ts';
 import { shippedRules } from '../../verifier/node/shipped-rules.ts';
 import { dailyAtLeast, keepAnchoring } from '../issuer/anchor-rounds.ts';
 import { anchorRun } from '../issuer/anchor-run.ts';
@@ -30,6 +31,7 @@ const VALUE_SET = 'US-NY/COVID-19';
 /** Somebody waits for what they revoked. */
 const ANCHOR_EVERY_SECONDS = 5;
 const PORT = 8081;
+const LAST_PORT = 8181;
 
 const CLERK: readonly Scope[] = ['issue', 'revoke', 'records'];
 const SUPERVISOR: readonly Scope[] = ['issue', 'revoke', 'records', 'approve', 'audit', 'admin'];
@@ -55,19 +57,21 @@ export async function serveIssuer(stage: Stage, issuer: Issuer): Promise<KeptSer
   };
   const stopping = new AbortController();
   const { residents, state, run } = await openResidents(issuer, { sources, senders: [shownBy(stage)] });
-  const app = createService({
-    issuer,
-    clients,
-    published: join(folder, 'public'),
-    orders: join(folder, 'bulk-orders'),
-    residents,
-    sources,
-    retrievals: (days) => state.counters.summary(state.clock(), days),
-    hosts: [new URL(issuer.iss).hostname],
-  });
+  // Where tokens are had, and whom a wallet's proof is for: not at the issuer's own name, which nobody serves.
+  const appAt = (port: number): ServiceApp =>
+    createService({
+      issuer,
+      clients,
+      published: join(folder, 'public'),
+      orders: join(folder, 'bulk-orders'),
+      residents,
+      sources,
+      retrievals: (days) => state.counters.summary(state.clock(), days),
+      base: `http://127.0.0.1:${port}`,
+    });
   const server = await steps.step(
     'Serve the issuer',
-    async () => listenOnPort(app),
+    async () => listenOnPort(appAt),
     ({ url }) => url,
   );
   const work = Promise.all([run(stopping.signal), anchoring(stage, issuer, stopping.signal)]);
@@ -82,11 +86,15 @@ export async function serveIssuer(stage: Stage, issuer: Issuer): Promise<KeptSer
   };
 }
 
-/** At the usual port, or any other if somebody has that. */
-async function listenOnPort(app: Parameters<typeof listen>[0]): ReturnType<typeof listen> {
-  return listen(app, SERVICE_LIMITS, { port: PORT }).catch(async () =>
-    listen(app, SERVICE_LIMITS, { port: 0 }),
-  );
+/** At the usual port, or the next that nobody has. */
+async function listenOnPort(appAt: (port: number) => ServiceApp): ReturnType<typeof listen> {
+  for (let port = PORT; ; port++) {
+    try {
+      return await listen(appAt(port), SERVICE_LIMITS, { port });
+    } catch (error) {
+      if (!(error instanceof ListenError) || port === LAST_PORT) throw error;
+    }
+  }
 }
 
 function shippedValueSet(): string {

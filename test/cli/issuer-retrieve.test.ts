@@ -152,6 +152,14 @@ test('what is wrong with the configuration or the options ends the server at onc
   const wrong = await serve('--config', 'service.json', '--port', '0');
   assert.equal(wrong.status, 65);
   assert.match(wrong.stderr, /^CONFIG_INVALID: .*sources\.0: /);
+  const registry = `0x${'1'.repeat(40)}`;
+  const chain = ['--rpc', 'http://127.0.0.1:9', '--registry', registry, '--every', '1s', '--port', '0'];
+  for (const keystore of ['nothing.json', 'service.json']) {
+    const sender = ['--keystore', keystore, '--keystore-passphrase-file', 'secret'];
+    const unopened = await serve(...chain, ...sender);
+    assert.equal(unopened.status, 65, unopened.stderr);
+    assert.match(unopened.stderr, /^ACCOUNT_UNAVAILABLE: The keystore /);
+  }
   const sms = '"sms":{"url":"https://sms.example/send","secretFile":"secret-of-sms"}';
   await writeFile(join(cwd, 'secret-of-sms'), 'x'.repeat(32));
   await writeFile(join(cwd, 'service.json'), `{"sources":[{"kind":"loaded","name":"A"}],${sms}}`);

@@ -128,6 +128,8 @@ describe('npm start -- --keep', () => {
       (await fetch(`${url}/me`, { headers: { Authorization: `Bearer ${key}` } })).json();
     const clerk = (await me(keyOf('clerk'))) as { readonly scopes: readonly string[] };
     assert.deepEqual(clerk.scopes, ['issue', 'revoke', 'records']);
+    const smart = (await (await fetch(`${url}/.well-known/smart-configuration`)).json()) as object;
+    assert.equal((smart as { token_endpoint: string }).token_endpoint, `${url}/token`);
     const audit = await fetch(`${url}/audit`, { headers: { Authorization: `Bearer ${keyOf('clerk')}` } });
     assert.equal(audit.status, 403);
     const desk = await fetch(`${url}/desk`);

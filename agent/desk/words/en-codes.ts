@@ -153,6 +153,7 @@ export const englishCodes: CodeWords = {
     'card-revoked': 'Card revoked',
     'list-anchored': 'List anchored',
     'records-seen': 'Records looked at',
+    'corrections-seen': 'Correction requests looked at',
   },
   outcomes: {
     'record-corrected': 'The record was corrected',

@@ -154,6 +154,7 @@ export const spanishCodes: CodeWords = {
     'card-revoked': 'Tarjeta revocada',
     'list-anchored': 'Lista anclada',
     'records-seen': 'Registros consultados',
+    'corrections-seen': 'Solicitudes de corrección consultadas',
   },
   outcomes: {
     'record-corrected': 'Se corrigió el registro',

@@ -150,6 +150,7 @@ export const traditionalChineseCodes: CodeWords = {
     'card-revoked': '撤銷單張',
     'list-anchored': '名單錨定',
     'records-seen': '檢視紀錄',
+    'corrections-seen': '檢視更正申請',
   },
   outcomes: {
     'record-corrected': '紀錄已更正',

@@ -329,6 +329,27 @@ test('what is too large, no NDJSON, too often, or beside the quota is refused wh
   assert.deepEqual(await problemOf(await file(filer, people(20))), ['ORDERS_FULL']);
 });
 
+test('a client hands in fifty orders a day and no more, whatever becomes of them', async (t) => {
+  const { filer, asker, time } = await ordersFixture(t);
+  const fill = async (): Promise<Response> => {
+    for (;;) {
+      const response = await file(filer, JSON.stringify(vaccinated(1)));
+      if (response.status !== 201) return response;
+      const { id } = (await response.json()) as Order;
+      assert.equal((await filer.post(`/bulk-orders/${id}/refuse`)).status, 200);
+    }
+  };
+  assert.deepEqual(await problemOf(await fill()), ['ORDERS_FULL']);
+  const { orders } = (await (await filer.get('/bulk-orders')).json()) as {
+    readonly orders: readonly unknown[];
+  };
+  assert.equal(orders.length, 50);
+  const other = await asker(['issue']);
+  assert.equal((await file(other, people(1))).status, 201);
+  time.later = 86_400;
+  assert.equal((await file(filer, people(1))).status, 201);
+});
+
 test('an order that would give one person a card again and again ends before anybody can approve it', async (t) => {
   const { filer, until } = await ordersFixture(t);
   const { id } = await orderIn(await file(filer, `${people(2)}${people(1).repeat(5)}`));

@@ -50,6 +50,10 @@ test('a request is filed, taken and resolved, and its sentence is in the languag
     deeds.map(({ kind }) => kind),
     ['correction-taken', 'correction-taken', 'correction-resolved'],
   );
+  assert.deepEqual(
+    entries.filter(({ kind }) => kind === 'corrections-seen'),
+    [{ kind: 'corrections-seen', client: clerk, requests: 1 }],
+  );
   assert.doesNotMatch(JSON.stringify(entries), /canary|Zoë|1980/i);
   assert.ok(!JSON.stringify(entries).includes(number));
 });

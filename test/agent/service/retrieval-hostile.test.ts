@@ -146,6 +146,12 @@ test('a proxy is believed about whom it speaks for only if it is one of ours', a
   assert.equal(await ask(trusting.post, '203.0.113.7, 192.0.2.1, 10.1.2.3'), 429);
   assert.equal(await ask(trusting.post, '192.0.2.2'), 202);
 
+  // A site of IPv6 is one sender: it has a network for each of 65,536.
+  const sites = await residentService(t, { limits: { address }, proxies: ['127.0.0.0/8'] });
+  const site = async (network: string): Promise<number> => ask(sites.post, `2001:db8:${network}::1`);
+  assert.deepEqual([await site('7:1'), await site('7:2'), await site('7:ffff')], [202, 202, 429]);
+  assert.equal(await site('8:1'), 202);
+
   const wary = await residentService(t, { limits: { address } });
   assert.deepEqual([await ask(wary.post, '192.0.2.1'), await ask(wary.post, '192.0.2.2')], [202, 202]);
   assert.equal(await ask(wary.post, '192.0.2.3'), 429);
