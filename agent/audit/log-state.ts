@@ -18,8 +18,11 @@ const SEGMENT_WRITES = 16_384;
 /** Written once and never again: too many to be told in a seal. All others are. */
 const ONCE = [CARDS_PREFIX, 'card-blocks!', 'bulk-chunks!', REVOCATIONS_PREFIX];
 
-/** A new one for each anchor, gone with the next: a seal that told of all that are gone would grow without end. */
-const PASSING = 'anchoring!';
+/**
+ * Anchors under way, each gone with the next; what is counted of whoever retrieves, gone with its window. Seals tell of those
+ * that are there: one that told of all that are gone would grow without end.
+ */
+const PASSING = ['anchoring!', 'limits!'];
 
 /**
  * Many at a time, and gone within a day, or read anew from a registry's file: told in the log as they are written, and held
@@ -29,7 +32,6 @@ const FLEETING = [
   'idempotency!',
   'idempotency-times!',
   'assertions!',
-  'limits!',
   'retrievals!',
   'retrieval-asks!',
   'retrieval-messages!',
@@ -86,7 +88,7 @@ export class LogState {
   take(record: Pick<AuditRecord, 'writes'>, place: LogPlace): void {
     for (const [key, digest] of record.writes) {
       if (isFleeting(key)) continue;
-      if (digest === null && key.startsWith(PASSING)) this.current.delete(key);
+      if (digest === null && PASSING.some((prefix) => key.startsWith(prefix))) this.current.delete(key);
       else if (!isWrittenOnce(key)) this.current.set(key, digest);
       else if (key.startsWith(REVOCATIONS_PREFIX) && digest !== null) {
         this.revocations.add(this.#secret, key, digest);
