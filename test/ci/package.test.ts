@@ -97,7 +97,7 @@ test('the package holds JavaScript, its data, the contracts and the licence, and
   }
   assert.ok(paths.some((path) => /^contracts\/\w+\.sol$/.test(path)));
   const strangers = paths.filter((path) =>
-    /\.m?ts$|^(test|bench|\.ci|\.github)\/|\.test\.|\block/.test(path),
+    /\.m?ts$|^(test|bench|\.ci|\.github)\/|\.test\.|package-lock/.test(path),
   );
   assert.deepEqual(strangers, []);
 });

@@ -352,9 +352,15 @@ export const VP_HOLDER = folder('vp/holder', 'Decision 0014', {
     challenge,
     expect: NOT_PROVEN,
   },
-  'did-of-another-method': {
-    why: 'The right key in a did:key: a holder is a did:jwk.',
+  'did-key': {
+    why: 'The right key as a did:key, which a holder may be as well.',
     input: vpOf(didKey, `${didKey}#${didKey.slice('did:key:'.length)}`),
+    challenge,
+    expect: VALID,
+  },
+  'did-of-another-method': {
+    why: 'A did:web whose key nobody may fetch: that would tell its host who is being looked at.',
+    input: vpOf('did:web:holder.example', 'did:web:holder.example#key'),
     challenge,
     expect: NOT_PROVEN,
   },
