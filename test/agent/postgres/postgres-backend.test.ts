@@ -155,7 +155,7 @@ describe('a PostgreSQL that holds an issuer', { skip: withoutPostgres }, () => {
     await admin.query(`DROP ROLE IF EXISTS agent; CREATE ROLE agent LOGIN PASSWORD ${password}`);
     const guide = await readFile(new URL('../../../docs/postgres.md', import.meta.url), 'utf8');
     const grants = [...guide.matchAll(/^GRANT .* TO agent;$/gm)].map(([line]) => line);
-    assert.equal(grants.length, 4);
+    assert.equal(grants.length, 5);
     const name = pg.escapeIdentifier(new URL(database).pathname.slice(1));
     for (const grant of grants) await admin.query(grant.replace('DATABASE issuer', `DATABASE ${name}`));
     const url = database.replace('issuer@', 'agent@');
@@ -171,6 +171,7 @@ describe('a PostgreSQL that holds an issuer', { skip: withoutPostgres }, () => {
     const drop = new pg.Client({ connectionString: url });
     await drop.connect();
     t.after(() => drop.end());
+    for (const table of ['bulk_plans', 'bulk_chunks']) await drop.query(`DELETE FROM pratique.${table}`);
     await assert.rejects(drop.query('DROP TABLE pratique.records'), { code: '42501' });
   });
 
