@@ -35,7 +35,8 @@ export async function benchHttpIssue({ full }: { readonly full: boolean }): Prom
     const people = join(folder, 'people.ndjson');
     const most = (WARM_UP_SECONDS + seconds) * MOST_A_SECOND;
     await writePeople(people, 'qualifying', most / CARDS_A_PERSON);
-    const bodies = (await readFile(people, 'utf8')).trimEnd().split('\n').map(askedFor);
+    const lines = (await readFile(people, 'utf8')).trimEnd().split('\n');
+    const bodies = [...new Map(lines.map((line) => [personOf(line), askedFor(line)])).values()];
     const program = fileURLToPath(new URL('./http-issue-process.ts', import.meta.url));
     const service = fork(program, [folder, String(most)]);
     const { url, apiKey } = await answerOf<{ url: string; apiKey: string }>(service);
@@ -65,6 +66,15 @@ export async function benchHttpIssue({ full }: { readonly full: boolean }): Prom
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Of those who share name and birth date one is taken: together they would be one person with too many cards. */
+function personOf(line: string): string {
+  const { entry } = JSON.parse(line) as {
+    entry: readonly [{ resource: { name: unknown; birthDate: string } }];
+  };
+  const { name, birthDate } = entry[0].resource;
+  return JSON.stringify([name, birthDate]);
 }
 
 function askedFor(line: string): string {
