@@ -80,6 +80,7 @@ export class PolicyKeeper {
   readonly #store: IssuerStore;
   readonly #policies: Table<IssuancePolicy>;
   #said: IssuancePolicy | undefined;
+  #ready: { readonly of: IssuancePolicy; readonly counting: CountingPolicy } | undefined;
 
   private constructor(store: IssuerStore) {
     this.#store = store;
@@ -120,6 +121,9 @@ export class PolicyKeeper {
 
   /** The same, ready to be counted by. */
   async counting(): Promise<CountingPolicy> {
-    return countingPolicy(await this.kept());
+    const of = await this.kept();
+    // A value set is long: read once for each policy, not for each card.
+    if (this.#ready?.of !== of) this.#ready = { of, counting: countingPolicy(of) };
+    return this.#ready.counting;
   }
 }

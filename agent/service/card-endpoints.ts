@@ -7,7 +7,7 @@ import { readJson } from '../../verifier/http/json-body.ts';
 import { Problem } from '../../verifier/http/problem.ts';
 import { CARD_STANDING, cardBody } from './card-body.ts';
 import { PERSON_SAID } from './person-body.ts';
-import { problemOf, PROBLEMS } from './problems.ts';
+import { CLIENT_JSON_PROBLEMS, problemOf, PROBLEMS } from './problems.ts';
 import type { ReadBody } from './read-body.ts';
 import { recordLook, type Looks } from './record-look.ts';
 import { clientOf, needs, type WhoAsks } from './who-asks.ts';
@@ -39,18 +39,7 @@ export interface CardEnvironment extends WhoAsks, Looks {
 /** `POST /cards/search`, `/cards/show` and `/cards/qr`: what became of cards, and how one is shown. */
 export function cardEndpoints(environment: CardEnvironment): readonly Endpoint[] {
   const { issuer, readBody } = environment;
-  const problems = [
-    PROBLEMS.REQUEST_INCOMPLETE,
-    PROBLEMS.JSON_INVALID,
-    PROBLEMS.BODY_INVALID,
-    PROBLEMS.UNAUTHORIZED,
-    PROBLEMS.SCOPE_MISSING,
-    PROBLEMS.ORIGIN_NOT_ALLOWED,
-    PROBLEMS.BODY_TOO_LARGE,
-    PROBLEMS.CONTENT_TYPE_UNSUPPORTED,
-    PROBLEMS.STORE_UNAVAILABLE,
-    PROBLEMS.BUSY,
-  ];
+  const problems = [...CLIENT_JSON_PROBLEMS, PROBLEMS.STORE_UNAVAILABLE, PROBLEMS.BUSY];
   return [
     {
       method: 'post',

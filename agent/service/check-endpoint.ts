@@ -4,11 +4,10 @@ import { mediaGuard } from '../../verifier/http/body.ts';
 import type { Endpoint } from '../../verifier/http/endpoint.ts';
 import { readJson } from '../../verifier/http/json-body.ts';
 import { Problem } from '../../verifier/http/problem.ts';
-import { countingPolicy } from '../issuance-policy.ts';
 import type { Issuer } from '../issuer.ts';
 import { checkProducts, recordFacts } from '../product-check.ts';
 import { PRODUCTS, type ProductName } from '../products.ts';
-import { problemOf, PROBLEMS } from './problems.ts';
+import { CLIENT_JSON_PROBLEMS, problemOf, PROBLEMS } from './problems.ts';
 import type { ReadBody } from './read-body.ts';
 import { needs, type WhoAsks } from './who-asks.ts';
 
@@ -79,19 +78,7 @@ export function checkEndpoint(
     summary: 'Whether a record qualifies for each product, and the reason if not. Nothing is signed.',
     takes: { [JSON_TYPE]: REQUEST },
     gives: { [JSON_TYPE]: ANSWER },
-    problems: [
-      PROBLEMS.REQUEST_INCOMPLETE,
-      PROBLEMS.JSON_INVALID,
-      PROBLEMS.BODY_INVALID,
-      PROBLEMS.UNAUTHORIZED,
-      PROBLEMS.SCOPE_MISSING,
-      PROBLEMS.ORIGIN_NOT_ALLOWED,
-      PROBLEMS.BODY_TOO_LARGE,
-      PROBLEMS.CONTENT_TYPE_UNSUPPORTED,
-      PROBLEMS.RECORD_INVALID,
-      PROBLEMS.NOT_READY,
-      PROBLEMS.BUSY,
-    ],
+    problems: [...CLIENT_JSON_PROBLEMS, PROBLEMS.RECORD_INVALID, PROBLEMS.NOT_READY, PROBLEMS.BUSY],
     handlers: [
       mediaGuard([JSON_TYPE]),
       needs(environment, 'issue', 'records'),
@@ -100,7 +87,7 @@ export function checkEndpoint(
         if (data === undefined) throw new Problem(PROBLEMS.BODY_INVALID);
         try {
           const kept = await issuer.policy.kept();
-          const policy = countingPolicy(kept);
+          const policy = await issuer.policy.counting();
           const bundle = parseBundle(data.credential.credentialSubject.fhirBundle);
           const now = clock();
           const products = checkProducts(issuer.identity, bundle, policy, now);

@@ -14,7 +14,7 @@ import type { Candidate, Contact, RecordSource } from '../records/record-source.
 import { personsOf, type FoundPerson } from '../retrieval/find-person.ts';
 import { CARD_STANDING, cardBody } from './card-body.ts';
 import { PERSON_SEARCHED } from './person-body.ts';
-import { problemOf, PROBLEMS } from './problems.ts';
+import { CLIENT_JSON_PROBLEMS, problemOf, PROBLEMS } from './problems.ts';
 import type { ReadBody } from './read-body.ts';
 import { recordLook, type Looks } from './record-look.ts';
 import { clientOf, needs, type WhoAsks } from './who-asks.ts';
@@ -68,19 +68,7 @@ export function personSearchEndpoint(environment: PersonSearchEnvironment): Endp
     summary: 'The records of a person in all sources; that somebody looked stands in the audit log.',
     takes: { [JSON_TYPE]: PERSON_SEARCHED },
     gives: { [JSON_TYPE]: ANSWER },
-    problems: [
-      PROBLEMS.REQUEST_INCOMPLETE,
-      PROBLEMS.JSON_INVALID,
-      PROBLEMS.BODY_INVALID,
-      PROBLEMS.UNAUTHORIZED,
-      PROBLEMS.SCOPE_MISSING,
-      PROBLEMS.ORIGIN_NOT_ALLOWED,
-      PROBLEMS.BODY_TOO_LARGE,
-      PROBLEMS.CONTENT_TYPE_UNSUPPORTED,
-      PROBLEMS.QUOTA_REACHED,
-      PROBLEMS.STORE_UNAVAILABLE,
-      PROBLEMS.BUSY,
-    ],
+    problems: [...CLIENT_JSON_PROBLEMS, PROBLEMS.QUOTA_REACHED, PROBLEMS.STORE_UNAVAILABLE, PROBLEMS.BUSY],
     handlers: [
       mediaGuard([JSON_TYPE]),
       needs(environment, 'records'),

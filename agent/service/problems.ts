@@ -83,6 +83,18 @@ export const PROBLEMS = {
   }),
 };
 
+/** What may happen at any address that takes JSON of a client who says who they are. */
+export const CLIENT_JSON_PROBLEMS: readonly ProblemKind[] = [
+  PROBLEMS.REQUEST_INCOMPLETE,
+  PROBLEMS.JSON_INVALID,
+  PROBLEMS.BODY_INVALID,
+  PROBLEMS.UNAUTHORIZED,
+  PROBLEMS.SCOPE_MISSING,
+  PROBLEMS.ORIGIN_NOT_ALLOWED,
+  PROBLEMS.BODY_TOO_LARGE,
+  PROBLEMS.CONTENT_TYPE_UNSUPPORTED,
+];
+
 export const PROBLEM = problemSchema(Object.keys(PROBLEMS), {
   sentence: z.string().optional().meta({ description: 'For the resident, in the language asked for.' }),
   retrieval: z
