@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { startChain } from '../../cli/chain.ts';
-import { type Block, blocksOf, runBlocks } from '../support/guide.ts';
+import { type Block, runIssuerGuide } from '../support/guide.ts';
 
 /** What differs from run to run, or from day to day. */
 const CHANGING: readonly (readonly [RegExp, string])[] = [
@@ -26,15 +25,7 @@ describe('docs/issuer.md', () => {
   before(
     async () => {
       folder = await mkdtemp(join(tmpdir(), 'pratique-department-'));
-      blocks = blocksOf(await readFile(new URL('../../docs/issuer.md', import.meta.url), 'utf8'));
-      const values = new URL('../../verifier/rules/US-NY/COVID-19.json', import.meta.url);
-      await copyFile(values, join(folder, 'values.json'));
-      const chain = await startChain();
-      try {
-        printed = await runBlocks(blocks, { rpcUrl: chain.rpcUrl, cwd: folder });
-      } finally {
-        await chain.stop();
-      }
+      ({ blocks, printed } = await runIssuerGuide('issuer.md', folder));
     },
     // Twenty commands, each a process.
     { timeout: 180_000 },

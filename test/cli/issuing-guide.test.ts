@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { startChain } from '../../cli/chain.ts';
 import type { FhirBundle } from '../../credential/fhir-bundle.ts';
-import { type Block, blocksOf, runBlocks } from '../support/guide.ts';
+import { type Block, runIssuerGuide } from '../support/guide.ts';
 
 const LOT = 'EL1004';
 const PEOPLE = 300;
@@ -39,15 +38,7 @@ describe('docs/issuing.md', () => {
   before(
     async () => {
       folder = await mkdtemp(join(tmpdir(), 'pratique-issuing-'));
-      blocks = blocksOf(await readFile(new URL('../../docs/issuing.md', import.meta.url), 'utf8'));
-      const values = new URL('../../verifier/rules/US-NY/COVID-19.json', import.meta.url);
-      await copyFile(values, join(folder, 'values.json'));
-      const chain = await startChain();
-      try {
-        printed = await runBlocks(blocks, { rpcUrl: chain.rpcUrl, cwd: folder });
-      } finally {
-        await chain.stop();
-      }
+      ({ blocks, printed } = await runIssuerGuide('issuing.md', folder));
     },
     // Twenty commands, each a process.
     { timeout: 180_000 },

@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { copyFile, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { startChain } from '../../cli/chain.ts';
 
 /** A block of commands in a guide, with what it says that they print. */
 export interface Block {
@@ -58,4 +61,20 @@ export async function runBlocks(
   const [printed] = await Promise.all([text(child.stdout), once(child, 'close')]);
   // How long something takes is no part of what it says.
   return printed.replaceAll(/^.*: \d+ s so far\n/gm, '').split(`${BETWEEN}\n`);
+}
+
+/** Run a guide of `docs/` for an issuer of New York, in a folder and on a chain of its own. */
+export async function runIssuerGuide(
+  name: string,
+  cwd: string,
+): Promise<{ readonly blocks: readonly Block[]; readonly printed: readonly string[] }> {
+  const blocks = blocksOf(await readFile(new URL(`../../docs/${name}`, import.meta.url), 'utf8'));
+  const values = new URL('../../verifier/rules/US-NY/COVID-19.json', import.meta.url);
+  await copyFile(values, join(cwd, 'values.json'));
+  const chain = await startChain();
+  try {
+    return { blocks, printed: await runBlocks(blocks, { rpcUrl: chain.rpcUrl, cwd }) };
+  } finally {
+    await chain.stop();
+  }
 }
