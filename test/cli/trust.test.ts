@@ -25,6 +25,7 @@ import { ISS, mintCard, newKey, trustDocument, trustedIssuer, trustedKey } from 
 import { run, verifyJson } from '../support/cli.ts';
 import type { Ended } from '../support/cli.ts';
 import { changedText, publishedAs, ruleDigest, shippedText } from '../support/published-rules.ts';
+import { mined } from '../support/receipt.ts';
 
 const key = newKey();
 const REGISTRY = `0x${'11'.repeat(20)}`;
@@ -364,7 +365,7 @@ describe('pratique trust sync', () => {
   test('warns of a successor that the governor announced, at each sync', async () => {
     const [governor] = (await callNode(chain.rpcUrl, 'eth_accounts', [])) as string[];
     const data = new Interface(issuerRegistryAbi).encodeFunctionData('announceSuccessor', [10, REGISTRY]);
-    await callNode(chain.rpcUrl, 'eth_sendTransaction', [{ from: governor, to: registry, data }]);
+    await mined(chain.rpcUrl, { from: governor, to: registry, data });
     const args = ['sync', '--rpc', chain.rpcUrl, '--registry', registry, '--store', path('store')];
     for (let time = 0; time < 2; time++) {
       assert.match((await trust(...args)).stdout, new RegExp(`^WARNING .*${REGISTRY} on chain 10`, 'm'));

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { issuerRegistryAbi } from '../../contracts/abi.ts';
 import { type HistoryEntry, readEntries, readHistory } from '../../contracts/history.ts';
-import { callNode } from '../../contracts/json-rpc.ts';
 import { keyBurnMessage } from '../../contracts/key-burn.ts';
 import { encodeJurisdiction } from '../../contracts/registry-encoding.ts';
 import { newKey } from '../support/cards.ts';
+import { mined } from '../support/receipt.ts';
 import { type Clients, issuerOf, NODES, provenKey, startClients } from './clients.ts';
 import { abi, FROM, UNTIL, word } from './ledger.ts';
 
@@ -80,7 +80,7 @@ for (const { node, start } of NODES) {
       // A chain's id is 256 bits wide; our own client takes none that a number cannot hold.
       const data = abi.encodeFunctionData('announceSuccessor', [2n ** 200n, accounts.stranger]);
       const transaction = { from: accounts.governor, to: registry, data };
-      await callNode(clients.chain.rpcUrl, 'eth_sendTransaction', [transaction]);
+      await mined(clients.chain.rpcUrl, transaction);
     }
 
     const detailsOf = (event: string): HistoryEntry['details'] =>

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { setTimeout } from 'node:timers/promises';
 import {
   AbiCoder,
   concat,
@@ -17,6 +16,7 @@ import { keyPossessionMessage, lowSignature } from '../../contracts/key-possessi
 import { lensOf } from '../../contracts/lens.ts';
 import { encodeCoordinate, encodeJurisdiction, encodeKid } from '../../contracts/registry-encoding.ts';
 import type { TestKey } from '../support/cards.ts';
+import { mined, type Receipt, receiptOf } from '../support/receipt.ts';
 import { type Client, registryBytecode, startClient } from './nodes.ts';
 
 export const abi = new Interface(issuerRegistryAbi);
@@ -31,22 +31,6 @@ export const DAY = 86_400;
 /** Keys and accreditations of tests begin here; Unix seconds. */
 export const FROM = 1_760_000_000;
 export const UNTIL = FROM + 3650 * DAY;
-
-export interface EmittedLog {
-  readonly address: string;
-  readonly topics: string[];
-  readonly data: string;
-}
-
-export interface Receipt {
-  readonly transactionHash: string;
-  readonly blockNumber: string;
-  readonly from: string;
-  readonly contractAddress: string | null;
-  readonly gasUsed: string;
-  readonly status: string;
-  readonly logs: readonly EmittedLog[];
-}
 
 /** A transaction that is to be carried out, or refused. */
 export interface Call {
@@ -378,19 +362,9 @@ export async function startLedger({
   const accounts = (await callNode(chain.rpcUrl, 'eth_accounts', [])) as string[];
   const args = AbiCoder.defaultAbiCoder().encode(['uint48', 'address'], [delay, accounts[0]]);
   const transaction = { from: accounts[0], data: concat([registryBytecode, args]) };
-  const hash = await callNode(chain.rpcUrl, 'eth_sendTransaction', [transaction]);
-  const { contractAddress, gasUsed } = await receiptOf(chain.rpcUrl, hash);
+  const { contractAddress, gasUsed } = await mined(chain.rpcUrl, transaction);
   assert.ok(contractAddress !== null, 'the registry stands');
   return new Ledger(chain, accounts, { address: contractAddress, gas: Number(gasUsed) });
-}
-
-/** A node may answer before it has mined. */
-async function receiptOf(rpcUrl: string, hash: unknown): Promise<Receipt> {
-  for (;;) {
-    const receipt = await callNode(rpcUrl, 'eth_getTransactionReceipt', [hash]);
-    if (receipt !== null) return receipt as Receipt;
-    await setTimeout(1);
-  }
 }
 
 export function point(key: { readonly x: string; readonly y: string }): [string, string] {

@@ -1,6 +1,7 @@
 import { AbiCoder, concat, keccak256 } from 'ethers';
 import { issuerRegistryAbi } from '../../contracts/abi.ts';
-import { abi, type EmittedLog, type Ledger, type Receipt } from './ledger.ts';
+import type { EmittedLog, Receipt } from '../support/receipt.ts';
+import { abi, type Ledger } from './ledger.ts';
 
 /*
  * The log and its head as the design states them, from receipts, by ethers: none of our own readers has a part in it.

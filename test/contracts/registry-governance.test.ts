@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { callNode } from '../../contracts/json-rpc.ts';
 import { encodeJurisdiction, ZERO_ADDRESS } from '../../contracts/registry-encoding.ts';
 import { readGuardianOffers } from '../../contracts/role-offers.ts';
+import { mined } from '../support/receipt.ts';
 import { type Clients, DELAY, fails, issuerOf, NODES, refuses, startClients } from './clients.ts';
 import { abi, DAY, word } from './ledger.ts';
 
@@ -33,7 +33,7 @@ for (const { node, start } of NODES) {
       // Other roles can be offered, and mean nothing.
       const [from, stranger] = [await clients.governor.sender(), await clients.stranger.sender()];
       const data = abi.encodeFunctionData('grantRole', [word('OTHER'), stranger]);
-      await callNode(rpcUrl, 'eth_sendTransaction', [{ from, to: clients.address, data }]);
+      await mined(rpcUrl, { from, to: clients.address, data });
       assert.deepEqual(await readGuardianOffers(rpcUrl, clients.address), [account.toLowerCase()]);
 
       await guardian.setJurisdictionSuspended('US-NY', true, 1);

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { AbiCoder, concat, getBytes, id as keccakOf, Interface, zeroPadValue } from 'ethers';
 import type { LocalChain } from '../../cli/chain.ts';
 import { issuerRegistryAbi, registryLensAbi } from '../../contracts/abi.ts';
@@ -19,6 +18,7 @@ import type { Code, Decision } from '../../verifier/pipeline/decision.ts';
 import type { TrustDocument } from '../../verifier/pipeline/trust-document.ts';
 import { anchoredTrust, decide, mintCard, newKey } from '../support/cards.ts';
 import type { TestKey } from '../support/cards.ts';
+import { type EmittedLog, mined } from '../support/receipt.ts';
 
 export const DAY = 86_400;
 export const STATUS = { pending: 1, active: 2, suspended: 3, retired: 4, withdrawn: 5 } as const;
@@ -43,12 +43,6 @@ export interface Member {
   readonly id: bigint;
   readonly iss: string;
   readonly key: TestKey;
-}
-
-interface Receipt {
-  readonly status: string;
-  readonly contractAddress: string;
-  readonly logs: readonly { readonly topics: string[]; readonly data: string }[];
 }
 
 /**
@@ -101,6 +95,7 @@ export class Life {
     const deployment = { from: accounts[0], data: concat([issuerRegistryBytecode, args]) };
     const { contractAddress } = await mined(chain.rpcUrl, deployment);
     const folder = await mkdtemp(join(tmpdir(), 'pratique-life-'));
+    assert.ok(contractAddress !== null, 'the registry stands');
     const life = new Life(chain, contractAddress, accounts, { folder, store: await openTrustStore(folder) });
     await life.send(life.governor, 'grantRole', GUARDIAN, life.guardian);
     await life.pass(DAY);
@@ -210,7 +205,7 @@ export class Life {
   /** The names of all events in the log so far. */
   async loggedEvents(): Promise<ReadonlySet<string>> {
     const filter = { address: this.registry, fromBlock: '0x0', toBlock: 'latest' };
-    const logs = (await callNode(this.#chain.rpcUrl, 'eth_getLogs', [filter])) as Receipt['logs'];
+    const logs = (await callNode(this.#chain.rpcUrl, 'eth_getLogs', [filter])) as EmittedLog[];
     const events = logs.flatMap((log) => registryInterface.parseLog(log) ?? []);
     return new Set(events.filter(({ args }) => 'seq' in args.toObject()).map(({ name }) => name));
   }
@@ -261,18 +256,5 @@ export class Life {
     const call = { to: lensOf(this.registry), data };
     const answer = await callNode(this.#chain.rpcUrl, 'eth_call', [call, 'latest']);
     return lensInterface.decodeFunctionResult('isTrusted', String(answer))[0] === true;
-  }
-}
-
-/** A node may answer before it has mined. */
-async function mined(rpcUrl: string, transaction: object): Promise<Receipt> {
-  const hash = await callNode(rpcUrl, 'eth_sendTransaction', [transaction]);
-  for (;;) {
-    const receipt = (await callNode(rpcUrl, 'eth_getTransactionReceipt', [hash])) as Receipt | null;
-    if (receipt === null) await setTimeout(1);
-    else {
-      assert.equal(receipt.status, '0x1');
-      return receipt;
-    }
   }
 }
