@@ -1,7 +1,6 @@
 // Runs the contracts' tests against contracts that tell where they have been, and says what of contracts/*.sol nothing
 // reached: statements, and conditions that were never true or never false. Exits 1 unless that is nothing.
 
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +10,7 @@ import {
   instrument,
   unreached,
 } from '../test/contracts/instrumentation.ts';
+import { runTests, tellUnsteady } from './tests.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
@@ -35,14 +35,11 @@ try {
   // The same with or without the data that not everybody has.
   const { PRATIQUE_TEST_DATA: _, ...inherited } = process.env;
   const env = { ...inherited, PRATIQUE_COVERAGE: `${process.cwd()}/${folder}` };
-  const { status, stdout } = spawnSync(
-    process.execPath,
-    ['--test', '--test-reporter=spec', '--test-concurrency=2', '--test-timeout=240000', ...tests],
-    { env, encoding: 'utf8' },
-  );
-  if (status === 0) report();
+  const { passed, unsteady, stdout } = runTests(tests, { env, timeout: 240_000, output: 'pipe' });
+  tellUnsteady(unsteady);
+  if (passed) report();
   else console.error(stdout);
-  process.exitCode = status === 0 ? process.exitCode : 1;
+  process.exitCode = passed ? process.exitCode : 1;
 } finally {
   rmSync(folder, { recursive: true });
 }
