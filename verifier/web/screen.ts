@@ -1,8 +1,9 @@
 import type { Camera } from './parts/camera.ts';
 import { button, element } from './parts/element.ts';
 import { saidNode } from './parts/said-text.ts';
-import type { Said, Speaker } from './scanner-words.ts';
-import type { Standing } from './trust/standing.ts';
+import type { Said } from './parts/speaker.ts';
+import type { Speaker } from './scanner-words.ts';
+import type { Standing } from './parts/trust/standing.ts';
 import { bannerView } from './views/banner.ts';
 import { idleView } from './views/idle-view.ts';
 import { scanView } from './views/scan-view.ts';

@@ -10,14 +10,14 @@ import type { Piece } from '../pipeline/input.ts';
 import { TrustError } from '../pipeline/trust-error.ts';
 import { verifyPieces } from '../pipeline/verify-pieces.ts';
 import type { NoTrust } from '../pipeline/verify.ts';
-import { SPECIMEN_KIDS } from './specimen.ts';
-import { openAnswers, raisedFloor } from './trust/held-trust.ts';
-import type { HeldTrust } from './trust/held-trust.ts';
-import type { TrustDatabase } from './trust/trust-database.ts';
-import { askVenue, VenueError } from './trust/venue-answers.ts';
-import type { Get, KnownLog, VenueAnswers } from './trust/venue-answers.ts';
-import { standingOf } from './trust/standing.ts';
-import type { Standing } from './trust/standing.ts';
+import { SPECIMEN_KIDS } from './parts/specimen.ts';
+import { openAnswers, raisedFloor } from './parts/trust/held-trust.ts';
+import type { HeldTrust } from './parts/trust/held-trust.ts';
+import type { TrustDatabase } from './parts/trust/trust-database.ts';
+import { askVenue, VenueError } from './parts/trust/venue-answers.ts';
+import type { Get, KnownLog, VenueAnswers } from './parts/trust/venue-answers.ts';
+import { standingOf } from './parts/trust/standing.ts';
+import type { Standing } from './parts/trust/standing.ts';
 
 /** What was scanned, typed, pasted or dropped; or why it could not be read. Pictures are read before. */
 export type Shown =

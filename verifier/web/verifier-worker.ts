@@ -1,5 +1,5 @@
 import { answerCalls } from './parts/worker-calls.ts';
-import { openTrustDatabase } from './trust/trust-database.ts';
+import { openTrustDatabase } from './parts/trust/trust-database.ts';
 import { openVerifier } from './venue-verifier.ts';
 import type { Chosen, Shown } from './venue-verifier.ts';
 
@@ -8,7 +8,7 @@ const ANSWER_LIMIT_MS = 30_000;
 
 const opened = (async () =>
   openVerifier({
-    database: await openTrustDatabase(),
+    database: await openTrustDatabase('pratique-scanner'),
     get: async (path) =>
       fetch(path, { credentials: 'omit', cache: 'no-store', signal: AbortSignal.timeout(ANSWER_LIMIT_MS) }),
     now: () => Date.now() / 1000,

@@ -6,10 +6,10 @@ import {
   SCANNER_LANGUAGES,
   speakerOf,
 } from '../../../verifier/web/scanner-words.ts';
-import { ENGLISH } from '../../../verifier/web/words/en.ts';
+import { english } from '../../../verifier/web/words/en.ts';
 import type { ScannerWords } from '../../../verifier/web/words/table.ts';
 
-const KEYS = Object.keys(ENGLISH) as (keyof ScannerWords)[];
+const KEYS = Object.keys(english.words) as (keyof ScannerWords)[];
 const bracesOf = (text: string): readonly string[] => (text.match(/\{\w+\}/g) ?? []).toSorted();
 
 test('there are New York’s twelve languages, and three of them lack nothing', () => {
@@ -41,7 +41,7 @@ test('what a language lacks is listed, and said in another that is named as such
 test('values stand in the same places in every language', () => {
   for (const { tag, words } of SCANNER_LANGUAGES) {
     for (const [key, text] of Object.entries(words)) {
-      assert.deepEqual(bracesOf(text), bracesOf(ENGLISH[key as keyof ScannerWords]), `${tag} ${key}`);
+      assert.deepEqual(bracesOf(text), bracesOf(english.words[key as keyof ScannerWords]), `${tag} ${key}`);
     }
   }
 });

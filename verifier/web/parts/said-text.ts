@@ -1,4 +1,4 @@
-import type { Said } from '../scanner-words.ts';
+import type { Said } from './speaker.ts';
 import { element } from './element.ts';
 
 /** What is said, as text; marked with its language where that is not the page's. */

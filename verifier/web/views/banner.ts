@@ -2,8 +2,9 @@ import { element } from '../parts/element.ts';
 import { saidNode } from '../parts/said-text.ts';
 import { ageWords } from '../../pipeline/words/age.ts';
 import { wordsOf } from '../../pipeline/words.ts';
-import type { Said, Speaker } from '../scanner-words.ts';
-import type { Standing } from '../trust/standing.ts';
+import type { Said } from '../parts/speaker.ts';
+import type { Speaker } from '../scanner-words.ts';
+import type { Standing } from '../parts/trust/standing.ts';
 
 /** How bad what the banner says is. */
 export type Level = 'calm' | 'warn' | 'stop';

@@ -4,7 +4,7 @@ import { saidNode } from '../parts/said-text.ts';
 import { shownText } from '../parts/shown-text.ts';
 import type { Speaker } from '../scanner-words.ts';
 import type { Settings } from '../settings.ts';
-import type { RuleChoice, Standing } from '../trust/standing.ts';
+import type { RuleChoice, Standing } from '../parts/trust/standing.ts';
 import { chooser } from './settings-view.ts';
 
 /** The rule set that cards are held against: the venue's own, else the one chosen. */

@@ -3,7 +3,7 @@ import { button, element } from '../parts/element.ts';
 import { saidNode } from '../parts/said-text.ts';
 import { shownText } from '../parts/shown-text.ts';
 import { signal } from '../parts/signals.ts';
-import { verdictView, compareView } from '../parts/verdict-view.ts';
+import { verdictView, compareView } from './verdict-view.ts';
 import { verdictScreen } from '../parts/verdict.ts';
 import type { VerdictScreen } from '../parts/verdict.ts';
 import type { Screen } from '../screen.ts';

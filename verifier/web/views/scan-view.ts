@@ -1,7 +1,8 @@
 import type { Camera } from '../parts/camera.ts';
 import { button, element } from '../parts/element.ts';
 import { saidNode } from '../parts/said-text.ts';
-import type { Said, Speaker } from '../scanner-words.ts';
+import type { Said } from '../parts/speaker.ts';
+import type { Speaker } from '../scanner-words.ts';
 
 /** The camera's picture with what can be set about it. */
 export interface ScanView {

@@ -1,7 +1,7 @@
 import type { ScannerLanguage, ScannerWords } from './table.ts';
 
 /** English, which everything falls back on. */
-export const ENGLISH: ScannerWords = {
+const ENGLISH: ScannerWords = {
   title: 'Scanner',
   steps: 'How it works',
   stepScan: 'Point the camera at the code.',
@@ -82,7 +82,7 @@ export const ENGLISH: ScannerWords = {
   refresh: 'Update data now',
 };
 
-export const english: ScannerLanguage = {
+export const english: ScannerLanguage & { readonly words: ScannerWords } = {
   tag: 'en',
   name: 'English',
   direction: 'ltr',

@@ -1,5 +1,4 @@
-import type { Outcome } from '../../pipeline/decision.ts';
-import type { Language } from '../../pipeline/words/language.ts';
+import type { PageLanguage } from '../parts/speaker.ts';
 
 /** Everything that the scanner says besides what every edge says; `{name}` stands for a value. */
 export interface ScannerWords {
@@ -83,15 +82,4 @@ export interface ScannerWords {
 }
 
 /** A language of the scanner: what it lacks is said in the one that it falls back on. */
-export interface ScannerLanguage {
-  /** BCP 47. */
-  readonly tag: string;
-  /** Its name for itself. */
-  readonly name: string;
-  readonly direction: 'ltr' | 'rtl';
-  /** The language of the reasons, and of everything that it lacks. */
-  readonly base: Language;
-  /** The words of the four outcomes; without them those of the base. */
-  readonly outcomes?: Readonly<Record<Outcome, string>>;
-  readonly words: Partial<ScannerWords>;
-}
+export type ScannerLanguage = PageLanguage<ScannerWords>;

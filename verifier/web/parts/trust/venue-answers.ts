@@ -1,7 +1,15 @@
-import { isJsonObject } from '../../../credential/json.ts';
-import { flag, list, objectOf, orNull, ShapeError, text, whole } from '../../../credential/strict-reader.ts';
-import type { RawLog } from '../../pipeline/registry-log.ts';
-import type { VenuePolicy } from '../../pipeline/venue-policy.ts';
+import { isJsonObject } from '../../../../credential/json.ts';
+import {
+  flag,
+  list,
+  objectOf,
+  orNull,
+  ShapeError,
+  text,
+  whole,
+} from '../../../../credential/strict-reader.ts';
+import type { RawLog } from '../../../pipeline/registry-log.ts';
+import type { VenuePolicy } from '../../../pipeline/venue-policy.ts';
 
 /** What the node tells that this page decides by: kept as it came, opened anew whenever the page starts. */
 export interface VenueAnswers {

@@ -1,4 +1,4 @@
-import { keyboardWedge } from './parts/keyboard-wedge.ts';
+import { keyboardWedge } from './keyboard-wedge.ts';
 
 /** What came in by another way than the camera. */
 export type Given = { readonly text: string } | { readonly file: File };

@@ -11,13 +11,12 @@ export interface TrustDatabase {
   readonly put: (answers: VenueAnswers, raise: (floor: Floor | undefined) => Floor) => Promise<void>;
 }
 
-const NAME = 'pratique-scanner';
 const STORE = 'trust';
 
-/** Open the database of this origin; where the browser keeps nothing, as some private windows do, one for this visit. */
-export async function openTrustDatabase(): Promise<TrustDatabase> {
+/** Open a database of this origin by its name; where the browser keeps nothing, as some private windows do, one for this visit. */
+export async function openTrustDatabase(name: string): Promise<TrustDatabase> {
   try {
-    return await openIndexedDb();
+    return await openIndexedDb(name);
   } catch {
     return forThisVisit();
   }
@@ -34,8 +33,8 @@ function forThisVisit(): TrustDatabase {
   };
 }
 
-async function openIndexedDb(): Promise<TrustDatabase> {
-  const opening = indexedDB.open(NAME, 1);
+async function openIndexedDb(name: string): Promise<TrustDatabase> {
+  const opening = indexedDB.open(name, 1);
   opening.addEventListener('upgradeneeded', () => void opening.result.createObjectStore(STORE));
   const database = await settled(opening);
   return {

@@ -1,9 +1,9 @@
-import { openCamera } from './parts/camera.ts';
-import type { Camera, Facing } from './parts/camera.ts';
-import { chunkCollector } from './parts/chunk-collector.ts';
-import { readFrames } from './parts/frame-reader.ts';
-import type { Sighting } from './parts/frame-reader.ts';
-import type { Calls } from './parts/worker-calls.ts';
+import { openCamera } from './camera.ts';
+import type { Camera, Facing } from './camera.ts';
+import { chunkCollector } from './chunk-collector.ts';
+import { readFrames } from './frame-reader.ts';
+import type { Sighting } from './frame-reader.ts';
+import type { Calls } from './worker-calls.ts';
 
 /** What the camera saw that somebody should hear of. */
 export type CameraEvent =

@@ -1,19 +1,19 @@
-import type { ImportEs256Key } from '../../../credential/es256.ts';
-import { loweredTrust } from '../../pipeline/lowered-trust.ts';
-import { assertHead, replayLog } from '../../pipeline/replay.ts';
-import type { ReplayedTrust } from '../../pipeline/replay.ts';
-import { withRuleFiles } from '../../pipeline/rules/rule-files.ts';
-import { openTrustBundle } from '../../pipeline/trust-bundle.ts';
+import type { ImportEs256Key } from '../../../../credential/es256.ts';
+import { loweredTrust } from '../../../pipeline/lowered-trust.ts';
+import { assertHead, replayLog } from '../../../pipeline/replay.ts';
+import type { ReplayedTrust } from '../../../pipeline/replay.ts';
+import { withRuleFiles } from '../../../pipeline/rules/rule-files.ts';
+import { openTrustBundle } from '../../../pipeline/trust-bundle.ts';
 import type {
   ChainSource,
   SeenPosition,
   TrustDocument,
   TrustedAnchor,
-} from '../../pipeline/trust-document.ts';
-import { TrustError } from '../../pipeline/trust-error.ts';
-import { assertNewer, assertSeenNewer } from '../../pipeline/trust-order.ts';
-import { indexTrust } from '../../pipeline/trust.ts';
-import type { Trust } from '../../pipeline/trust.ts';
+} from '../../../pipeline/trust-document.ts';
+import { TrustError } from '../../../pipeline/trust-error.ts';
+import { assertNewer, assertSeenNewer } from '../../../pipeline/trust-order.ts';
+import { indexTrust } from '../../../pipeline/trust.ts';
+import type { Trust } from '../../../pipeline/trust.ts';
 import { SPECIMEN_KIDS } from '../specimen.ts';
 import type { VenueAnswers } from './venue-answers.ts';
 

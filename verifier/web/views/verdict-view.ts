@@ -2,11 +2,12 @@ import type { CheckResult, Subject } from '../../pipeline/decision.ts';
 import { wordsOf } from '../../pipeline/words.ts';
 import type { Speaker } from '../scanner-words.ts';
 import type { ScannerWords } from '../words/table.ts';
-import { element } from './element.ts';
-import { saidNode } from './said-text.ts';
-import { shownText } from './shown-text.ts';
-import { symbolNode } from './symbol.ts';
-import type { Mark, VerdictScreen } from './verdict.ts';
+import { dateWords } from '../parts/date-words.ts';
+import { element } from '../parts/element.ts';
+import { saidNode } from '../parts/said-text.ts';
+import { shownText } from '../parts/shown-text.ts';
+import { symbolNode } from '../parts/symbol.ts';
+import type { Mark, VerdictScreen } from '../parts/verdict.ts';
 
 /** What stands on the screen besides the verdict itself. */
 export interface VerdictSurroundings {
@@ -110,17 +111,6 @@ function personView({ name, birthDate }: Subject, speaker: Speaker, asks = false
         : element('bdi', {}, dateWords(birthDate, speaker.language.tag)),
     ),
   );
-}
-
-/** A whole date in the words of the language, so that day and month cannot be mistaken; a part of one as it stands. */
-function dateWords(date: string, language: string): string {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) return shownText(date);
-  const day = new Date(`${date}T00:00:00Z`);
-  return new Intl.DateTimeFormat(language, {
-    dateStyle: 'long',
-    timeZone: 'UTC',
-    calendar: 'gregory',
-  }).format(day);
 }
 
 function marksView(marks: readonly Mark[], speaker: Speaker): HTMLElement {

@@ -1,12 +1,12 @@
-import { MAX_CLOCK_LAG_SECONDS } from '../../pipeline/checks.ts';
-import { heldRules } from '../../pipeline/rules/held-rules.ts';
-import { knownRules } from '../../pipeline/rules/known-rules.ts';
-import { isRuleSet } from '../../pipeline/rules/ready-rules.ts';
-import type { ReadySet } from '../../pipeline/rules/ready-rules.ts';
-import { DEFAULT_POLICY, limitsFor, trustAge } from '../../pipeline/venue-policy.ts';
-import type { TrustAgeLimits } from '../../pipeline/venue-policy.ts';
-import type { Trust } from '../../pipeline/trust.ts';
-import type { NoTrust } from '../../pipeline/verify.ts';
+import { MAX_CLOCK_LAG_SECONDS } from '../../../pipeline/checks.ts';
+import { heldRules } from '../../../pipeline/rules/held-rules.ts';
+import { knownRules } from '../../../pipeline/rules/known-rules.ts';
+import { isRuleSet } from '../../../pipeline/rules/ready-rules.ts';
+import type { ReadySet } from '../../../pipeline/rules/ready-rules.ts';
+import { DEFAULT_POLICY, limitsFor, trustAge } from '../../../pipeline/venue-policy.ts';
+import type { TrustAgeLimits } from '../../../pipeline/venue-policy.ts';
+import type { Trust } from '../../../pipeline/trust.ts';
+import type { NoTrust } from '../../../pipeline/verify.ts';
 import type { HeldTrust } from './held-trust.ts';
 
 /** How good what the page decides by is, for the banner, and which rule sets there are to choose from. */

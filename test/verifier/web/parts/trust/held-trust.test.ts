@@ -1,16 +1,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { importEs256Key } from '../../../../credential/es256-node.ts';
-import { signBundle } from '../../../../verifier/node/bundle.ts';
-import { oneTimeExporterKey } from '../../../../verifier/node/exporter-key.ts';
-import type { RawLog } from '../../../../verifier/pipeline/registry-log.ts';
-import type { TrustDocument } from '../../../../verifier/pipeline/trust-document.ts';
-import { SPECIMEN_KIDS } from '../../../../verifier/web/specimen.ts';
-import { openAnswers, raisedFloor } from '../../../../verifier/web/trust/held-trust.ts';
-import type { VenueAnswers } from '../../../../verifier/web/trust/venue-answers.ts';
-import { anchorOf, newKey, NOW, trustDocument, trustedIssuer, trustedKey } from '../../../support/cards.ts';
-import { stateOf } from '../../node/registry-states.ts';
-import { keyListed, opened, registered, registryLog, statusChanged } from '../../registry-events.ts';
+import { importEs256Key } from '../../../../../credential/es256-node.ts';
+import { signBundle } from '../../../../../verifier/node/bundle.ts';
+import { oneTimeExporterKey } from '../../../../../verifier/node/exporter-key.ts';
+import type { RawLog } from '../../../../../verifier/pipeline/registry-log.ts';
+import type { TrustDocument } from '../../../../../verifier/pipeline/trust-document.ts';
+import { SPECIMEN_KIDS } from '../../../../../verifier/web/parts/specimen.ts';
+import { openAnswers, raisedFloor } from '../../../../../verifier/web/parts/trust/held-trust.ts';
+import type { VenueAnswers } from '../../../../../verifier/web/parts/trust/venue-answers.ts';
+import {
+  anchorOf,
+  newKey,
+  NOW,
+  trustDocument,
+  trustedIssuer,
+  trustedKey,
+} from '../../../../support/cards.ts';
+import { stateOf } from '../../../node/registry-states.ts';
+import { keyListed, opened, registered, registryLog, statusChanged } from '../../../registry-events.ts';
 
 const key = newKey();
 const EVENTS = [opened(), registered(), keyListed(key)] as const;
