@@ -7,17 +7,11 @@ import { conclude } from '../pipeline/conclude.ts';
 import type { Decision, FailureCode } from '../pipeline/decision.ts';
 import { readBytes, readCodes, readText } from '../pipeline/input.ts';
 import type { Piece } from '../pipeline/input.ts';
-import { TrustError } from '../pipeline/trust-error.ts';
 import { verifyPieces } from '../pipeline/verify-pieces.ts';
-import type { NoTrust } from '../pipeline/verify.ts';
 import { SPECIMEN_KIDS } from './parts/specimen.ts';
-import { openAnswers, raisedFloor } from './parts/trust/held-trust.ts';
-import type { HeldTrust } from './parts/trust/held-trust.ts';
-import type { TrustDatabase } from './parts/trust/trust-database.ts';
-import { askVenue, VenueError } from './parts/trust/venue-answers.ts';
-import type { Get, KnownLog, VenueAnswers } from './parts/trust/venue-answers.ts';
-import { standingOf } from './parts/trust/standing.ts';
 import type { Standing } from './parts/trust/standing.ts';
+import { keepTrust } from './parts/trust/trust-keeper.ts';
+import type { TrustPorts } from './parts/trust/trust-keeper.ts';
 
 /** What was scanned, typed, pasted or dropped; or why it could not be read. Pictures are read before. */
 export type Shown =
@@ -47,47 +41,16 @@ export interface VenueVerifier {
   readonly standing: () => Standing;
 }
 
-/** What the platform does for the verifier. */
-export interface VerifierPorts {
-  readonly database: TrustDatabase;
-  readonly get: Get;
-  /** Unix seconds. */
-  readonly now: () => number;
-}
-
 /** Open what was kept from the last time, if it holds. */
-export async function openVerifier({ database, get, now }: VerifierPorts): Promise<VenueVerifier> {
-  let held: HeldTrust | NoTrust = await openKept(database);
-  let contact: Standing['contact'] = null;
-
-  const standing = (): Standing => standingOf(held, contact, now());
-  const take = async (): Promise<string | null> => {
-    const before = typeof held === 'string' ? undefined : held;
-    const answers = await ask(get, now, knownLog(before));
-    if (answers === undefined || typeof answers === 'string') return answers ?? 'TRUST_MISSING';
-    try {
-      const next = await openAnswers(answers, importEs256Key, before);
-      await database.put(answers, (floor) => raisedFloor(next, floor, now()));
-      held = next;
-      return null;
-    } catch (error) {
-      // What could not be kept is not decided by: the floor under it would be gone at the next start.
-      return error instanceof TrustError ? error.code : 'NOT_KEPT';
-    }
-  };
-  let taking: Promise<string | null> | undefined;
-
+export async function openVerifier(ports: TrustPorts): Promise<VenueVerifier> {
+  const { now } = ports;
+  const { held, refresh, standing } = await keepTrust(ports);
   return {
+    refresh,
     standing,
-    refresh: async () => {
-      taking ??= take();
-      const fault = await taking;
-      taking = undefined;
-      contact = { at: now(), fault };
-      return standing();
-    },
     decide: async (shown, { rules: asked, event }) => {
-      const { trust, answers } = typeof held === 'string' ? { trust: held, answers: undefined } : held;
+      const known = held();
+      const { trust, answers } = typeof known === 'string' ? { trust: known, answers: undefined } : known;
       const { rules = 'none', allowUnanchored = false, policy } = answers?.terms ?? {};
       // What the operator holds cards against is no scanner's to replace.
       const terms = { now: now(), event, rules: rules === 'none' ? asked : rules, allowUnanchored, policy };
@@ -105,33 +68,6 @@ export async function openVerifier({ database, get, now }: VerifierPorts): Promi
 }
 
 const PORTS = { inflate: inflateRaw, importKey: importEs256Key };
-
-async function ask(
-  get: Get,
-  now: () => number,
-  known: KnownLog | undefined,
-): Promise<VenueAnswers | undefined | 'VENUE_ANSWER' | 'OFFLINE'> {
-  try {
-    return await askVenue(get, now, known);
-  } catch (error) {
-    return error instanceof VenueError ? 'VENUE_ANSWER' : 'OFFLINE';
-  }
-}
-
-function knownLog(held: HeldTrust | undefined): KnownLog | undefined {
-  const source = held?.trust.document.source;
-  const log = held?.answers.log ?? null;
-  return source?.kind === 'chain' && log !== null ? { head: source.head, log } : undefined;
-}
-
-async function openKept(database: TrustDatabase): Promise<HeldTrust | NoTrust> {
-  try {
-    const answers = await database.answers();
-    return answers === undefined ? 'missing' : await openAnswers(answers, importEs256Key);
-  } catch {
-    return 'invalid';
-  }
-}
 
 async function read(shown: Shown): Promise<readonly Piece[]> {
   if ('code' in shown) return [shown];
