@@ -1,7 +1,8 @@
+import { oneMore, waitSeconds } from '../../verifier/web/parts/pin-delay.ts';
 import type { VaultHeader, PinLock } from './header.ts';
 import { deriveKey, newDerivation } from './key-derivation.ts';
 import type { Derivation, DerivationCost } from './key-derivation.ts';
-import { encodeTries, oneMore, parseTries, waitSeconds } from './pin-delay.ts';
+import { encodeTries, parseTries } from './pin-delay.ts';
 import { derivedBytes, seal, sealingKey, unseal } from './sealing.ts';
 import type { Bytes, VaultStore } from './store.ts';
 import { VaultError } from './vault-error.ts';

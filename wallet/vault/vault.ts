@@ -1,4 +1,5 @@
 import { encodeBase64url } from '../../credential/base64url.ts';
+import { waitSeconds } from '../../verifier/web/parts/pin-delay.ts';
 import { contentKeys, MANIFEST, NO_CONTENTS, readRecords, writeRecords } from './contents.ts';
 import type { Records } from './contents.ts';
 import { encodeHeader, parseHeader, VAULT_VERSION } from './header.ts';
@@ -9,7 +10,7 @@ import { openVault } from './open-vault.ts';
 import type { OpenVault } from './open-vault.ts';
 import { newPasskeyLock, openPasskeyLock } from './passkey-lock.ts';
 import type { Passkey } from './passkey-lock.ts';
-import { parseTries, waitSeconds } from './pin-delay.ts';
+import { parseTries } from './pin-delay.ts';
 import { newPinLock, TRIES, tryPin } from './pin-lock.ts';
 import { KEY_BYTES, randomBytes } from './sealing.ts';
 import { sameBytes } from './store.ts';

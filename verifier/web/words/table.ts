@@ -19,6 +19,11 @@ export interface ScannerWords {
   readonly change: string;
   readonly cancel: string;
   readonly close: string;
+  readonly continue: string;
+  readonly pin: string;
+  readonly pinAsk: string;
+  readonly pinWrong: string;
+  readonly pinWait: string;
   readonly eventBegins: string;
   readonly hold: string;
   readonly oneCode: string;
