@@ -8,6 +8,7 @@ import { endSilently } from '../../verifier/node/http/silent-crash.ts';
 import { serve } from '../../verifier/node/http/serve.ts';
 import type { RunningServer } from '../../verifier/node/http/serve.ts';
 import { openVenue } from '../../verifier/node/live-trust.ts';
+import { builtPage } from '../built-page.ts';
 import type { Config } from '../config.ts';
 import { UsageError } from '../exit.ts';
 import type { ServeOptions } from '../verifier.ts';
@@ -15,7 +16,6 @@ import { assertQuorum } from '../quorum.ts';
 import { knowledgeSource, policyOf } from './knowledge.ts';
 import { openDoor } from './operator-door.ts';
 import type { OperatorDoor } from './operator-door.ts';
-import { scannerPages } from './pages.ts';
 import { rulesStanding } from './rules-standing.ts';
 import { startWords } from './start-words.ts';
 import { createServeLog } from './serve-log.ts';
@@ -58,7 +58,7 @@ export async function runServe(options: ServeOptions, config: Config): Promise<v
       routers: tls?.routers(() => server?.url ?? '') ?? [],
       requests,
       log: log.requests,
-      pages: scannerPages,
+      pages: () => builtPage('scanner'),
     });
     tls?.renewed((pem) => server?.renewTls(pem));
     if (options.trust === undefined)

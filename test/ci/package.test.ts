@@ -90,8 +90,8 @@ test('the package holds JavaScript, its data, the contracts and the licence, and
     'README.md',
     'package.json',
     'dist/cli/pratique.js',
-    'dist/pages/index.html',
-    'dist/pages/service-worker.js',
+    'dist/pages/scanner/index.html',
+    'dist/pages/scanner/service-worker.js',
   ]) {
     assert.ok(paths.includes(path), path);
   }

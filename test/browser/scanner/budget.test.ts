@@ -3,13 +3,13 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { scannerPages } from '../../../cli/verifier/pages.ts';
+import { builtPage } from '../../../cli/built-page.ts';
 
 /** Bytes that a phone at a venue's door fetches of our JavaScript, at most. */
 const BUDGET = 250_000;
 
 test('all JavaScript of the scanner together stays within 250 kB, gzipped', async (t) => {
-  const folder = (await scannerPages()) ?? '';
+  const folder = (await builtPage('scanner')) ?? '';
   const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.js'));
   assert.ok(names.length >= 4, names.join());
   let total = 0;

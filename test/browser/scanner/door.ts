@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { create } from 'qrcode/lib/core/qrcode.js';
-import { scannerPages } from '../../../cli/verifier/pages.ts';
+import { builtPage } from '../../../cli/built-page.ts';
 import { importEs256Key } from '../../../credential/es256-node.ts';
 import { encodeCardUri } from '../../../credential/shc-uri.ts';
 import { signBundle } from '../../../verifier/node/bundle.ts';
@@ -209,7 +209,7 @@ export async function openDoor({
   /** Folder of the built pages, instead of those of this checkout. */
   readonly pages?: string;
 } = {}): Promise<Door> {
-  const pages = given ?? (await scannerPages());
+  const pages = given ?? (await builtPage('scanner'));
   assert.ok(pages, 'the scanner page can be built');
   const folder = await mkdtemp(join(tmpdir(), 'pratique-door-'));
   const path = join(folder, 'film.y4m');

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { encodeCardUri } from '../../../credential/shc-uri.ts';
-import { scannerPages } from '../../../cli/verifier/pages.ts';
+import { builtPage } from '../../../cli/built-page.ts';
 import { withoutChromium } from '../../support/chromium.ts';
 import { DAY, trustedKey } from '../../support/cards.ts';
 import { keyCompromised, registryLog } from '../../verifier/registry-events.ts';
@@ -143,7 +143,7 @@ describe('what the page decides by', { skip: withoutChromium }, () => {
   test('a new version of the page takes over when nobody stands before it, and leaves nothing of the old', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'pratique-pages-'));
     try {
-      await cp((await scannerPages()) ?? '', folder, { recursive: true });
+      await cp((await builtPage('scanner')) ?? '', folder, { recursive: true });
       door = await openDoor({ pages: folder });
       await paste(door.page, GOOD);
       await verdictOn(door.page, 'accepted');

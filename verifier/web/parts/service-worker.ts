@@ -1,8 +1,12 @@
 /// <reference types="vite/client" />
-// Keeps the page for when the node cannot be reached: exactly the files of one version, under the name of that version.
+// Keeps the page for when the server cannot be reached: exactly the files of one version, under the name of that version.
 // What a new version holds is fetched whole before it counts; the old one is thrown away once the new one has taken over.
 
-/** Every file of the page, by its path; put in when it is built. */
+/** Name of the page; put in when it is built, as all of these. */
+declare const PAGE_NAME: string;
+/** Paths that are answered with the page itself. */
+declare const PAGE_ADDRESSES: readonly string[];
+/** Every file of the page, by its path. */
 declare const PAGE_FILES: readonly string[];
 /** Digest of all of them. */
 declare const PAGE_VERSION: string;
@@ -26,7 +30,7 @@ interface WorkerScope {
 }
 
 const scope = globalThis as unknown as WorkerScope;
-const PREFIX = 'pratique-scanner-';
+const PREFIX = `pratique-${PAGE_NAME}-`;
 const CACHE = `${PREFIX}${PAGE_VERSION}`;
 
 scope.addEventListener('install', (event) => {
@@ -60,11 +64,11 @@ async function takeOver(): Promise<void> {
   await scope.clients.claim();
 }
 
-/** The file that a request is for, if it is one of the page; everything else goes to the node. */
+/** The file that a request is for, if it is one of the page; everything else goes to the server. */
 function keptPath({ method, url }: Request): string | undefined {
   const { origin, pathname } = new URL(url);
   if (method !== 'GET' || origin !== location.origin) return undefined;
-  const path = pathname === '/' ? '/index.html' : pathname;
+  const path = PAGE_ADDRESSES.includes(pathname) ? '/index.html' : pathname;
   return PAGE_FILES.includes(path) ? path : undefined;
 }
 
