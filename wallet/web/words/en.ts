@@ -1,0 +1,42 @@
+import type { WalletLanguage, WalletWords } from './table.ts';
+
+const ENGLISH: WalletWords = {
+  // The frame
+  title: 'Wallet',
+  back: 'Back',
+  close: 'Close',
+  cancel: 'Cancel',
+  lock: 'Lock',
+  faulty: 'That did not work. Please try again.',
+
+  // Opening and keeping
+  settings: 'Settings',
+  backup: 'Backup',
+  pin: 'PIN or passphrase',
+  unlock: 'Open',
+  create: 'Make my wallet',
+  pinWrong: 'That is not the PIN of this wallet.',
+
+  // Passes
+  passes: 'My passes',
+  add: 'Add a pass',
+  scan: 'Scan a code',
+  pass: 'Pass',
+  show: 'Show',
+  acceptance: 'Would this pass be accepted?',
+
+  // Venues, issuers, paper
+  ask: 'A venue asks',
+  receipts: 'What I showed',
+  retrieve: 'Get my passes',
+  print: 'Print',
+};
+
+/** English, which everything falls back on. */
+export const english: WalletLanguage & { readonly words: WalletWords } = {
+  tag: 'en',
+  name: 'English',
+  direction: 'ltr',
+  base: 'en',
+  words: ENGLISH,
+};

@@ -1,0 +1,40 @@
+import type { WalletLanguage } from './table.ts';
+
+/** Español. */
+export const spanish: WalletLanguage = {
+  tag: 'es',
+  name: 'Español',
+  direction: 'ltr',
+  base: 'es',
+  words: {
+    // The frame
+    title: 'Billetera',
+    back: 'Atrás',
+    close: 'Cerrar',
+    cancel: 'Cancelar',
+    lock: 'Bloquear',
+    faulty: 'No funcionó. Inténtelo de nuevo.',
+
+    // Opening and keeping
+    settings: 'Ajustes',
+    backup: 'Copia de seguridad',
+    pin: 'PIN o frase de acceso',
+    unlock: 'Abrir',
+    create: 'Crear mi billetera',
+    pinWrong: 'Ese no es el PIN de esta billetera.',
+
+    // Passes
+    passes: 'Mis pases',
+    add: 'Añadir un pase',
+    scan: 'Escanear un código',
+    pass: 'Pase',
+    show: 'Mostrar',
+    acceptance: '¿Aceptarían este pase?',
+
+    // Venues, issuers, paper
+    ask: 'Un local pregunta',
+    receipts: 'Lo que mostré',
+    retrieve: 'Obtener mis pases',
+    print: 'Imprimir',
+  },
+};

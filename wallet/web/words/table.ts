@@ -1,0 +1,37 @@
+import type { PageLanguage } from '../../../verifier/web/parts/speaker.ts';
+
+/** Everything that the wallet says besides what every edge says; `{name}` stands for a value. */
+export interface WalletWords {
+  // The frame
+  readonly title: string;
+  readonly back: string;
+  readonly close: string;
+  readonly cancel: string;
+  readonly lock: string;
+  readonly faulty: string;
+
+  // Opening and keeping
+  readonly settings: string;
+  readonly backup: string;
+  readonly pin: string;
+  readonly unlock: string;
+  readonly create: string;
+  readonly pinWrong: string;
+
+  // Passes
+  readonly passes: string;
+  readonly add: string;
+  readonly scan: string;
+  readonly pass: string;
+  readonly show: string;
+  readonly acceptance: string;
+
+  // Venues, issuers, paper
+  readonly ask: string;
+  readonly receipts: string;
+  readonly retrieve: string;
+  readonly print: string;
+}
+
+/** A language of the wallet. */
+export type WalletLanguage = PageLanguage<WalletWords>;

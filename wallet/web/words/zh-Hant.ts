@@ -1,0 +1,40 @@
+import type { WalletLanguage } from './table.ts';
+
+/** 繁體中文. */
+export const traditionalChinese: WalletLanguage = {
+  tag: 'zh-Hant',
+  name: '繁體中文',
+  direction: 'ltr',
+  base: 'zh-Hant',
+  words: {
+    // The frame
+    title: '錢包',
+    back: '返回',
+    close: '關閉',
+    cancel: '取消',
+    lock: '鎖定',
+    faulty: '操作未成功，請再試一次。',
+
+    // Opening and keeping
+    settings: '設定',
+    backup: '備份',
+    pin: 'PIN 碼或密語',
+    unlock: '開啟',
+    create: '建立我的錢包',
+    pinWrong: '這不是此錢包的 PIN 碼。',
+
+    // Passes
+    passes: '我的憑證',
+    add: '加入憑證',
+    scan: '掃描條碼',
+    pass: '憑證',
+    show: '出示',
+    acceptance: '這張憑證會被接受嗎？',
+
+    // Venues, issuers, paper
+    ask: '場所詢問',
+    receipts: '我出示過的',
+    retrieve: '領取我的憑證',
+    print: '列印',
+  },
+};
