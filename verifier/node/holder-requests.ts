@@ -40,8 +40,21 @@ export interface OpenedRequest {
 }
 
 /** What became of a request. */
-export type RequestState =
-  { readonly state: 'open' } | { readonly state: 'answered'; readonly decisions: readonly Decision[] };
+export type RequestState = { readonly state: 'open' } | ({ readonly state: 'answered' } & TakenAnswer);
+
+/** An answer that closed a request. */
+export interface TakenAnswer {
+  /** The `vp+jwt`: whoever asked judges it once more, by trust data of their own. */
+  readonly presentation: string;
+  readonly decisions: readonly Decision[];
+}
+
+/** What whoever makes a request may choose. */
+export interface AskedTerms {
+  readonly rules?: string | undefined;
+  /** When the event begins, Unix seconds. */
+  readonly event?: number | undefined;
+}
 
 /** The questions of one verifier to holders: each is answered once, by whoever signs for it in time. */
 export interface HolderRequests {
@@ -49,14 +62,13 @@ export interface HolderRequests {
   readonly did: string;
   /** What answers are for. */
   readonly clientId: string;
-  /** The rules that whoever made the request asked for; undefined if there is none of that nonce, or it is over. */
-  readonly rulesOf: (nonce: string) => { readonly rules: string | undefined } | undefined;
-  readonly open: (asked: {
-    readonly responseUri: string;
-    readonly rules?: string | undefined;
-  }) => OpenedRequest;
+  readonly purpose: string;
+  readonly profiles: readonly Profile[];
+  /** What whoever made the request chose; undefined if there is none of that nonce, or it is over. */
+  readonly termsOf: (nonce: string) => AskedTerms | undefined;
+  readonly open: (asked: AskedTerms & { readonly responseUri: string }) => OpenedRequest;
   /** Take an answer, the first; false if there was one, or no such question, or too late. */
-  readonly close: (nonce: string, decisions: readonly Decision[]) => boolean;
+  readonly close: (nonce: string, answer: TakenAnswer) => boolean;
   /** Undefined if nobody asked, or it is over. */
   readonly stateOf: (id: string) => RequestState | undefined;
 }
@@ -64,9 +76,9 @@ export interface HolderRequests {
 interface Held {
   readonly id: string;
   readonly nonce: string;
-  readonly rules: string | undefined;
+  readonly terms: AskedTerms;
   readonly expiresAt: number;
-  readonly decisions: readonly Decision[] | undefined;
+  readonly answer: TakenAnswer | undefined;
 }
 
 const utf8 = new TextEncoder();
@@ -98,11 +110,10 @@ export function holderRequests({ key, purpose, profiles, clock }: AskingOptions)
   return {
     did,
     clientId: clientIdOf(did),
-    rulesOf: (nonce) => {
-      const one = current(nonce);
-      return one === undefined ? undefined : { rules: one.rules };
-    },
-    open: ({ responseUri, rules }) => {
+    purpose,
+    profiles,
+    termsOf: (nonce) => current(nonce)?.terms,
+    open: ({ responseUri, rules, event }) => {
       const now = Math.floor(clock());
       const [id, nonce] = [randomName(), randomName()];
       const exp = now + REQUEST_SECONDS;
@@ -111,25 +122,23 @@ export function holderRequests({ key, purpose, profiles, clock }: AskingOptions)
       const header = { alg: 'ES256', typ: REQUEST_TYPE, kid: didJwkMethod(did) } as const;
       const input = encodeSigningInput(header, utf8.encode(JSON.stringify(payload)));
       const jwt = encodeCompactJws(input, key.sign(utf8.encode(input)));
-      held.set(nonce, { id, nonce, rules, expiresAt: exp, decisions: undefined });
+      held.set(nonce, { id, nonce, terms: { rules, event }, expiresAt: exp, answer: undefined });
       idOf.set(id, nonce);
       sweep(now);
       // An answer names a person: a node that nobody asks anything any more forgets it all the same.
       setTimeout(() => sweep(clock()), (REQUEST_SECONDS + 1) * 1000).unref();
       return { id, request: encodeRequestUri(jwt, did), expiresAt: exp };
     },
-    close: (nonce, decisions) => {
+    close: (nonce, answer) => {
       const one = current(nonce);
-      if (one === undefined || one.decisions !== undefined) return false;
-      held.set(nonce, { ...one, decisions });
+      if (one === undefined || one.answer !== undefined) return false;
+      held.set(nonce, { ...one, answer });
       return true;
     },
     stateOf: (id) => {
       const one = current(idOf.get(id) ?? '');
       if (one === undefined) return undefined;
-      return one.decisions === undefined
-        ? { state: 'open' }
-        : { state: 'answered', decisions: one.decisions };
+      return one.answer === undefined ? { state: 'open' } : { state: 'answered', ...one.answer };
     },
   };
 }

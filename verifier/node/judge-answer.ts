@@ -39,17 +39,22 @@ export async function judgeAnswer(
     throw error;
   }
   const { nonce, presentation } = presented;
-  const asked = nonce === undefined ? undefined : requests.rulesOf(nonce);
+  const asked = nonce === undefined ? undefined : requests.termsOf(nonce);
   const decide = async (
     challenge: { nonce: string; audience: string } | undefined,
   ): Promise<readonly Decision[]> =>
-    verifyEvidence({ text: presentation }, trust(), { ...terms({ rules: asked?.rules }), challenge }, PORTS);
+    verifyEvidence(
+      { text: presentation },
+      trust(),
+      { ...terms({ rules: asked?.rules, event: asked?.event }), challenge },
+      PORTS,
+    );
   if (nonce === undefined || asked === undefined)
     return { decisions: await decide(undefined), proven: false };
   const decisions = await decide({ nonce, audience: requests.clientId });
   if (!decisions.some(isProven)) return { decisions, proven: false };
   // Two answers at once: both were verified by now, and one is the first.
-  if (requests.close(nonce, decisions)) return { decisions, proven: true };
+  if (requests.close(nonce, { presentation, decisions })) return { decisions, proven: true };
   return { decisions: await decide(undefined), proven: false };
 }
 

@@ -90,6 +90,10 @@ export const VENUE = z
     ruleFiles: z.array(z.string()).meta({
       description: 'Texts of rule sets and value sets; only those whose digests are published count.',
     }),
+    asks: z
+      .strictObject({ purpose: z.string(), profiles: z.array(z.enum(['pass', 'pass-plus'])) })
+      .nullable()
+      .meta({ description: 'What holders are asked for; null where nobody is asked.' }),
   })
   .meta({ id: 'Venue' });
 

@@ -32,6 +32,9 @@ const ASK = z.strictObject({
   rules: z.string().max(200).optional().meta({
     description: 'The acceptance rules to hold the card against; counts only where the node itself has none.',
   }),
+  event: z.number().nonnegative().optional().meta({
+    description: 'When the event begins (Unix seconds), for rules that count back from it.',
+  }),
 });
 
 const ASKED = z
@@ -43,7 +46,13 @@ const ASKED = z
   .meta({ id: 'HolderRequest' });
 
 const STATE = z
-  .strictObject({ state: z.enum(['open', 'answered']), answer: VERIFY_ANSWER.nullable() })
+  .strictObject({
+    state: z.enum(['open', 'answered']),
+    answer: VERIFY_ANSWER.nullable(),
+    presentation: z.string().nullable().meta({
+      description: 'The vp+jwt that was taken, for a scanner that judges it by its own trust data too.',
+    }),
+  })
   .meta({ id: 'HolderRequestState' });
 
 const ANSWER = z.strictObject({
@@ -82,7 +91,7 @@ export function holderEndpoints(environment: HolderEnvironment): readonly Endpoi
           if (!success) throw new Problem(PROBLEMS.BODY_INVALID);
           // The host guard let this name in: it is one of ours.
           const responseUri = `${request.protocol}://${request.headers.host ?? ''}${PRESENTATIONS}`;
-          return requests.open({ responseUri, rules: data.rules });
+          return requests.open({ responseUri, ...data });
         }),
       ],
     },
@@ -97,8 +106,12 @@ export function holderEndpoints(environment: HolderEnvironment): readonly Endpoi
           const { id } = request.params;
           const found = typeof id === 'string' ? requests.stateOf(id) : undefined;
           if (found === undefined) throw new Problem(PROBLEMS.REQUEST_UNKNOWN);
-          const answer = found.state === 'answered' ? told(request, venue, found.decisions) : null;
-          response.json({ state: found.state, answer });
+          const { state } = found;
+          if (state === 'open') response.json({ state, answer: null, presentation: null });
+          else {
+            const answer = told(request, venue, found.decisions);
+            response.json({ state, answer, presentation: found.presentation });
+          }
         },
       ],
     },

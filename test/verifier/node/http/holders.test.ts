@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
-import { boundPass, holderKey, holderOf, readWell, trustWith, verifier } from '../../../support/asking.ts';
+import {
+  boundPass,
+  holderKey,
+  holderOf,
+  presentationOf,
+  readWell,
+  trustWith,
+  verifier,
+} from '../../../support/asking.ts';
 import { newKey, NOW } from '../../../support/cards.ts';
 import { answerRequest } from '../../../../wallet/asking/answer-request.ts';
 import type { RequestAnswer } from '../../../../wallet/asking/answer-request.ts';
@@ -37,17 +45,21 @@ async function state({ url, id }: Pick<Asked, 'url' | 'id'>): Promise<Record<str
   return (await (await fetch(`${url}/requests/${id}`)).json()) as Record<string, unknown>;
 }
 
+const OPEN = { state: 'open', answer: null, presentation: null };
+
 const codesOf = (body: unknown): unknown => (body as { codes?: unknown }).codes;
 
 describe('a node that asks holders', () => {
   test('makes a request whose answer comes back to it, and tells who made it what came', async (t) => {
     const node = await asked(t);
     assert.equal(node.responseUri, `${node.url}/presentations`);
-    assert.deepEqual(await state(node), { state: 'open', answer: null });
-    assert.equal(await sendAnswer(node, await node.answer(), fetch), 'taken');
-    const { state: now, answer } = await state(node);
+    assert.deepEqual(await state(node), OPEN);
+    const given = await node.answer();
+    assert.equal(await sendAnswer(node, given, fetch), 'taken');
+    const { state: now, answer, presentation } = await state(node);
     assert.equal(now, 'answered');
     assert.deepEqual(codesOf(answer), ['VALID']);
+    assert.equal(presentation, presentationOf(given));
   });
 
   test('tells the holder that it was taken, and nothing of its decision', async (t) => {
@@ -69,7 +81,7 @@ describe('a node that asks holders', () => {
   test('refuses an answer that another than the holder signed, and still waits', async (t) => {
     const node = await asked(t);
     assert.equal(await sendAnswer(node, await node.answer(newKey()), fetch), 'refused');
-    assert.deepEqual(await state(node), { state: 'open', answer: null });
+    assert.deepEqual(await state(node), OPEN);
     assert.equal(await sendAnswer(node, await node.answer(), fetch), 'taken');
   });
 
@@ -111,6 +123,39 @@ describe('a node that asks holders', () => {
       assert.equal(((await response.json()) as { code: string }).code, 'BODY_INVALID');
     });
   }
+
+  test('tells its scanners what it asks, and one that asks nobody tells that', async (t) => {
+    const { requests } = verifier();
+    const asks = async (url: string): Promise<unknown> =>
+      ((await (await fetch(`${url}/venue`)).json()) as { asks: unknown }).asks;
+    assert.deepEqual(await asks(await served(t, venueWith(trustWith()), { requests })), {
+      purpose: 'Entry to the concert',
+      profiles: ['pass'],
+    });
+    assert.equal(await asks(await served(t)), null);
+  });
+
+  test('judges an answer by the rules and the event of whoever asked', async (t) => {
+    const { requests } = verifier();
+    const { terms, ...venue } = venueWith(trustWith());
+    const asked: unknown[] = [];
+    const noted: typeof terms = (choice) => {
+      asked.push(choice);
+      return terms({});
+    };
+    const url = await served(t, { ...venue, terms: noted }, { requests });
+    const chosen = { rules: 'US-NY/EVENT-72H', event: NOW + 3600 };
+    const { request } = (await (await post(`${url}/requests`, chosen)).json()) as { request: string };
+    const read = await readWell(request);
+    const answer = await answerRequest(
+      read.request,
+      { pass: await boundPass(), queryId: 'pass' },
+      holderOf(),
+      NOW,
+    );
+    assert.equal(await sendAnswer(read.request, answer, fetch), 'taken');
+    assert.deepEqual(asked, [chosen]);
+  });
 
   test('knows no request that nobody made', async (t) => {
     const { url } = await asked(t);

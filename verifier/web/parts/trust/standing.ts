@@ -8,6 +8,7 @@ import type { TrustAgeLimits } from '../../../pipeline/venue-policy.ts';
 import type { Trust } from '../../../pipeline/trust.ts';
 import type { NoTrust } from '../../../pipeline/verify.ts';
 import type { HeldTrust } from './held-trust.ts';
+import type { VenueAsks } from './venue-answers.ts';
 
 /** How good what the page decides by is, for the banner, and which rule sets there are to choose from. */
 export interface Standing {
@@ -27,6 +28,8 @@ export interface Standing {
   /** The venue's own rule set; null where whoever scans may choose. */
   readonly fixedRules: string | null;
   readonly ruleSets: readonly RuleChoice[];
+  /** What the venue asks holders for; null where it asks nobody. */
+  readonly asks: VenueAsks | null;
 }
 
 /** A rule set that cards can be held against here. */
@@ -47,6 +50,7 @@ const NOTHING = {
   clockOff: null,
   fixedRules: null,
   ruleSets: [],
+  asks: null,
 } as const;
 
 /**
@@ -72,6 +76,7 @@ export function standingOf(held: HeldTrust | NoTrust, contact: Standing['contact
     clockOff: clockOff(age, clockAhead),
     fixedRules: terms.rules === 'none' ? null : terms.rules,
     ruleSets: ruleChoices(trust, now),
+    asks: terms.asks ?? null,
   };
 }
 

@@ -3,11 +3,13 @@ import {
   flag,
   list,
   objectOf,
+  oneOf,
   orNull,
   ShapeError,
   text,
   whole,
 } from '../../../../credential/strict-reader.ts';
+import type { Profile } from '../../../../credential/health-card.ts';
 import type { RawLog } from '../../../pipeline/registry-log.ts';
 import type { VenuePolicy } from '../../../pipeline/venue-policy.ts';
 
@@ -36,6 +38,15 @@ export interface VenueTerms {
   readonly policy: VenuePolicy | undefined;
   /** Texts of rules that came with the node; only those that are published count. */
   readonly ruleFiles: readonly string[];
+  /** What the venue asks holders for; null of one that asks nobody, and in what was kept before there was any. */
+  readonly asks?: VenueAsks | null;
+}
+
+/** What a venue asks holders for. */
+export interface VenueAsks {
+  /** In its operator's words. */
+  readonly purpose: string;
+  readonly profiles: readonly Profile[];
 }
 
 /** A log that leads to that head. */
@@ -111,13 +122,22 @@ function rawLog(value: unknown): RawLog {
   return { topics: list(text(/^0x/, 66))(topics), data: text(/^0x/, 1_000_000)(data) };
 }
 
-function termsOf({ rules, allowUnanchored, policy, ruleFiles }: Record<string, unknown>): VenueTerms {
+function termsOf({ rules, allowUnanchored, policy, ruleFiles, asks }: Record<string, unknown>): VenueTerms {
   return {
     rules: text(/^[^]+$/, 200)(rules),
     allowUnanchored: flag(allowUnanchored),
     // The node read it from its own file, whole or not at all.
     policy: (orNull(objectOf)(policy) as VenuePolicy | null) ?? undefined,
     ruleFiles: list(text(/^/, 1_048_576))(ruleFiles),
+    asks: orNull(asksOf)(asks ?? null),
+  };
+}
+
+function asksOf(value: unknown): VenueAsks {
+  const { purpose, profiles } = objectOf(value);
+  return {
+    purpose: text(/\S/, 140)(purpose),
+    profiles: list(oneOf('pass', 'pass-plus'), 1)(profiles),
   };
 }
 
