@@ -35,8 +35,16 @@ export interface Pixels {
   readonly data: Uint8ClampedArray<ArrayBuffer>;
 }
 
+/** What one frame of a camera shows. */
+export interface Glimpse {
+  /** The texts of its QR codes, each once. */
+  readonly texts: readonly string[];
+  /** There is a code that could not be read: blurred by a hand that moves, or too far away. */
+  readonly isUnclear: boolean;
+}
+
 /**
- * The texts of the QR codes in one frame of a camera, each once.
+ * The QR codes in one frame of a camera.
  *
  * @param thorough look at every row: for codes that are small or blurred, at two to three times the cost
  */
@@ -44,10 +52,11 @@ export async function readQrPixels(
   { width, height, data }: Pixels,
   loadWasm: () => Promise<Uint8Array>,
   thorough: boolean,
-): Promise<string[]> {
+): Promise<Glimpse> {
   await prepareReader(loadWasm);
-  const results = await decode({ width, height, data, colorSpace: 'srgb' }, thorough);
-  return [...new Set(results.filter(({ isValid }) => isValid).map(({ text }) => text))];
+  const results = await decode({ width, height, data, colorSpace: 'srgb' }, thorough, true);
+  const texts = [...new Set(results.filter(({ isValid }) => isValid).map(({ text }) => text))];
+  return { texts, isUnclear: texts.length === 0 && results.length > 0 };
 }
 
 let prepared = false;
@@ -72,7 +81,11 @@ function purge(): void {
   purgeZXingModule();
 }
 
-async function decode(image: Uint8Array | ImageData, tryHarder: boolean): Promise<ReadResult[]> {
+async function decode(
+  image: Uint8Array | ImageData,
+  tryHarder: boolean,
+  returnErrors = false,
+): Promise<ReadResult[]> {
   try {
     return await readBarcodes(image, {
       formats: ['QRCode'],
@@ -81,6 +94,7 @@ async function decode(image: Uint8Array | ImageData, tryHarder: boolean): Promis
       tryInvert: true,
       tryDownscale: true,
       textMode: 'Plain',
+      returnErrors,
     });
   } catch {
     // A trap leaves the instance's memory in an unknown state: the next picture gets a new one.

@@ -1,12 +1,17 @@
 import { isPicture } from '../../credential/picture.ts';
 import { OUTCOME_OF_CODE } from '../pipeline/decision.ts';
 import type { FailureCode } from '../pipeline/decision.ts';
+import { cuesOf } from './cues/cues.ts';
+import { askForVoices } from './cues/own-voice.ts';
 import { beginCameraTurn } from './parts/camera-turn.ts';
 import type { CameraEvent, CameraTurn } from './parts/camera-turn.ts';
 import { listenForInputs } from './parts/inputs.ts';
 import type { Given } from './parts/inputs.ts';
+import { signal } from './parts/signals.ts';
 import { CameraError } from './parts/camera.ts';
 import type { CameraFault, Facing } from './parts/camera.ts';
+import { showTheme } from './parts/theme.ts';
+import { wakeLock } from './parts/wake-lock.ts';
 import { CallError } from './parts/worker-calls.ts';
 import type { Calls } from './parts/worker-calls.ts';
 import { screenOf } from './screen.ts';
@@ -53,6 +58,10 @@ const TELL_MS = 15_000;
  */
 export function startScanner(root: HTMLElement, { verifier, reader, storage }: ScannerPorts): () => boolean {
   const shift = beginShift();
+  const cues = cuesOf(() => settings.cues);
+  const awake = wakeLock(() => {
+    screen.notice(speaker.say('noWakeLock'), speaker.say('close'));
+  });
   let settings = readSettings(storage);
   let speaker = speakerFor(settings);
   let standing: Standing | undefined;
@@ -85,6 +94,8 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
       );
     },
   });
+  showTheme(settings.theme);
+  askForVoices();
   toIdle();
   void refresh();
   void reader.call('warm').catch(() => undefined);
@@ -113,6 +124,7 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
         return;
       }
       camera = opened;
+      awake.hold();
       watchAgain();
     } catch (error) {
       if (own === turn) toIdle(error instanceof CameraError ? CAMERA_WORDS[error.code] : 'faulty');
@@ -125,9 +137,10 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
   }
 
   function saw(event: CameraEvent): void {
+    cues.camera(event, speaker);
     if (event.kind === 'codes') void decide({ codes: event.codes }, event.at);
     else if (event.kind === 'several') screen.hint(speaker.say('oneCode'));
-    else if (event.kind === 'nothing') screen.hint(speaker.say('hold'));
+    else if (event.kind === 'nothing' || event.kind === 'unclear') screen.hint(speaker.say('hold'));
     else screen.hint(speaker.say('part', { have: String(event.have), all: String(event.total) }));
   }
 
@@ -167,6 +180,10 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
       at,
       mode: modeText(),
       meet: async (subject) => shift.meet(subject, now()),
+      tell: (kind) => {
+        signal(kind, settings);
+        cues.outcome(kind, speaker);
+      },
       over: next,
     });
   }
@@ -183,6 +200,7 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
     endResult();
     camera?.stop();
     camera = undefined;
+    awake.release();
     return ++turn;
   }
 
@@ -205,6 +223,7 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
     const isShown = result === undefined && camera === undefined;
     settings = { ...settings, ...changed };
     writeSettings(storage, settings);
+    showTheme(settings.theme);
     speaker = speakerFor(settings);
     if (standing !== undefined) screen.showStanding(standing, speaker);
     if (isShown) toIdle();

@@ -39,17 +39,20 @@ export interface Screen {
   /** Say by which rules is scanned, and whether they are for whoever scans to choose. */
   readonly tellMode: (mode: string, mayChange: boolean) => void;
   readonly open: (dialog: HTMLDialogElement) => void;
+  /** Say something below the banner until somebody has read it; nothing takes it away. */
+  readonly notice: (said: Said | undefined, close?: Said) => void;
 }
 
 /** Set the page up in that element. */
 export function screenOf(root: HTMLElement, acts: ScreenActs): Screen {
   const standingPlace = element('div', { class: 'standing', role: 'status' });
   const gear = button('', acts.settings, { class: 'gear' });
+  const noticePlace = element('div', { class: 'notice-place', role: 'status' });
   const stage = element('div', { class: 'stage' });
   const actions = element('div', { class: 'actions' });
   const speech = element('div', { class: 'speech', role: 'alert', 'aria-live': 'assertive' });
   root.replaceChildren(
-    element('header', { class: 'top' }, standingPlace, gear),
+    element('header', { class: 'top' }, standingPlace, gear, noticePlace),
     element('main', {}, stage, actions),
     speech,
   );
@@ -138,6 +141,23 @@ export function screenOf(root: HTMLElement, acts: ScreenActs): Screen {
     open: (dialog) => {
       root.append(dialog);
       dialog.showModal();
+    },
+    notice: (said, close) => {
+      if (said === undefined || close === undefined) {
+        noticePlace.replaceChildren();
+        return;
+      }
+      const view = element('div', { class: 'notice' }, element('p', {}, saidNode(said)));
+      view.append(
+        button(
+          close.text,
+          () => {
+            noticePlace.replaceChildren();
+          },
+          { class: 'quiet' },
+        ),
+      );
+      noticePlace.replaceChildren(view);
     },
   };
 }

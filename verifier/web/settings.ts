@@ -1,4 +1,7 @@
 import { isJsonObject } from '../../credential/json.ts';
+import { isPinHash } from './lock/pin-hash.ts';
+import { THEMES } from './parts/theme.ts';
+import type { Theme } from './parts/theme.ts';
 
 /** What whoever scans has chosen on this device; nothing of a guest. */
 export interface Settings {
@@ -10,6 +13,11 @@ export interface Settings {
   readonly twoStep: boolean;
   readonly sounds: boolean;
   readonly vibration: boolean;
+  readonly theme: Theme;
+  /** Speak to blind guests, by a voice of this device. */
+  readonly cues: boolean;
+  /** Undefined where somebody of the staff scans. */
+  readonly kiosk: KioskTerms | undefined;
   /** The rule set, where the venue has none of its own. */
   readonly rules: string;
   /** When the event begins, Unix seconds. */
@@ -17,6 +25,17 @@ export interface Settings {
   /** Whether somebody has scanned here before, and needs no introduction. */
   readonly introduced: boolean;
 }
+
+/** On what terms guests scan by themselves. */
+export interface KioskTerms {
+  /** How long any result stays. */
+  readonly seconds: (typeof KIOSK_SECONDS)[number];
+  /** What the PIN that leads out is held against: argon2id, as a PHC string. */
+  readonly pin: string;
+}
+
+/** Choices for how long a result stays in kiosk mode, in seconds. */
+export const KIOSK_SECONDS = [3, 5, 10] as const;
 
 /** Choices for how long green stays, in seconds. */
 export const GREEN_SECONDS = [0.8, 1.5, 3, 5, 10, 30] as const;
@@ -27,6 +46,9 @@ const DEFAULTS: Settings = {
   twoStep: false,
   sounds: false,
   vibration: false,
+  theme: 'system',
+  cues: false,
+  kiosk: undefined,
   rules: 'none',
   event: undefined,
   introduced: false,
@@ -39,7 +61,7 @@ export function readSettings(storage: Pick<Storage, 'getItem'>): Settings {
   try {
     const kept: unknown = JSON.parse(storage.getItem(NAME) ?? '{}');
     if (!isJsonObject(kept)) return DEFAULTS;
-    const { language, greenSeconds, rules, event } = kept;
+    const { language, greenSeconds, rules, event, theme } = kept;
     const flag = (name: keyof Settings): boolean => kept[name] === true;
     return {
       language: typeof language === 'string' ? language : undefined,
@@ -47,6 +69,9 @@ export function readSettings(storage: Pick<Storage, 'getItem'>): Settings {
       twoStep: flag('twoStep'),
       sounds: flag('sounds'),
       vibration: flag('vibration'),
+      theme: THEMES.find((one) => one === theme) ?? DEFAULTS.theme,
+      cues: flag('cues'),
+      kiosk: kioskTerms(kept['kiosk']),
       rules: typeof rules === 'string' ? rules : DEFAULTS.rules,
       event: typeof event === 'number' ? event : undefined,
       introduced: flag('introduced'),
@@ -54,6 +79,14 @@ export function readSettings(storage: Pick<Storage, 'getItem'>): Settings {
   } catch {
     return DEFAULTS;
   }
+}
+
+function kioskTerms(kept: unknown): KioskTerms | undefined {
+  if (!isJsonObject(kept)) return undefined;
+  const { seconds, pin } = kept;
+  // Without a PIN that can be right, nobody would come out again.
+  if (typeof pin !== 'string' || !isPinHash(pin)) return undefined;
+  return { seconds: KIOSK_SECONDS.find((one) => one === seconds) ?? KIOSK_SECONDS[0], pin };
 }
 
 /** Keep the settings; a browser that keeps nothing forgets them. */

@@ -26,7 +26,7 @@ export async function checkPin(encoded: string, pin: string): Promise<boolean> {
 }
 
 /** True of what `hashPin` writes. */
-function isPinHash(text: string): boolean {
+export function isPinHash(text: string): boolean {
   return HASH.test(text);
 }
 

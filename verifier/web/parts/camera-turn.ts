@@ -11,6 +11,8 @@ export type CameraEvent =
   | { readonly kind: 'codes'; readonly codes: readonly string[]; readonly at: number }
   | { readonly kind: 'part'; readonly have: number; readonly total: number }
   | { readonly kind: 'several' }
+  /** A code is there, and cannot be read. */
+  | { readonly kind: 'unclear' }
   | { readonly kind: 'nothing' };
 
 /** A camera that looks for codes until it is stopped. */
@@ -42,7 +44,7 @@ export async function beginCameraTurn(
   let last = { code: '', seenAt: -Infinity };
   let isResumed = false;
 
-  const see = ({ codes, at }: Sighting): void => {
+  const see = ({ codes, isUnclear, at }: Sighting): void => {
     const now = Date.now() / 1000;
     // What was dismissed a moment ago is still held there, however long the camera took to show it again.
     if (isResumed) last = { ...last, seenAt: at };
@@ -52,7 +54,7 @@ export async function beginCameraTurn(
       const part = chunks.progress(now);
       tell(
         part === undefined
-          ? { kind: 'nothing' }
+          ? { kind: isUnclear ? 'unclear' : 'nothing' }
           : { kind: 'part', have: part.have.length, total: part.total },
       );
       return;

@@ -1,14 +1,19 @@
+import type { Glimpse } from '../../../credential/qr-reader.ts';
 import type { Calls } from './worker-calls.ts';
 
 /** What the reader saw in one frame. */
 export interface Sighting {
   readonly codes: readonly string[];
+  /** There is a code, which could not be read. */
+  readonly isUnclear: boolean;
   /** When the frame was taken, by performance.now(). */
   readonly at: number;
 }
 
 /** Every how many frames a look is taken at every row: small and blurred codes need it, others are faster without. */
 const THOROUGH_EVERY = 3;
+const NOTHING: Glimpse = { texts: [], isUnclear: false };
+
 /**
  * Read the frames of a video as fast as the reader goes, always the newest, until told to stop.
  *
@@ -26,8 +31,8 @@ export function readFrames(
     while (!signal.aborted) {
       const at = await nextFrame(video);
       if (isOver(signal)) return;
-      const codes = await lookAt(video, reader, ++count % THOROUGH_EVERY === 0);
-      if (!isOver(signal)) seen({ codes, at });
+      const { texts, isUnclear } = await lookAt(video, reader, ++count % THOROUGH_EVERY === 0);
+      if (!isOver(signal)) seen({ codes: texts, isUnclear, at });
     }
   };
   void loop();
@@ -49,12 +54,12 @@ async function nextFrame(video: HTMLVideoElement): Promise<number> {
 }
 
 /** A frame that cannot be read is one without a code. */
-async function lookAt(video: HTMLVideoElement, reader: Calls, thorough: boolean): Promise<readonly string[]> {
-  if (video.videoWidth === 0) return [];
+async function lookAt(video: HTMLVideoElement, reader: Calls, thorough: boolean): Promise<Glimpse> {
+  if (video.videoWidth === 0) return NOTHING;
   try {
     const bitmap = await createImageBitmap(video);
-    return (await reader.call('frame', { bitmap, thorough }, [bitmap])) as readonly string[];
+    return (await reader.call('frame', { bitmap, thorough }, [bitmap])) as Glimpse;
   } catch {
-    return [];
+    return NOTHING;
   }
 }

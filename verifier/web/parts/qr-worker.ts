@@ -1,5 +1,6 @@
 import wasmAddress from 'zxing-wasm/reader/zxing_reader.wasm?url';
 import { readQrCodes, readQrPixels } from '../../../credential/qr-reader.ts';
+import type { Glimpse } from '../../../credential/qr-reader.ts';
 import { answerCalls } from './worker-calls.ts';
 
 /** One picture of a camera. */
@@ -28,6 +29,8 @@ async function loadWasm(): Promise<Uint8Array> {
   }
 }
 
+const NOTHING: Glimpse = { texts: [], isUnclear: false };
+
 const canvas = new OffscreenCanvas(1, 1);
 const context = canvas.getContext('2d', { willReadFrequently: true });
 
@@ -42,6 +45,6 @@ answerCalls({
     context?.drawImage(bitmap, 0, 0, width, height);
     bitmap.close();
     const pixels = context?.getImageData(0, 0, width, height);
-    return pixels === undefined ? [] : readQrPixels(pixels, loadWasm, thorough);
+    return pixels === undefined ? NOTHING : readQrPixels(pixels, loadWasm, thorough);
   },
 });

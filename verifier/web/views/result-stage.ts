@@ -2,7 +2,6 @@ import type { Subject } from '../../pipeline/decision.ts';
 import { button, element } from '../parts/element.ts';
 import { saidNode } from '../parts/said-text.ts';
 import { shownText } from '../parts/shown-text.ts';
-import { signal } from '../parts/signals.ts';
 import { verdictView, compareView } from './verdict-view.ts';
 import { verdictScreen } from '../parts/verdict.ts';
 import type { VerdictScreen } from '../parts/verdict.ts';
@@ -26,6 +25,8 @@ export interface ResultTerms {
   readonly mode: string;
   /** Notes a guest who was let in; answers whether they were before. */
   readonly meet: (subject: Subject) => Promise<boolean>;
+  /** Let it be heard or felt. */
+  readonly tell: (kind: VerdictScreen['kind']) => void;
   readonly over: () => void;
 }
 
@@ -34,7 +35,7 @@ const OTHERS_SECONDS = 30;
 
 /** Show decisions one after the other; with two steps nothing is green before somebody says that the details match. */
 export function resultStage(verdicts: readonly Verdict[], terms: ResultTerms): ResultStage {
-  const { speaker, settings, screen, at, mode, meet, over } = terms;
+  const { speaker, settings, screen, at, mode, meet, tell, over } = terms;
   const { say, language } = speaker;
   let place = 0;
   let stopClock = (): void => undefined;
@@ -98,7 +99,7 @@ export function resultStage(verdicts: readonly Verdict[], terms: ResultTerms): R
       ...notes,
     ];
     screen.showResult(view, [next], spoken.filter((part) => part !== undefined).join(' '));
-    signal(kind, settings);
+    tell(kind);
     requestAnimationFrame(() => {
       view.dataset['took'] = String(Math.round(performance.now() - at));
     });

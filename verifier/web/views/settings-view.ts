@@ -1,7 +1,10 @@
+import { ownVoice } from '../cues/own-voice.ts';
 import { button, element } from '../parts/element.ts';
 import { saidNode } from '../parts/said-text.ts';
 import { SCANNER_LANGUAGES } from '../scanner-words.ts';
 import type { Speaker } from '../scanner-words.ts';
+import { THEMES } from '../parts/theme.ts';
+import type { Theme } from '../parts/theme.ts';
 import { GREEN_SECONDS } from '../settings.ts';
 import type { Settings } from '../settings.ts';
 import type { ScannerWords } from '../words/table.ts';
@@ -55,10 +58,19 @@ export function settingsView(
         acts.change({ greenSeconds: Number(seconds) });
       },
     ),
+    chooser(
+      say('appearance').text,
+      THEMES.map((value) => ({ value, name: say(THEME_WORDS[value]).text })),
+      settings.theme,
+      (value) => {
+        acts.change({ theme: THEMES.find((one) => one === value) ?? THEMES[0] });
+      },
+    ),
     toggle('twoStep'),
     toggle('sounds'),
     toggle('vibration'),
     paragraph('bystanders'),
+    cuesToggle(settings, speaker, acts.change),
     element('h3', {}, saidNode(say('shift'))),
     element(
       'p',
@@ -87,6 +99,38 @@ export function settingsView(
   function paragraph(key: keyof ScannerWords): HTMLElement {
     return element('p', { class: 'small' }, saidNode(say(key)));
   }
+}
+
+const THEME_WORDS: Readonly<Record<Theme, keyof ScannerWords>> = {
+  system: 'themeSystem',
+  light: 'themeLight',
+  dark: 'themeDark',
+};
+
+/** It stays off where only a company's server could speak, and says so. */
+function cuesToggle(
+  { cues }: Settings,
+  { say }: Speaker,
+  change: (changed: Pick<Settings, 'cues'>) => void,
+): HTMLElement {
+  const isSpoken = (): boolean => ownVoice(say('cueTurn').tag) !== undefined;
+  const box = element('input', { type: 'checkbox', name: 'cues', 'aria-describedby': 'cues-note' });
+  const note = element('p', { class: 'small', id: 'cues-note', role: 'status' });
+  const tell = (key: 'cuesNote' | 'cuesNoVoice'): void => {
+    note.replaceChildren(saidNode(say(key)));
+  };
+  box.checked = cues && isSpoken();
+  tell(cues && !isSpoken() ? 'cuesNoVoice' : 'cuesNote');
+  box.addEventListener('change', () => {
+    if (box.checked && !isSpoken()) {
+      box.checked = false;
+      tell('cuesNoVoice');
+      return;
+    }
+    tell('cuesNote');
+    change({ cues: box.checked });
+  });
+  return element('div', {}, element('label', { class: 'setting' }, box, saidNode(say('cues'))), note);
 }
 
 interface Choice {

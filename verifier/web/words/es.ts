@@ -87,6 +87,35 @@ const WORDS: ScannerWords = {
     'No guarda nada sobre las personas. En este dispositivo solo guarda los datos de confianza y sus ajustes.',
   sends: 'No envía nada sobre las personas. Solo pide datos de confianza al nodo de su local.',
   refresh: 'Actualizar los datos ahora',
+  appearance: 'Aspecto',
+  themeSystem: 'Como en el dispositivo',
+  themeLight: 'Claro',
+  themeDark: 'Oscuro',
+  noWakeLock:
+    'Este navegador deja que la pantalla se apague. Configure el dispositivo para que siga encendida mientras escanea.',
+  cues: 'Indicaciones habladas para personas ciegas',
+  cuesNote: 'Quien está cerca las oye. Nunca se dicen nombres.',
+  cuesNoVoice:
+    'Este dispositivo no tiene una voz propia para este idioma. Las indicaciones siguen apagadas: cualquier otra voz saldría del servidor de una empresa.',
+  cueTurn: 'Gire el código hacia mí.',
+  cueHold: 'No se mueva.',
+  cuePart: 'Parte {have} de {all}.',
+  cueAccepted: 'Aceptada.',
+  cueRejected: 'No aceptada.',
+  askStaff: 'Pregunte al personal.',
+  kiosk: 'Modo quiosco',
+  kioskAbout:
+    'Los visitantes escanean solos: pantalla completa, cámara frontal, y cada resultado desaparece solo. Solo se sale con el PIN.',
+  kioskShow: 'Mostrar cada resultado durante',
+  kioskPin: 'Elija un PIN (de 4 a 12 cifras)',
+  kioskPinAgain: 'El PIN otra vez',
+  kioskPinShort: 'El PIN necesita de 4 a 12 cifras.',
+  kioskPinDiffers: 'Los dos PIN no coinciden.',
+  kioskVenuePin: 'Se sale con el PIN de su local.',
+  kioskStart: 'Empezar el modo quiosco',
+  kioskHold: 'Muestre su código a la cámara',
+  kioskTouch: 'Toque para empezar',
+  staff: 'Personal',
 };
 
 export const spanish: ScannerLanguage = {

@@ -84,6 +84,32 @@ export interface ScannerWords {
   readonly stores: string;
   readonly sends: string;
   readonly refresh: string;
+  readonly appearance: string;
+  readonly themeSystem: string;
+  readonly themeLight: string;
+  readonly themeDark: string;
+  readonly noWakeLock: string;
+  readonly cues: string;
+  readonly cuesNote: string;
+  readonly cuesNoVoice: string;
+  readonly cueTurn: string;
+  readonly cueHold: string;
+  readonly cuePart: string;
+  readonly cueAccepted: string;
+  readonly cueRejected: string;
+  readonly askStaff: string;
+  readonly kiosk: string;
+  readonly kioskAbout: string;
+  readonly kioskShow: string;
+  readonly kioskPin: string;
+  readonly kioskPinAgain: string;
+  readonly kioskPinShort: string;
+  readonly kioskPinDiffers: string;
+  readonly kioskVenuePin: string;
+  readonly kioskStart: string;
+  readonly kioskHold: string;
+  readonly kioskTouch: string;
+  readonly staff: string;
 }
 
 /** A language of the scanner: what it lacks is said in the one that it falls back on. */
