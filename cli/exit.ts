@@ -41,6 +41,7 @@ const OURS: ReadonlySet<string> = new Set([
   'PolicyError',
   'RulesError',
   'ListenError',
+  'SetupCodeError',
 ]);
 
 /** The chain, a store or a server is not there: trying again later may help. */

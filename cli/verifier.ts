@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { readConfig } from './config.ts';
+import { setupCodeCommand } from './verifier/setup-code-command.ts';
 import { contractAddress, httpUrls, kid, port, wholeNumber } from './option-arguments.ts';
 
 /** Options of `pratique verifier serve`, as parsed. */
@@ -33,7 +34,8 @@ export interface ServeOptions {
 export function verifierCommand(): Command {
   return new Command('verifier')
     .description('Run a verifier node: a venue scans, it decides, offline, and tells nobody who was scanned.')
-    .addCommand(serveCommand());
+    .addCommand(serveCommand())
+    .addCommand(setupCodeCommand());
 }
 
 function serveCommand(): Command {

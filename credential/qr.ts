@@ -1,13 +1,20 @@
 import { create } from 'qrcode/lib/core/qrcode.js';
 import type { Segment } from 'qrcode/lib/core/qrcode.js';
 import { FormatError } from './errors.ts';
-import { encodeCardUri, type CardScheme } from './shc-uri.ts';
+import { encodeDigits, type CardScheme } from './shc-uri.ts';
+
+/** What a QR code of a JWS begins with. */
+type QrScheme = CardScheme | 'pratique-setup';
 
 /**
  * The longest JWS, in characters, that one QR code of version 22 at level L holds after the scheme's byte segment:
  * `pratique:/` is five bytes longer than `shc:/`.
  */
-export const MAX_QR_JWS: Readonly<Record<CardScheme, number>> = { shc: 1195, pratique: 1189 };
+export const MAX_QR_JWS: Readonly<Record<QrScheme, number>> = {
+  shc: 1195,
+  pratique: 1189,
+  'pratique-setup': 1182,
+};
 
 /** ISO/IEC 18004 §6.3.8: four light modules on every side, or readers do not find the symbol. */
 const QUIET_ZONE = 4;
@@ -29,7 +36,7 @@ interface Symbol {
  *
  * @throws {FormatError} TOO_LARGE if the JWS is longer than {@link MAX_QR_JWS}; MALFORMED if it is no compact JWS text.
  */
-export function renderQrSvg(jws: string, scheme: CardScheme): string {
+export function renderQrSvg(jws: string, scheme: QrScheme): string {
   return `${svgOf(drawCardQr(jws, scheme))}\n`;
 }
 
@@ -41,7 +48,7 @@ export function renderQrSvg(jws: string, scheme: CardScheme): string {
  */
 export function renderQrPath(
   jws: string,
-  scheme: CardScheme,
+  scheme: QrScheme,
 ): { readonly size: number; readonly path: string } {
   const symbol = drawCardQr(jws, scheme);
   return { size: symbol.size, path: pathOf(symbol) };
@@ -82,7 +89,7 @@ function pathOf({ size, dark }: Symbol): string {
  *
  * @throws {FormatError} TOO_LARGE if the JWS is longer than {@link MAX_QR_JWS}; MALFORMED if it is no compact JWS text.
  */
-export async function renderQrPng(jws: string, scheme: CardScheme): Promise<Uint8Array> {
+export async function renderQrPng(jws: string, scheme: QrScheme): Promise<Uint8Array> {
   const { size, dark } = drawCardQr(jws, scheme);
   const pixels = size * PNG_SCALE;
   // PNG §7.2, §9: rows of one-bit pixels, each led by its filter type, 0; a set bit is white.
@@ -114,7 +121,7 @@ export async function renderQrPng(jws: string, scheme: CardScheme): Promise<Uint
  *
  * @throws {FormatError} TOO_LARGE if the JWS is longer than {@link MAX_QR_JWS}; MALFORMED if it is no compact JWS text.
  */
-export function renderQrTerminal(jws: string, scheme: CardScheme): string {
+export function renderQrTerminal(jws: string, scheme: QrScheme): string {
   const { size, dark } = drawCardQr(jws, scheme);
   // Colours 16 and 231 of the 256 are fixed; the first sixteen follow the user's theme.
   const on = '\x1b[38;5;16;48;5;231m';
@@ -138,7 +145,7 @@ const HALF_BLOCKS = [' ', '▄', '▀', '█'] as const;
  *
  * @throws {FormatError} TOO_LARGE if the JWS is longer than {@link MAX_QR_JWS}; MALFORMED if it is no compact JWS text.
  */
-export function drawCardQr(jws: string, scheme: CardScheme): Symbol {
+export function drawCardQr(jws: string, scheme: QrScheme): Symbol {
   const most = MAX_QR_JWS[scheme];
   if (jws.length > most) {
     throw new FormatError(
@@ -147,7 +154,7 @@ export function drawCardQr(jws: string, scheme: CardScheme): Symbol {
     );
   }
   const prefix = `${scheme}:/`;
-  const digits = encodeCardUri(jws, scheme).slice(prefix.length);
+  const digits = encodeDigits(jws);
   return symbolOf(
     [
       { mode: 'byte', data: new TextEncoder().encode(prefix) },

@@ -7,6 +7,7 @@ import type { HolderRequests } from '../../verifier/node/holder-requests.ts';
 import { endSilently } from '../../verifier/node/http/silent-crash.ts';
 import { serve } from '../../verifier/node/http/serve.ts';
 import type { RunningServer } from '../../verifier/node/http/serve.ts';
+import { setupCodesOf } from '../../verifier/node/setup-codes.ts';
 import { openVenue } from '../../verifier/node/live-trust.ts';
 import { builtPage } from '../built-page.ts';
 import type { Config } from '../config.ts';
@@ -57,6 +58,8 @@ export async function runServe(options: ServeOptions, config: Config): Promise<v
       hosts: [...(tls?.hosts ?? []), ...(options.name ?? [])],
       routers: tls?.routers(() => server?.url ?? '') ?? [],
       requests,
+      // A bundle's scanners are set up by the node that signed it.
+      withdrawnSetups: options.trust === undefined ? setupCodesOf(folder).withdrawn : undefined,
       log: log.requests,
       pages: () => builtPage('scanner'),
     });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { MAX_QR_JWS, renderQrPng, renderQrSvg, renderQrTerminal } from '../../credential/qr.ts';
-import { encodeCardUri, type CardScheme } from '../../credential/shc-uri.ts';
+import { encodeCardUri } from '../../credential/shc-uri.ts';
 import { dataDir } from '../support/data.ts';
 import { modulesOf, type Picture } from '../support/pictures.ts';
 
@@ -130,7 +130,7 @@ describe('the QR code of a card', () => {
     );
   });
 
-  for (const scheme of ['shc', 'pratique'] satisfies CardScheme[]) {
+  for (const scheme of ['shc', 'pratique', 'pratique-setup'] as const) {
     const most = MAX_QR_JWS[scheme];
     test(`under ${scheme}:/ of ${most} characters is of version 22, and one more is refused`, async () => {
       assert.equal(versionOf(modulesOf(await renderQrPng(cardOf(most), scheme))), 22);
@@ -141,8 +141,8 @@ describe('the QR code of a card', () => {
     });
   }
 
-  test('has ceilings of 1195 and 1189 characters, and a refusal that offers the file', () => {
-    assert.deepEqual(MAX_QR_JWS, { shc: 1195, pratique: 1189 });
+  test('has ceilings of 1195, 1189 and 1182 characters, and a refusal that offers the file', () => {
+    assert.deepEqual(MAX_QR_JWS, { shc: 1195, pratique: 1189, 'pratique-setup': 1182 });
     assert.throws(() => renderQrSvg(cardOf(1196), 'shc'), { code: 'TOO_LARGE' });
   });
 

@@ -13,6 +13,8 @@ import { TrustError } from './trust-error.ts';
 export interface OpenedBundle {
   readonly document: TrustDocument;
   readonly exporterKid: string;
+  /** The key behind it. */
+  readonly exporterKey: P256Coordinates;
   readonly pinned: boolean;
   /** Whether decisions may rest on it: taken from a chain, by the exporter that was pinned. */
   readonly anchored: boolean;
@@ -39,10 +41,11 @@ export async function openTrustBundle(
 ): Promise<OpenedBundle> {
   if (text.length > MAX_BUNDLE_BYTES) throw malformed('The trust bundle is larger than 64 MB.');
   try {
-    const { kid, document } = await verifiedPayload(text, importKey);
+    const { kid, exporter, document } = await verifiedPayload(text, importKey);
     const read = readTrustDocument(document);
     const pinned = kid === pin.exporter;
-    return { document: read, exporterKid: kid, pinned, anchored: pinned && read.source.kind === 'chain' };
+    const anchored = pinned && read.source.kind === 'chain';
+    return { document: read, exporterKid: kid, exporterKey: exporter, pinned, anchored };
   } catch (error) {
     if (error instanceof FormatError) throw malformed('The file is not a trust bundle, or it is damaged.');
     throw error;
@@ -53,7 +56,7 @@ export async function openTrustBundle(
 async function verifiedPayload(
   text: string,
   importKey: ImportEs256Key,
-): Promise<{ kid: string; document: unknown }> {
+): Promise<{ kid: string; exporter: P256Coordinates; document: unknown }> {
   const parts = text.split('.', 4);
   const [, payloadText, signatureText] = parts;
   if (parts.length !== 3 || payloadText === undefined || signatureText === undefined) {
@@ -73,7 +76,7 @@ async function verifiedPayload(
       'The signature of the trust bundle does not hold: it was changed.',
     );
   }
-  return { kid, document };
+  return { kid, exporter, document };
 }
 
 /** What the exporter of that kid signs for a payload: the header has one spelling. */

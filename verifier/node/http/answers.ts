@@ -94,6 +94,7 @@ export const VENUE = z
       .strictObject({ purpose: z.string(), profiles: z.array(z.enum(['pass', 'pass-plus'])) })
       .nullable()
       .meta({ description: 'What holders are asked for; null where nobody is asked.' }),
+    withdrawnSetups: z.array(z.string()).meta({ description: 'Ids of set-up codes that count no more.' }),
   })
   .meta({ id: 'Venue' });
 

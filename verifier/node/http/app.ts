@@ -53,7 +53,7 @@ export function createApp(venue: Venue, options: AppOptions = {}): VerifierApp {
         }),
         ...(requests === undefined ? [] : holderEndpoints({ venue, requests, bodies })),
         ...trustEndpoints(venue),
-        venueEndpoint(venue, requests),
+        venueEndpoint(venue, { requests, withdrawn: given.withdrawnSetups }),
         metricsEndpoint(metrics.render, {
           summary:
             'Counts for Prometheus; nothing of a person, of decisions once their hour is over; issuers in tens.',

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { EdgeLimits } from '../../http/limits.ts';
 import type { HolderRequests } from '../holder-requests.ts';
 import type { PagesFolder } from './pages.ts';
+import type { WithdrawnSetups } from './venue-endpoint.ts';
 
 /** How much is taken before it is refused. */
 export interface Limits extends EdgeLimits {
@@ -32,6 +33,8 @@ export interface AppOptions {
   readonly pages?: PagesFolder | undefined;
   /** What this venue asks holders; without it nobody is asked. */
   readonly requests?: HolderRequests | undefined;
+  /** Set-up codes of scanners that were withdrawn; without it there are none. */
+  readonly withdrawnSetups?: WithdrawnSetups | undefined;
   /** Threads that decide about batches, pictures and files; 0 for none besides the one that answers. */
   readonly threads?: number;
 }
@@ -52,12 +55,13 @@ const DEFAULT_LIMITS: Limits = {
 
 /** The options with what was not said filled in. */
 export function withDefaults(options: AppOptions): Required<
-  Omit<AppOptions, 'limits' | 'log' | 'pages' | 'requests'>
+  Omit<AppOptions, 'limits' | 'log' | 'pages' | 'requests' | 'withdrawnSetups'>
 > & {
   readonly limits: Limits;
   readonly log: Logger | undefined;
   readonly pages: PagesFolder;
   readonly requests: HolderRequests | undefined;
+  readonly withdrawnSetups: WithdrawnSetups | undefined;
 } {
   return {
     hosts: options.hosts ?? [],
@@ -69,6 +73,7 @@ export function withDefaults(options: AppOptions): Required<
     routers: options.routers ?? [],
     pages: options.pages ?? (() => Promise.resolve(undefined)),
     requests: options.requests,
+    withdrawnSetups: options.withdrawnSetups,
     threads: options.threads ?? availableParallelism(),
   };
 }

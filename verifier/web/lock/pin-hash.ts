@@ -34,3 +34,14 @@ export function isPinHash(text: string): boolean {
 function normalised(pin: string): string {
   return `pratique/lock/${pin.normalize('NFKC')}`;
 }
+
+const LEAST_CHARS = 6;
+
+/** What is wrong with a PIN for a new lock: the code that carries its hash may be photographed, and then guessed at. */
+export function pinFault(pin: string): 'PIN_TOO_SHORT' | 'PIN_TOO_SIMPLE' | undefined {
+  const chars = [...pin.normalize('NFKC')].map((char) => char.codePointAt(0) ?? 0);
+  if (chars.length < LEAST_CHARS) return 'PIN_TOO_SHORT';
+  const steps = new Set(chars.slice(1).map((char, at) => char - (chars[at] ?? 0)));
+  // 000000, 123456, 654321.
+  return steps.size === 1 && [-1, 0, 1].includes([...steps][0] ?? 0) ? 'PIN_TOO_SIMPLE' : undefined;
+}

@@ -1,4 +1,5 @@
 import type { ImportEs256Key } from '../../../../credential/es256.ts';
+import type { P256Coordinates } from '../../../../credential/jwk.ts';
 import { loweredTrust } from '../../../pipeline/lowered-trust.ts';
 import { assertHead, replayLog } from '../../../pipeline/replay.ts';
 import type { ReplayedTrust } from '../../../pipeline/replay.ts';
@@ -21,6 +22,8 @@ import type { VenueAnswers } from './venue-answers.ts';
 export interface HeldTrust {
   readonly answers: VenueAnswers;
   readonly trust: Trust;
+  /** Who signed the bundle. */
+  readonly exporter: P256Coordinates & { readonly kid: string };
   /** Who is trusted by the log that was replayed, if one was. */
   readonly replayed: ReplayedTrust | undefined;
 }
@@ -48,14 +51,14 @@ export async function openAnswers(
   before?: HeldTrust,
 ): Promise<HeldTrust> {
   const { bundle, log, anchored, terms } = answers;
-  const { document } = await openTrustBundle(bundle, {}, importKey);
+  const { document, exporterKid: kid, exporterKey } = await openTrustBundle(bundle, {}, importKey);
   const replayed = log === null ? undefined : replayedTrust(document.source, log, before);
   const proven = replayed === undefined ? document : { ...document, ...loweredTrust(replayed, document) };
   const trust = indexTrust(withoutSpecimens(withRuleFiles(proven, terms.ruleFiles)), {
     anchored: anchored && document.source.kind === 'chain',
     importKey,
   });
-  return { answers, trust, replayed };
+  return { answers, trust, replayed, exporter: { ...exporterKey, kid } };
 }
 
 function replayedTrust(

@@ -40,6 +40,8 @@ export interface VenueTerms {
   readonly ruleFiles: readonly string[];
   /** What the venue asks holders for; null of one that asks nobody, and in what was kept before there was any. */
   readonly asks?: VenueAsks | null;
+  /** Ids of set-up codes that count no more; missing in what was kept before there were any. */
+  readonly withdrawnSetups?: readonly string[];
 }
 
 /** What a venue asks holders for. */
@@ -122,7 +124,8 @@ function rawLog(value: unknown): RawLog {
   return { topics: list(text(/^0x/, 66))(topics), data: text(/^0x/, 1_000_000)(data) };
 }
 
-function termsOf({ rules, allowUnanchored, policy, ruleFiles, asks }: Record<string, unknown>): VenueTerms {
+function termsOf(venue: Record<string, unknown>): VenueTerms {
+  const { rules, allowUnanchored, policy, ruleFiles, asks, withdrawnSetups } = venue;
   return {
     rules: text(/^[^]+$/, 200)(rules),
     allowUnanchored: flag(allowUnanchored),
@@ -130,6 +133,7 @@ function termsOf({ rules, allowUnanchored, policy, ruleFiles, asks }: Record<str
     policy: (orNull(objectOf)(policy) as VenuePolicy | null) ?? undefined,
     ruleFiles: list(text(/^/, 1_048_576))(ruleFiles),
     asks: orNull(asksOf)(asks ?? null),
+    withdrawnSetups: list(text(/^/, 16))(withdrawnSetups ?? []),
   };
 }
 
