@@ -45,7 +45,7 @@ export function frameOf(root: HTMLElement, acts: FrameActs): Frame {
         ...(open
           ? [
               button(say('settings').text, acts.settings, { class: 'quiet' }),
-              button(say('lock').text, acts.lock, { class: 'quiet' }),
+              button(say('lock').text, acts.lock, { class: 'quiet way-lock' }),
             ]
           : []),
       );
