@@ -54,6 +54,23 @@ export function renderQrPath(
   return { size: symbol.size, path: pathOf(symbol) };
 }
 
+/**
+ * The QR code of any text as such a path: of what is nothing but digits behind a scheme, in two segments as of a card.
+ *
+ * @throws {FormatError} TOO_LARGE for a text that no QR code holds
+ */
+export function renderTextPath(text: string): { readonly size: number; readonly path: string } {
+  const [, scheme = text, digits = ''] = /^([a-z-]+:\/)(\d+)$/.exec(text) ?? [];
+  const bytes = { mode: 'byte', data: new TextEncoder().encode(scheme) } as const;
+  const segments: readonly Segment[] = digits === '' ? [bytes] : [bytes, { mode: 'numeric', data: digits }];
+  try {
+    const symbol = symbolOf(segments, 'L');
+    return { size: symbol.size, path: pathOf(symbol) };
+  } catch {
+    throw new FormatError('TOO_LARGE', 'The text is too long for a QR code.');
+  }
+}
+
 /** The QR code of an address, as an SVG element with that name for whoever does not see it. */
 export function renderAddressQrSvg(address: string, name: string): string {
   const data = new TextEncoder().encode(address);

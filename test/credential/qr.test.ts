@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { MAX_QR_JWS, renderQrPng, renderQrSvg, renderQrTerminal } from '../../credential/qr.ts';
+import {
+  MAX_QR_JWS,
+  renderQrPng,
+  renderQrSvg,
+  renderQrTerminal,
+  renderTextPath,
+} from '../../credential/qr.ts';
 import { encodeCardUri } from '../../credential/shc-uri.ts';
 import { dataDir } from '../support/data.ts';
 import { modulesOf, type Picture } from '../support/pictures.ts';
@@ -185,4 +191,11 @@ describe('the QR code of a card', () => {
     );
     assert.doesNotMatch(svg, /href|script|style/);
   });
+});
+
+test('the code of any text is as small as its digits allow, and a text beyond any code is TOO_LARGE', () => {
+  // 19 and 26: answers of wallets; a byte segment would need versions 27 and beyond.
+  assert.equal((renderTextPath(`pratique-answer:/${'7'.repeat(1850)}`).size - 25) / 4, 19);
+  assert.equal((renderTextPath(`openid4vp://?request=${'7'.repeat(1000)}`).size - 25) / 4, 22);
+  assert.throws(() => renderTextPath('x'.repeat(2954)), { code: 'TOO_LARGE' });
 });
