@@ -13,6 +13,7 @@ const GROUPS = {
   issuer: async () => (await import('./issuer.ts')).issuerCommand(),
   rules: async () => (await import('./rules.ts')).rulesCommand(),
   verifier: async () => (await import('./verifier.ts')).verifierCommand(),
+  wallet: async () => (await import('./wallet.ts')).walletCommand(),
 } as const satisfies Record<string, () => Promise<Command>>;
 
 async function main(args: readonly string[]): Promise<void> {

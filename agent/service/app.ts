@@ -170,6 +170,8 @@ export function createService(options: ServiceOptions): ServiceApp {
         log?.info(end);
       },
       unhurried: new Set([BULK_ORDERS_PATH]),
+      // The desk says its own.
+      page: { features: [] },
       others: [desk.files],
     },
     new AbortController(),

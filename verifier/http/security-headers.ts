@@ -1,22 +1,39 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import helmet from 'helmet';
 
-/** The camera, and of what else a browser has for asking, nothing. */
-const PERMISSIONS = [
-  'camera=(self)',
-  ...[
-    ['microphone', 'geolocation', 'payment', 'usb', 'serial', 'hid', 'midi', 'display-capture'],
-    ['browsing-topics', 'publickey-credentials-get', 'xr-spatial-tracking'],
-  ]
-    .flat()
-    .map((feature) => `${feature}=()`),
-].join(', ');
+/** What a page may ask of a browser besides running: every one that is named here is refused unless a page needs it. */
+const FEATURES = [
+  'camera',
+  'microphone',
+  'geolocation',
+  'payment',
+  'usb',
+  'serial',
+  'hid',
+  'midi',
+  'display-capture',
+  'fullscreen',
+  'screen-wake-lock',
+  'browsing-topics',
+  'publickey-credentials-create',
+  'publickey-credentials-get',
+  'xr-spatial-tracking',
+] as const;
+
+/** What the pages of a server need, beyond their own scripts and their own server. */
+export interface PageNeeds {
+  readonly features: readonly (typeof FEATURES)[number][];
+  /** Whom they may speak to besides their own server, as CSP writes it; nobody unless said. */
+  readonly connects?: (request: Pick<Request, 'protocol' | 'headers'>) => readonly string[];
+}
 
 /**
- * What a page of ours may do: run its own scripts and the QR reader's wasm, show the camera, speak to this server and
- * to nobody else.
+ * What a page of ours may do: run its own scripts and the QR reader's wasm, use what it needs, speak to this server and
+ * to nobody else unless it has to.
  */
-export function securityHeaders(): RequestHandler {
+export function securityHeaders({ features, connects }: PageNeeds): RequestHandler {
+  const allowed: ReadonlySet<string> = new Set(features);
+  const permissions = FEATURES.map((name) => `${name}=(${allowed.has(name) ? 'self' : ''})`).join(', ');
   const protect = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -28,7 +45,10 @@ export function securityHeaders(): RequestHandler {
         'img-src': ["'self'", 'data:', 'blob:'],
         'media-src': ["'self'", 'blob:'],
         'font-src': ["'self'"],
-        'connect-src': ["'self'"],
+        'connect-src':
+          connects === undefined
+            ? ["'self'"]
+            : ["'self'", (request) => connects(request as Request).join(' ')],
         'manifest-src': ["'self'"],
         'base-uri': ["'none'"],
         'form-action': ["'none'"],
@@ -46,7 +66,7 @@ export function securityHeaders(): RequestHandler {
   });
   return (request, response, next) => {
     // helmet sends none.
-    response.setHeader('Permissions-Policy', PERMISSIONS);
+    response.setHeader('Permissions-Policy', permissions);
     // What is decided about a person is kept by nobody on the way; routes that may be kept say so.
     response.setHeader('Cache-Control', 'no-store');
     protect(request, response, next);

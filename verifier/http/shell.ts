@@ -8,6 +8,7 @@ import { openApiEndpoint, type ApiInfo } from './openapi.ts';
 import { EDGE, Problem, PROBLEM_TYPE, problemDetail, problemKindOf } from './problem.ts';
 import { placesOf, requestEnds, type RequestEnd } from './request-log.ts';
 import { securityHeaders } from './security-headers.ts';
+import type { PageNeeds } from './security-headers.ts';
 
 /** What a server serves, behind the same guards as every other of ours. */
 export interface ShellOptions {
@@ -30,6 +31,8 @@ export interface ShellOptions {
   readonly unhurried: ReadonlySet<string>;
   /** Paths that pages of every other site may post to and read the answer of (Fetch standard, CORS); none by default. */
   readonly open?: ReadonlySet<string>;
+  /** What its pages need of a browser. */
+  readonly page: PageNeeds;
   /** Pages and routers beside the endpoints; they see only requests that passed the guards. */
   readonly others: readonly RequestHandler[];
 }
@@ -53,6 +56,7 @@ export function createShell(
     log,
     ended,
     unhurried,
+    page,
     others,
     ...more
   }: ShellOptions,
@@ -67,7 +71,7 @@ export function createShell(
   app.set('trust proxy', proxies.length === 0 ? false : proxies);
   app.use(
     requestEnds(paths, ended),
-    securityHeaders(),
+    securityHeaders(page),
     refuseWhenStopping(stopping.signal),
     hostGuard(hosts),
     rateGuard(limits.rate),

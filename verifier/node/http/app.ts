@@ -1,10 +1,12 @@
 import type { Express } from 'express';
 import { bodyBudget } from '../../http/body-budget.ts';
 import { metricsEndpoint } from '../../http/figures.ts';
+import type { PageNeeds } from '../../http/security-headers.ts';
 import { createShell } from '../../http/shell.ts';
 import type { Venue } from '../venue.ts';
 import { PROBLEM } from './answers.ts';
 import { cardPool } from './card-pool.ts';
+import { frontPage } from './front-page.ts';
 import { holderEndpoints, PRESENTATIONS } from './holder-endpoints.ts';
 import { createMetrics } from './metrics.ts';
 import type { AppOptions } from './options.ts';
@@ -28,6 +30,8 @@ const ABOUT = {
   description: 'Decides about health passes from trust data that it holds, asking nobody.',
   problem: PROBLEM,
 };
+
+const SCANNER: PageNeeds = { features: ['camera', 'fullscreen', 'screen-wake-lock'] };
 
 /** Make the routes of a verifier node; all they know is the venue's. */
 export function createApp(venue: Venue, options: AppOptions = {}): VerifierApp {
@@ -72,7 +76,11 @@ export function createApp(venue: Venue, options: AppOptions = {}): VerifierApp {
       unhurried: new Set(['/verify/batch']),
       // A wallet is a page of another origin, and what it posts proves itself.
       open: new Set(requests === undefined ? [] : [PRESENTATIONS]),
-      others: [...given.routers, pagesOf(venue, given.pages)],
+      page: SCANNER,
+      others: [
+        ...given.routers,
+        pagesOf({ folder: given.pages, front: () => frontPage(ABOUT, venue.report()) }),
+      ],
     },
     stopping,
   );

@@ -1,16 +1,20 @@
+import type { ApiInfo } from '../../http/openapi.ts';
 import type { TrustReport } from '../venue.ts';
 
 /** What stands at / while no other page is installed: what this is, and how fresh its knowledge. */
-export function frontPage(report: TrustReport): string {
+export function frontPage(
+  { title, description }: Pick<ApiInfo, 'title' | 'description'>,
+  report: TrustReport,
+): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<title>Pratique verifier node</title>
-<h1>Pratique verifier node</h1>
-<p>It decides about health passes from trust data that it holds, asking nobody.</p>
+<title>${title}</title>
+<h1>${title}</h1>
+<p>${description}</p>
 <p>${knowledge(report)}</p>
-<p><a href="/trust">Trust data</a> · <a href="/openapi.json">Interface</a> · <a href="/metrics">Figures</a></p>
+<p><a href="/trust">Trust data</a> · <a href="/openapi.json">Interface</a></p>
 </html>
 `;
 }

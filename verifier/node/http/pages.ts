@@ -1,20 +1,27 @@
 import express from 'express';
 import type { RequestHandler, Response } from 'express';
-import type { Venue } from '../venue.ts';
-import { frontPage } from './front-page.ts';
 
 /** Folder of the built pages; undefined if there is none. Asked once, when the first page is. */
 export type PagesFolder = () => Promise<string | undefined>;
+
+/** A page to serve at / and whatever it consists of below. */
+export interface ServedPage {
+  readonly folder: PagesFolder;
+  /** Further paths that the page itself answers at. */
+  readonly addresses?: readonly string[];
+  /** What stands at / where there is no such page. */
+  readonly front: () => string;
+}
 
 /** Names of built files carry the digest of their content, so that one under a name never changes. */
 const BY_DIGEST = /[\\/]assets[\\/][^\\/]+$/;
 
 /**
- * Serve the pages of a folder at /: the scanner. Where there are none, what stands at / says so.
+ * Serve the page of a folder at /. Where there is none, what stands at / says so.
  *
  * A page is looked for when it is first asked for: a node that only answers programs builds none.
  */
-export function pagesOf(venue: Venue, folder: PagesFolder): RequestHandler {
+export function pagesOf({ folder, addresses = [], front }: ServedPage): RequestHandler {
   let files: Promise<RequestHandler | undefined> | undefined;
   const find = async (): Promise<RequestHandler | undefined> => {
     const found = await folder();
@@ -24,8 +31,9 @@ export function pagesOf(venue: Venue, folder: PagesFolder): RequestHandler {
   };
   return async (request, response, next) => {
     const serveFiles = await (files ??= find());
+    if (addresses.includes(request.path)) request.url = '/';
     if (serveFiles !== undefined) await serveFiles(request, response, next);
-    else if (request.path === '/') response.type('html').send(frontPage(venue.report()));
+    else if (request.path === '/') response.type('html').send(front());
     else next();
   };
 }

@@ -4,7 +4,7 @@ import type { RequestHandler } from 'express';
 import { readOwnCertificate } from '../../verifier/node/tls/own-certificate.ts';
 import { openLocalCa } from '../../verifier/node/tls/local-ca.ts';
 import { setupRouter } from '../../verifier/node/tls/setup-router.ts';
-import type { ServeOptions } from '../verifier.ts';
+import type { ServingOptions } from './options.ts';
 
 type Pem = { readonly key: string; readonly cert: string };
 
@@ -32,7 +32,7 @@ const DAY_MS = 86_400_000;
  * @throws TlsError
  */
 export async function openTls(
-  options: ServeOptions,
+  options: ServingOptions,
   folder: string,
   machine: { readonly hostname: string },
 ): Promise<ServedTls | undefined> {
@@ -55,7 +55,7 @@ export async function openTls(
 }
 
 async function localCa(
-  { host, name: names = [] }: ServeOptions,
+  { host, name: names = [] }: ServingOptions,
   folder: string,
   hostname: string,
 ): Promise<ServedTls> {

@@ -5,8 +5,8 @@ import type { ListReport } from '../../verifier/node/venue.ts';
 import type { Attempt } from '../../verifier/node/live-trust.ts';
 import { cleanText } from '../display.ts';
 import { moment } from '../trust/federation-words.ts';
-import type { ServeOptions } from '../verifier.ts';
-import { standingLines } from './rules-standing.ts';
+import { standingLines } from '../verifier/rules-standing.ts';
+import type { ServingOptions } from './options.ts';
 
 /** Of lists that are not there; the rest is at /trust. */
 const MAX_FAULTS = 10;
@@ -24,7 +24,7 @@ export interface ServeLog {
 }
 
 /** Lines of JSON on stderr with --json; else a line when the chain goes or comes back. */
-export function createServeLog({ json, trust }: ServeOptions): ServeLog {
+export function createServeLog({ json, trust }: ServingOptions): ServeLog {
   const requests = createLog(process.stderr);
   if (json !== true) requests.level = 'error';
   const log = json === true ? requests : undefined;

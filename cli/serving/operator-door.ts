@@ -1,4 +1,3 @@
-import { serve } from '../../verifier/node/http/serve.ts';
 import type { RunningServer } from '../../verifier/node/http/serve.ts';
 import type { LiveVenue } from '../../verifier/node/live-trust.ts';
 import { announceServer, retractServer } from '../../verifier/node/running-server.ts';
@@ -13,13 +12,15 @@ export interface OperatorDoor {
 /**
  * Announce a node in the folder of its store. One that serves TLS gets a second door, on loopback and without: its
  * certificate is for other devices, and the folder is its owner's alone.
+ *
+ * @param doors the node itself if it serves without TLS, and what opens the second door
  */
 export async function openDoor(
   venue: LiveVenue,
   folder: string,
-  plain: RunningServer | undefined,
+  { plain, open }: { readonly plain: RunningServer | undefined; readonly open: () => Promise<RunningServer> },
 ): Promise<OperatorDoor> {
-  const own = plain === undefined ? await serve(venue, { threads: 0 }) : undefined;
+  const own = plain === undefined ? await open() : undefined;
   const url = (plain ?? own)?.url ?? '';
   let said = '';
   let saying: Promise<void> = Promise.resolve();
