@@ -53,6 +53,7 @@ export function correctionEndpoints({
     {
       method: 'post',
       path: '/corrections',
+      open: true,
       summary: 'Ask staff to put a record right; the answer is a tracking number, for everybody alike.',
       takes: { [JSON_TYPE]: CORRECTION_REQUEST },
       gives: { [JSON_TYPE]: FILED },
@@ -83,6 +84,7 @@ export function correctionEndpoints({
     {
       method: 'post',
       path: '/corrections/status',
+      open: true,
       summary: 'Where a correction request is, for whoever has its number.',
       takes: { [JSON_TYPE]: STATUS_REQUEST },
       gives: { [JSON_TYPE]: STATUS },

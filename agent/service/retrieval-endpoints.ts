@@ -100,6 +100,7 @@ export function retrievalEndpoints(environment: RetrievalEnvironment): readonly 
     {
       method: 'post',
       path: '/retrieve',
+      open: true,
       summary:
         'Begin to retrieve a pass: a code goes to the contact on record. The answer is the same for everybody.',
       takes: { [JSON_TYPE]: RETRIEVE_REQUEST },
@@ -129,6 +130,7 @@ export function retrievalEndpoints(environment: RetrievalEnvironment): readonly 
     {
       method: 'post',
       path: '/retrieve/progress',
+      open: true,
       summary: 'How far a retrieval is: the same whether or not anybody was found.',
       takes: { [JSON_TYPE]: PROGRESS_REQUEST },
       gives: { [JSON_TYPE]: PROGRESS_ANSWER },
@@ -148,6 +150,7 @@ export function retrievalEndpoints(environment: RetrievalEnvironment): readonly 
     {
       method: 'post',
       path: '/retrieve/complete',
+      open: true,
       summary:
         'A card for the code, bound to a wallet if it proves its key; with the token of that answer another.',
       takes: { [JSON_TYPE]: COMPLETE_REQUEST },

@@ -21,4 +21,9 @@ export interface Endpoint {
   /** Besides those that any request may meet. */
   readonly problems: readonly ProblemKind[];
   readonly handlers: readonly RequestHandler[];
+  /**
+   * Whether pages of every other site may send here and read the answer (Fetch standard, CORS), without credentials, of
+   * which browsers hold none for us. For what carries its own proof, and for what anybody may ask.
+   */
+  readonly open?: boolean;
 }

@@ -40,26 +40,43 @@ function arrivedAt({ socket: { localAddress = '' } }: Request): string {
  * with every such request of another site (Fetch standard, "append a request Origin header").
  *
  * @param origins further origins, such as https://desk.venue.example
- * @param open paths whose posts carry their own proof: pages of any site may send there and read the answer, without
- *   credentials, of which there are none here
+ * @param open paths that pages of every site may send to
  */
-export function originGuard(
-  origins: readonly string[],
-  open: ReadonlySet<string> = new Set(),
-): RequestHandler {
+export function originGuard(origins: readonly string[], open: ReadonlySet<string>): RequestHandler {
   const allowed = new Set(origins);
-  return (request, response, next) => {
+  return (request, _response, next) => {
     const { origin, host } = request.headers;
-    if (origin !== undefined && open.has(request.path)) {
+    const reads = request.method === 'GET' || request.method === 'HEAD';
+    const ours = origin === undefined || origin === `${request.protocol}://${host}` || allowed.has(origin);
+    next(reads || ours || open.has(request.path) ? undefined : new Problem(EDGE.ORIGIN_NOT_ALLOWED));
+  };
+}
+
+/** Let pages of every site read what is answered at some paths, refusals as well (Fetch standard, CORS). */
+export function openAnswers(open: ReadonlySet<string>): RequestHandler {
+  return (request, response, next) => {
+    if (request.headers.origin !== undefined && open.has(request.path)) {
       response.setHeader('Access-Control-Allow-Origin', '*');
+      response.setHeader('Access-Control-Expose-Headers', 'Retry-After');
       // helmet's same-origin would keep the answer from the page that asked.
       response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
+    }
+    next();
+  };
+}
+
+/** Tell browsers that ask beforehand what pages of other sites may send (Fetch standard, "CORS-preflight request"). */
+export function preflight(methods: readonly string[]): RequestHandler {
+  return ({ headers }, response, next) => {
+    if (headers.origin === undefined || headers['access-control-request-method'] === undefined) {
       next();
       return;
     }
-    const reads = request.method === 'GET' || request.method === 'HEAD';
-    const ours = origin === undefined || origin === `${request.protocol}://${host}` || allowed.has(origin);
-    next(reads || ours ? undefined : new Problem(EDGE.ORIGIN_NOT_ALLOWED));
+    response.setHeader('Access-Control-Allow-Methods', methods.join(', '));
+    // No Authorization: who is not known by what is in the body is nobody here.
+    response.setHeader('Access-Control-Allow-Headers', 'Content-Type');
+    response.setHeader('Access-Control-Max-Age', '600');
+    response.status(204).end();
   };
 }
 

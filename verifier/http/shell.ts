@@ -2,7 +2,7 @@ import express from 'express';
 import type { ErrorRequestHandler, Express, Request, RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import type { Endpoint } from './endpoint.ts';
-import { hostGuard, originGuard, rateGuard } from './guards.ts';
+import { hostGuard, openAnswers, originGuard, preflight, rateGuard } from './guards.ts';
 import type { EdgeLimits } from './limits.ts';
 import { openApiEndpoint, type ApiInfo } from './openapi.ts';
 import { EDGE, Problem, PROBLEM_TYPE, problemDetail, problemKindOf } from './problem.ts';
@@ -29,8 +29,6 @@ export interface ShellOptions {
   readonly ended: (end: RequestEnd, request: Request) => void;
   /** Paths whose handlers watch over the pauses of a body themselves: it may take as long as it takes. */
   readonly unhurried: ReadonlySet<string>;
-  /** Paths that pages of every other site may post to and read the answer of (Fetch standard, CORS); none by default. */
-  readonly open?: ReadonlySet<string>;
   /** What its pages need of a browser. */
   readonly page: PageNeeds;
   /** Pages and routers beside the endpoints; they see only requests that passed the guards. */
@@ -58,11 +56,11 @@ export function createShell(
     unhurried,
     page,
     others,
-    ...more
   }: ShellOptions,
   stopping: AbortController,
 ): Shell {
   const endpoints: readonly Endpoint[] = [...own, openApiEndpoint(about, () => endpoints)];
+  const open = new Set(endpoints.flatMap((endpoint) => (endpoint.open === true ? [endpoint.path] : [])));
   const paths = new Set(['/', ...endpoints.map(({ path }) => path)]);
 
   const app = express();
@@ -72,16 +70,18 @@ export function createShell(
   app.use(
     requestEnds(paths, ended),
     securityHeaders(page),
+    openAnswers(open),
     refuseWhenStopping(stopping.signal),
     hostGuard(hosts),
     rateGuard(limits.rate),
-    originGuard(origins, more.open),
+    originGuard(origins, open),
   );
   const deadline = bodyDeadline(limits.bodySeconds * 1000);
   for (const { method, path, handlers } of endpoints) {
     if (unhurried.has(path)) app[method](path, ...handlers);
     else app[method](path, deadline, ...handlers);
   }
+  for (const path of open) app.options(path, preflight(methodsOf(endpoints, path)));
   for (const path of paths) app.all(path, deadline, wrongMethod(endpoints, path));
   for (const other of others) app.use(deadline, other);
   app.use(() => {
@@ -122,9 +122,7 @@ function bodyDeadline(milliseconds: number): RequestHandler {
 
 /** RFC 9110 section 15.5.6: Allow says what the address takes. */
 function wrongMethod(endpoints: readonly Endpoint[], path: string): RequestHandler {
-  const methods = endpoints.filter((endpoint) => endpoint.path === path).map(({ method }) => method);
-  const reads = methods.includes('get') || methods.length === 0;
-  const allow = [...(reads ? ['GET', 'HEAD'] : []), ...(methods.includes('post') ? ['POST'] : [])].join(', ');
+  const allow = methodsOf(endpoints, path).join(', ');
   return (request, response, next) => {
     if (path === '/' && (request.method === 'GET' || request.method === 'HEAD')) {
       next();
@@ -133,6 +131,13 @@ function wrongMethod(endpoints: readonly Endpoint[], path: string): RequestHandl
     response.setHeader('Allow', allow);
     throw new Problem(EDGE.METHOD_NOT_ALLOWED);
   };
+}
+
+/** As Allow says them; of an address that is no endpoint's, those of a page. */
+function methodsOf(endpoints: readonly Endpoint[], path: string): readonly string[] {
+  const methods = endpoints.filter((endpoint) => endpoint.path === path).map(({ method }) => method);
+  const reads = methods.includes('get') || methods.length === 0;
+  return [...(reads ? ['GET', 'HEAD'] : []), ...(methods.includes('post') ? ['POST'] : [])];
 }
 
 function renderProblem(log: Logger | undefined): ErrorRequestHandler {

@@ -7,7 +7,7 @@ import type { Venue } from '../venue.ts';
 import { PROBLEM } from './answers.ts';
 import { cardPool } from './card-pool.ts';
 import { frontPage } from './front-page.ts';
-import { holderEndpoints, PRESENTATIONS } from './holder-endpoints.ts';
+import { holderEndpoints } from './holder-endpoints.ts';
 import { createMetrics } from './metrics.ts';
 import type { AppOptions } from './options.ts';
 import { withDefaults } from './options.ts';
@@ -74,8 +74,6 @@ export function createApp(venue: Venue, options: AppOptions = {}): VerifierApp {
         log?.info(given.logAddresses ? { ...end, address: socket.remoteAddress } : end);
       },
       unhurried: new Set(['/verify/batch']),
-      // A wallet is a page of another origin, and what it posts proves itself.
-      open: new Set(requests === undefined ? [] : [PRESENTATIONS]),
       page: SCANNER,
       others: [
         ...given.routers,

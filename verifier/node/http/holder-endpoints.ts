@@ -65,7 +65,7 @@ const VP_TOKEN = z.record(z.string(), z.array(z.string()).length(1));
 const DIRECT_POST_ANSWER = z.strictObject({}).meta({ id: 'DirectPostAnswer' });
 
 /** Where the answer of a wallet may be posted, also by a wallet of another origin. */
-export const PRESENTATIONS = '/presentations';
+const PRESENTATIONS = '/presentations';
 
 /** `POST /requests`, `GET /requests/:id` and `POST /presentations`. */
 export function holderEndpoints(environment: HolderEnvironment): readonly Endpoint[] {
@@ -118,6 +118,8 @@ export function holderEndpoints(environment: HolderEnvironment): readonly Endpoi
     {
       method: 'post',
       path: PRESENTATIONS,
+      // A wallet is a page of another origin, and what it posts proves itself.
+      open: true,
       summary:
         'Answer a request: a wallet posts its vp_token (direct_post), a scanner the code that a wallet showed.',
       takes: { [JSON_TYPE]: ANSWER, [FORM_TYPE]: 'text' },
