@@ -1,6 +1,3 @@
-import { isPicture } from '../../credential/picture.ts';
-import { OUTCOME_OF_CODE } from '../pipeline/decision.ts';
-import type { FailureCode } from '../pipeline/decision.ts';
 import { cuesOf } from './cues/cues.ts';
 import { askForVoices } from './cues/own-voice.ts';
 import { beginCameraTurn } from './parts/camera-turn.ts';
@@ -9,10 +6,10 @@ import { listenForInputs } from './parts/inputs.ts';
 import type { Given } from './parts/inputs.ts';
 import { signal } from './parts/signals.ts';
 import { CameraError } from './parts/camera.ts';
-import type { CameraFault, Facing } from './parts/camera.ts';
+import type { Facing } from './parts/camera.ts';
+import { kioskOf } from './kiosk/kiosk.ts';
 import { showTheme } from './parts/theme.ts';
 import { wakeLock } from './parts/wake-lock.ts';
-import { CallError } from './parts/worker-calls.ts';
 import type { Calls } from './parts/worker-calls.ts';
 import { screenOf } from './screen.ts';
 import type { Screen } from './screen.ts';
@@ -21,12 +18,15 @@ import type { Speaker } from './scanner-words.ts';
 import { readSettings, writeSettings } from './settings.ts';
 import type { Settings } from './settings.ts';
 import { beginShift } from './shift.ts';
+import { shownIn } from './shown-file.ts';
+import { watchStanding } from './standing-watch.ts';
 import type { Standing } from './parts/trust/standing.ts';
 import type { Shown, Verdict } from './venue-verifier.ts';
 import { modeName, modeView, modeWords } from './views/mode-view.ts';
 import { resultStage } from './views/result-stage.ts';
 import type { ResultStage } from './views/result-stage.ts';
 import { settingsView } from './views/settings-view.ts';
+import { cameraHint, CAMERA_WORDS } from './views/camera-words.ts';
 import type { ScannerWords } from './words/table.ts';
 
 /** What the scanner works with. */
@@ -35,21 +35,6 @@ export interface ScannerPorts {
   readonly reader: Calls;
   readonly storage: Storage;
 }
-
-/** What the words of a camera's fault are. */
-const CAMERA_WORDS: Readonly<Record<CameraFault, keyof ScannerWords>> = {
-  CAMERA_DENIED: 'cameraDenied',
-  CAMERA_MISSING: 'cameraMissing',
-  CAMERA_BUSY: 'cameraBusy',
-  CAMERA_INSECURE: 'cameraInsecure',
-};
-
-/** The node takes new trust data every minute; a scanner asks as rarely as a venue can bear. */
-const REFRESH_MS = 5 * 60_000;
-/** Where the node could not be reached. */
-const RETRY_MS = 20_000;
-/** Ages grow without anything happening. */
-const TELL_MS = 15_000;
 
 /**
  * Run the scanner in that element.
@@ -71,7 +56,8 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
   /** Raised whenever what was begun before no longer counts: what it leads to is thrown away. */
   let turn = 0;
   let resumes = false;
-  let refreshing: ReturnType<typeof setTimeout> | undefined;
+  /** Of whoever stands before a kiosk. */
+  let guestLanguage: string | undefined;
 
   const screen: Screen = screenOf(root, {
     scan: () => void scan(),
@@ -89,26 +75,48 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
         settingsView(settings, speaker, shift.count(now()), {
           change,
           endShift: shift.end,
-          refresh: () => void refresh(),
+          refresh,
+          kiosk: kiosk.offer,
         }),
       );
     },
   });
+  const kiosk = kioskOf({
+    terms: () => settings.kiosk,
+    agree: (terms) => {
+      change({ kiosk: terms });
+    },
+    venuePin: () => undefined,
+    storage,
+    screen,
+    speaker: () => speaker,
+    speak: (tag) => {
+      guestLanguage = tag;
+      respeak();
+    },
+    scan: () => void scan(),
+    rest: toIdle,
+    isScanning: () => camera !== undefined,
+  });
+  const refresh = watchStanding(verifier, (told) => {
+    standing = told;
+    showStanding();
+  });
   showTheme(settings.theme);
   askForVoices();
   toIdle();
-  void refresh();
+  kiosk.resume();
+  refresh();
   void reader.call('warm').catch(() => undefined);
-  setInterval(() => void tellStanding('standing'), TELL_MS);
-  addEventListener('online', () => void refresh());
   listenForInputs((given) => void take(given));
   document.addEventListener('visibilitychange', () => {
     if (document.hidden) {
       // Whoever picks the device up next sees nobody's name.
       resumes = camera !== undefined;
+      cues.silence();
       toIdle();
     } else {
-      void refresh();
+      refresh();
       if (resumes) void scan();
     }
   });
@@ -118,13 +126,14 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
     if (!settings.introduced) change({ introduced: true });
     const own = clear();
     try {
-      const opened = await beginCameraTurn(facing, reader, saw);
+      const side = settings.kiosk === undefined ? facing : 'user';
+      const opened = await beginCameraTurn(side, reader, saw);
       if (own !== turn) {
         opened.stop();
         return;
       }
       camera = opened;
-      awake.hold();
+      keepAwake();
       watchAgain();
     } catch (error) {
       if (own === turn) toIdle(error instanceof CameraError ? CAMERA_WORDS[error.code] : 'faulty');
@@ -139,24 +148,14 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
   function saw(event: CameraEvent): void {
     cues.camera(event, speaker);
     if (event.kind === 'codes') void decide({ codes: event.codes }, event.at);
-    else if (event.kind === 'several') screen.hint(speaker.say('oneCode'));
-    else if (event.kind === 'nothing' || event.kind === 'unclear') screen.hint(speaker.say('hold'));
-    else screen.hint(speaker.say('part', { have: String(event.have), all: String(event.total) }));
+    else screen.hint(cameraHint(event, speaker, settings.kiosk !== undefined));
   }
 
   async function take(given: Given): Promise<void> {
+    // What a guest has on a stick is not for a kiosk.
+    if (settings.kiosk !== undefined && 'file' in given) return;
     const at = performance.now();
-    await decide('text' in given ? given : await shownIn(given.file), at);
-  }
-
-  async function shownIn(file: File): Promise<Shown> {
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    if (!isPicture(bytes)) return { bytes };
-    try {
-      return { codes: (await reader.call('picture', bytes)) as readonly string[] };
-    } catch (error) {
-      return { code: error instanceof CallError && isFailureCode(error.code) ? error.code : 'MALFORMED' };
-    }
+    await decide('text' in given ? given : await shownIn(given.file, reader), at);
   }
 
   async function decide(shown: Shown, at: number): Promise<void> {
@@ -192,6 +191,7 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
   function next(): void {
     endResult();
     turn += 1;
+    kiosk.guestLeft();
     if (camera === undefined) toIdle();
     else watchAgain();
   }
@@ -200,7 +200,6 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
     endResult();
     camera?.stop();
     camera = undefined;
-    awake.release();
     return ++turn;
   }
 
@@ -211,6 +210,7 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
 
   function toIdle(fault?: keyof ScannerWords): void {
     clear();
+    keepAwake();
     screen.showIdle(speaker, {
       introduced: settings.introduced,
       mode: modeText(),
@@ -229,23 +229,20 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
     if (isShown) toIdle();
   }
 
-  async function refresh(): Promise<void> {
-    await tellStanding('standing');
-    const isReached = await tellStanding('refresh');
-    clearTimeout(refreshing);
-    refreshing = setTimeout(() => void refresh(), isReached ? REFRESH_MS : RETRY_MS);
+  /** A guest's language is shown at once, and is no setting. */
+  function respeak(): void {
+    const spoken = speakerFor({ language: guestLanguage ?? settings.language });
+    if (spoken.language.tag === speaker.language.tag) return;
+    speaker = spoken;
+    if (standing !== undefined) screen.showStanding(standing, speaker);
+    if (result !== undefined) return;
+    if (camera === undefined) toIdle();
+    else watchAgain();
   }
 
-  /** Answers whether the node could be asked. */
-  async function tellStanding(call: 'standing' | 'refresh'): Promise<boolean> {
-    try {
-      standing = (await verifier.call(call)) as Standing;
-      showStanding();
-      return standing.contact?.fault === null;
-    } catch {
-      // What is shown grows old by itself; cards say more than a banner could.
-      return false;
-    }
+  function keepAwake(): void {
+    if (camera === undefined && settings.kiosk === undefined) awake.release();
+    else awake.hold();
   }
 
   function showStanding(): void {
@@ -261,16 +258,12 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
   }
 }
 
-function speakerFor({ language }: Settings): Speaker {
+function speakerFor({ language }: Pick<Settings, 'language'>): Speaker {
   const speaker = speakerOf(language ?? preferredTag(navigator.languages));
   document.documentElement.lang = speaker.language.tag;
   document.documentElement.dir = speaker.language.direction;
   document.title = `Pratique ${speaker.say('title').text}`;
   return speaker;
-}
-
-function isFailureCode(code: string): code is FailureCode {
-  return Object.hasOwn(OUTCOME_OF_CODE, code);
 }
 
 function now(): number {

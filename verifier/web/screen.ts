@@ -1,3 +1,5 @@
+import { guestIdleView, guestLanguage, touchButton } from './kiosk/guest-view.ts';
+import type { GuestActs } from './kiosk/guest-view.ts';
 import type { Camera } from './parts/camera.ts';
 import { button, element } from './parts/element.ts';
 import { saidNode } from './parts/said-text.ts';
@@ -41,18 +43,22 @@ export interface Screen {
   readonly open: (dialog: HTMLDialogElement) => void;
   /** Say something below the banner until somebody has read it; nothing takes it away. */
   readonly notice: (said: Said | undefined, close?: Said) => void;
+  /** From now on guests use it by themselves, and can do nothing else; undefined: staff. */
+  readonly forGuests: (acts: GuestActs | undefined) => void;
 }
 
 /** Set the page up in that element. */
 export function screenOf(root: HTMLElement, acts: ScreenActs): Screen {
   const standingPlace = element('div', { class: 'standing', role: 'status' });
   const gear = button('', acts.settings, { class: 'gear' });
+  let guests: GuestActs | undefined;
+  const staff = button('', () => guests?.staff(), { class: 'quiet staff', hidden: true });
   const noticePlace = element('div', { class: 'notice-place', role: 'status' });
   const stage = element('div', { class: 'stage' });
   const actions = element('div', { class: 'actions' });
   const speech = element('div', { class: 'speech', role: 'alert', 'aria-live': 'assertive' });
   root.replaceChildren(
-    element('header', { class: 'top' }, standingPlace, gear, noticePlace),
+    element('header', { class: 'top' }, standingPlace, gear, staff, noticePlace),
     element('main', {}, stage, actions),
     speech,
   );
@@ -76,6 +82,14 @@ export function screenOf(root: HTMLElement, acts: ScreenActs): Screen {
   const showIdle: Screen['showIdle'] = (speaker, about) => {
     const { say } = speaker;
     const hadFocus = actions.contains(document.activeElement) || document.activeElement === document.body;
+    const fault = about.fault === undefined ? undefined : saidNode(about.fault);
+    staff.textContent = speaker.say('staff').text;
+    if (guests !== undefined) {
+      const touch = touchButton(speaker, guests);
+      show('idle', guestIdleView(speaker, fault), [touch, guestLanguage(speaker, guests)]);
+      touch.focus({ preventScroll: true });
+      return;
+    }
     const scan = button('', acts.scan, { class: 'primary big' });
     scan.append(
       saidNode(say('scan')),
@@ -84,7 +98,7 @@ export function screenOf(root: HTMLElement, acts: ScreenActs): Screen {
     const view = idleView(speaker, {
       introduced: about.introduced,
       mode: about.mode,
-      fault: about.fault === undefined ? undefined : saidNode(about.fault),
+      fault,
       changeMode: about.mayChangeMode ? button(say('change').text, acts.mode, { class: 'quiet' }) : undefined,
       openFile: fileButton(say('open'), acts.file),
     });
@@ -98,15 +112,18 @@ export function screenOf(root: HTMLElement, acts: ScreenActs): Screen {
     showCamera: (camera, speaker) => {
       // One element for as long as the camera runs: a new one would take a second or two to show it.
       if (lens?.camera !== camera || lens.speaker !== speaker)
-        lens = { camera, speaker, view: scanView(camera, speaker, acts.switchCamera) };
+        lens = { camera, speaker, view: scanView(camera, speaker, guests ? undefined : acts.switchCamera) };
       const { view } = lens;
-      const stop = button(speaker.say('stop').text, acts.stop, { class: 'quiet big' });
-      show('scanning', view.root, [stop]);
+      const below =
+        guests === undefined
+          ? button(speaker.say('stop').text, acts.stop, { class: 'quiet big' })
+          : guestLanguage(speaker, guests);
+      show('scanning', view.root, [below]);
       hint = view.hint;
-      hint(speaker.say('hold'));
+      hint(speaker.say(guests === undefined ? 'hold' : 'kioskHold'));
       // A video that was out of the page has paused; where playing is refused, its first frame still shows why.
       view.video.play().catch(() => undefined);
-      stop.focus({ preventScroll: true });
+      if (guests === undefined) below.focus({ preventScroll: true });
       return view.video;
     },
     hint: (said) => {
@@ -126,6 +143,7 @@ export function screenOf(root: HTMLElement, acts: ScreenActs): Screen {
         gear.setAttribute('aria-label', name);
         gear.title = name;
       }
+      staff.textContent = speaker.say('staff').text;
       const view = bannerView(standing, speaker);
       root.dataset['level'] = view.dataset['level'] ?? '';
       // Said again only if it says something else.
@@ -137,6 +155,13 @@ export function screenOf(root: HTMLElement, acts: ScreenActs): Screen {
       if (about.mode !== mode || about.mayChangeMode !== mayChangeMode) {
         showIdle(speaker, { ...about, mode, mayChangeMode });
       }
+    },
+    forGuests: (guestActs) => {
+      guests = guestActs;
+      lens = undefined;
+      gear.hidden = guests !== undefined;
+      staff.hidden = guests === undefined;
+      root.dataset['for'] = guests === undefined ? 'staff' : 'guests';
     },
     open: (dialog) => {
       root.append(dialog);

@@ -37,6 +37,7 @@ const OTHERS_SECONDS = 30;
 export function resultStage(verdicts: readonly Verdict[], terms: ResultTerms): ResultStage {
   const { speaker, settings, screen, at, mode, meet, tell, over } = terms;
   const { say, language } = speaker;
+  const { kiosk } = settings;
   let place = 0;
   let stopClock = (): void => undefined;
   let isOver = false;
@@ -56,7 +57,9 @@ export function resultStage(verdicts: readonly Verdict[], terms: ResultTerms): R
     }
     const { decision, specimen } = verdict;
     const shown = verdictScreen(decision, { specimen, language: language.base });
-    if (shown.kind === 'accepted' && settings.twoStep && shown.subject !== null) ask(shown, shown.subject);
+    // Nobody compares a guest with an ID where guests are by themselves.
+    const asks = settings.twoStep && kiosk === undefined;
+    if (shown.kind === 'accepted' && asks && shown.subject !== null) ask(shown, shown.subject);
     else void answer(shown);
   }
 
@@ -88,13 +91,14 @@ export function resultStage(verdicts: readonly Verdict[], terms: ResultTerms): R
     if (verdicts.length > 1) {
       notes.unshift(say('cardOf', { number: String(place + 1), all: String(verdicts.length) }).text);
     }
-    const view = verdictView(shown, speaker, { mode, notes });
+    const view = verdictView(shown, speaker, { mode, notes, isForGuest: kiosk !== undefined });
     const isLast = place === verdicts.length - 1;
     const next = button(say(isLast ? 'scanNext' : 'nextCard').text, advance, { class: 'primary big' });
     const word = kind === 'specimen' ? say('specimen') : speaker.outcome(kind);
     const spoken = [
       word.text,
       reasons[0]?.text,
+      kiosk === undefined || kind === 'accepted' ? undefined : say('askStaff').text,
       subject === null ? undefined : shownText(subject.name),
       ...notes,
     ];
@@ -103,8 +107,9 @@ export function resultStage(verdicts: readonly Verdict[], terms: ResultTerms): R
     requestAnimationFrame(() => {
       view.dataset['took'] = String(Math.round(performance.now() - at));
     });
+    if (kiosk !== undefined) runClock(kiosk.seconds, advance);
+    else if (isLast) runClock(kind === 'accepted' ? settings.greenSeconds : OTHERS_SECONDS);
     // Several cards are somebody's to go through.
-    if (isLast) runClock(kind === 'accepted' ? settings.greenSeconds : OTHERS_SECONDS);
     else stopClock();
   }
 
@@ -113,8 +118,8 @@ export function resultStage(verdicts: readonly Verdict[], terms: ResultTerms): R
     show();
   }
 
-  /** Time is up for whoever stands there, unless somebody wants to go on reading. */
-  function runClock(seconds: number): void {
+  /** Time is up for whoever stands there, unless somebody of the staff wants to go on reading. */
+  function runClock(seconds: number, then = over): void {
     stopClock();
     const endsAt = performance.now() + seconds * 1000;
     const left = element('span', { class: 'left' });
@@ -125,12 +130,12 @@ export function resultStage(verdicts: readonly Verdict[], terms: ResultTerms): R
       },
       { class: 'quiet' },
     );
-    const line = element('p', { class: 'clock' }, left, keep);
+    const line = element('p', { class: 'clock' }, left, kiosk === undefined ? keep : undefined);
     const tick = (): void => {
       const rest = (endsAt - performance.now()) / 1000;
       if (rest <= 0) {
         stopClock();
-        over();
+        then();
         return;
       }
       left.replaceChildren(saidNode(say('closesIn', { seconds: String(Math.ceil(rest)) })));

@@ -12,8 +12,12 @@ export interface ScanView {
   readonly hint: (said: Said) => void;
 }
 
-/** Show what the camera sees, in a frame that says where the code belongs. */
-export function scanView(camera: Camera, speaker: Speaker, switchCamera: () => void): ScanView {
+/**
+ * Show what the camera sees, in a frame that says where the code belongs.
+ *
+ * @param switchCamera without it nothing about the camera can be set
+ */
+export function scanView(camera: Camera, speaker: Speaker, switchCamera: (() => void) | undefined): ScanView {
   const { say } = speaker;
   const video = element('video', { class: 'camera', 'aria-hidden': 'true' });
   video.muted = true;
@@ -27,13 +31,15 @@ export function scanView(camera: Camera, speaker: Speaker, switchCamera: () => v
     video,
     element('div', { class: 'finder', 'aria-hidden': 'true' }),
     hint,
-    element(
-      'div',
-      { class: 'camera-controls' },
-      button(say('switchCamera').text, switchCamera, { class: 'quiet' }),
-      torchButton(camera, say('torch').text),
-      zoomRange(camera, say('zoom').text),
-    ),
+    switchCamera === undefined
+      ? undefined
+      : element(
+          'div',
+          { class: 'camera-controls' },
+          button(say('switchCamera').text, switchCamera, { class: 'quiet' }),
+          torchButton(camera, say('torch').text),
+          zoomRange(camera, say('zoom').text),
+        ),
   );
   return {
     root,

@@ -14,6 +14,8 @@ export interface SettingsActs {
   readonly change: (changed: Partial<Settings>) => void;
   readonly refresh: () => void;
   readonly endShift: () => void;
+  /** Have guests scan by themselves. */
+  readonly kiosk: () => void;
 }
 
 /** The settings of this device, the shift, and what the page keeps and sends. */
@@ -71,6 +73,14 @@ export function settingsView(
     toggle('vibration'),
     paragraph('bystanders'),
     cuesToggle(settings, speaker, acts.change),
+    button(
+      say('kiosk').text,
+      () => {
+        close();
+        acts.kiosk();
+      },
+      { class: 'quiet' },
+    ),
     element('h3', {}, saidNode(say('shift'))),
     element(
       'p',

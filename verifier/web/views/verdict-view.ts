@@ -15,6 +15,8 @@ export interface VerdictSurroundings {
   readonly mode: string;
   /** Such as “Already scanned in this shift.” */
   readonly notes: readonly string[];
+  /** It is read by the guest, who is told nothing that the staff are to do. */
+  readonly isForGuest: boolean;
 }
 
 const MARK_WORDS: Readonly<Record<Mark['name'], keyof ScannerWords>> = {
@@ -40,7 +42,7 @@ const MARK_SYMBOLS: Readonly<Record<CheckResult, string>> = {
 export function verdictView(
   screen: VerdictScreen,
   speaker: Speaker,
-  { mode, notes }: VerdictSurroundings,
+  { mode, notes, isForGuest }: VerdictSurroundings,
 ): HTMLElement {
   const { kind, symbol, marks, reasons, warnings, steps, supportCode } = screen;
   const word = kind === 'specimen' ? speaker.say('specimen') : speaker.outcome(kind);
@@ -61,11 +63,12 @@ export function verdictView(
       { class: 'verdict-body' },
       kind === 'specimen' ? paragraph('reason', saidNode(speaker.say('specimenMeaning'))) : undefined,
       first === undefined ? undefined : element('p', { class: 'reason', lang: baseTag }, first.text),
-      subjectView(screen, speaker),
+      isForGuest && kind !== 'accepted' ? paragraph('note', saidNode(speaker.say('askStaff'))) : undefined,
+      subjectView(screen, speaker, isForGuest),
       kind === 'unreadable' ? undefined : marksView(marks, speaker),
       ...notes.map((note) => paragraph('note', note)),
       ...warnings.map((warning) => element('p', { class: 'note', lang: baseTag }, base.warnings[warning])),
-      kind === 'accepted' || steps.length === 0
+      kind === 'accepted' || steps.length === 0 || isForGuest
         ? undefined
         : element(
             'details',
@@ -85,9 +88,13 @@ export function verdictView(
   );
 }
 
-function subjectView({ subject, kind }: VerdictScreen, speaker: Speaker): HTMLElement | undefined {
+function subjectView(
+  { subject, kind }: VerdictScreen,
+  speaker: Speaker,
+  isForGuest: boolean,
+): HTMLElement | undefined {
   if (subject === null) return undefined;
-  return personView(subject, speaker, kind === 'accepted');
+  return personView(subject, speaker, kind === 'accepted' && !isForGuest);
 }
 
 /** A longer name takes smaller letters rather than the place of the verdict. */
