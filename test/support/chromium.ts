@@ -58,10 +58,16 @@ export interface FreshBrowser {
 
 /**
  * @param options names that lead to this machine, as all others lead nowhere; a home folder, whose certificates
- *   (.pki/nssdb) it trusts; and a film (YUV4MPEG2) that its camera sees again and again
+ *   (.pki/nssdb) it trusts; a film (YUV4MPEG2) that its camera sees again and again; and how many of its screen's dots
+ *   make one pixel of a page
  */
 export async function openChromium(
-  options: { readonly hosts?: readonly string[]; readonly home?: string; readonly film?: string } = {},
+  options: {
+    readonly hosts?: readonly string[];
+    readonly home?: string;
+    readonly film?: string;
+    readonly dots?: number;
+  } = {},
 ): Promise<FreshBrowser> {
   const folder = await mkdtemp(join(tmpdir(), 'pratique-chromium-'));
   const executablePath = findChromium();
@@ -71,6 +77,7 @@ export async function openChromium(
   const context = await chromium.launchPersistentContext(folder, {
     executablePath,
     headless: true,
+    deviceScaleFactor: options.dots ?? 1,
     args: [...FLAGS, ...cameraFlags(options.film), `--host-resolver-rules=${rules.join(', ')}`],
     ...(options.home === undefined ? {} : { env: { ...process.env, HOME: options.home } }),
   });

@@ -38,6 +38,7 @@ export async function openDoor({
   language = 'en',
   pages: given,
   secure,
+  dots = 1,
 }: {
   readonly film?: readonly Scene[];
   /** Frames a second. */
@@ -52,6 +53,8 @@ export async function openDoor({
   };
   /** Folder of the built pages, instead of those of this checkout. */
   readonly pages?: string;
+  /** How many dots of the screen make a pixel. */
+  readonly dots?: number;
 } = {}): Promise<Door> {
   const pages = given ?? (await builtPage('scanner'));
   assert.ok(pages, 'the scanner page can be built');
@@ -65,6 +68,7 @@ export async function openDoor({
   );
   const url = secure === undefined ? node.url : `https://${secure.name}:${node.port}`;
   const browser = await openChromium({
+    dots,
     ...(film === undefined ? {} : { film: path }),
     ...(secure === undefined ? {} : { home: secure.home, hosts: [secure.name] }),
   });
