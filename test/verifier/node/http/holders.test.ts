@@ -138,9 +138,9 @@ describe('a node that asks holders', () => {
   test('judges an answer by the rules and the event of whoever asked', async (t) => {
     const { requests } = verifier();
     const { terms, ...venue } = venueWith(trustWith());
-    const asked: unknown[] = [];
+    const choices: unknown[] = [];
     const noted: typeof terms = (choice) => {
-      asked.push(choice);
+      choices.push(choice);
       return terms({});
     };
     const url = await served(t, { ...venue, terms: noted }, { requests });
@@ -154,7 +154,7 @@ describe('a node that asks holders', () => {
       NOW,
     );
     assert.equal(await sendAnswer(read.request, answer, fetch), 'taken');
-    assert.deepEqual(asked, [chosen]);
+    assert.deepEqual(choices, [chosen]);
   });
 
   test('knows no request that nobody made', async (t) => {
