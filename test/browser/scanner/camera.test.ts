@@ -1,38 +1,59 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import type { Page } from 'playwright-core';
-import { withoutChromium } from '../../support/chromium.ts';
+import { openChromium, withoutChromium } from '../../support/chromium.ts';
+import { phoneScreen, printedCard } from './lifelike.ts';
 import { enlarged, sideBySide, turned } from '../../support/pictures.ts';
+import { encodeCardUri } from '../../../credential/shc-uri.ts';
+import type { Outcome } from '../../../verifier/pipeline/decision.ts';
 import { speakerOf } from '../../../verifier/web/scanner-words.ts';
 import { blurred, glaring } from './camera-film.ts';
 import type { Scene } from './camera-film.ts';
-import { cardCode, cardOf, codeOf, openDoor, pressBig, scanUntil, UNLISTED, verdictOn } from './door.ts';
+import { cardCode, cardOf, openDoor, pressBig, scanUntil, UNLISTED, verdictOn } from './door.ts';
 import type { Door } from './door.ts';
 
 const SCALE = 4;
-const OUTCOMES = [
-  {
-    kind: 'accepted',
-    name: 'Nora Green',
-    picture: cardCode(cardOf({ given: 'Nora', family: 'Green' }), SCALE),
-  },
-  {
-    kind: 'rejected',
-    name: 'Max Red',
-    picture: cardCode(cardOf({ given: 'Max', family: 'Red' }, { rid: 'rid-revoked' }), SCALE),
-  },
-  {
-    kind: 'undetermined',
-    name: 'Una Orange',
-    picture: cardCode(cardOf({ given: 'Una', family: 'Orange' }, { key: UNLISTED }), SCALE),
-  },
-  { kind: 'unreadable', name: undefined, picture: codeOf('https://restaurant.example/menu', 10) },
+
+/** On paper and on a phone each, whose name is seen there. */
+const SHOWN = [
+  { draw: printedCard, family: 'Paper' },
+  { draw: phoneScreen, family: 'Phone' },
 ] as const;
+const OUTCOMES = [
+  { kind: 'accepted', given: 'Nora', more: {} },
+  { kind: 'rejected', given: 'Max', more: { rid: 'rid-revoked' } },
+  { kind: 'undetermined', given: 'Una', more: { key: UNLISTED } },
+] as const;
+const MENU = 'https://restaurant.example/menu';
+
+/** Every outcome, printed and on a phone's screen. */
+async function everyOutcome(): Promise<
+  readonly (Scene & { readonly kind: string; readonly name?: string })[]
+> {
+  const drawing = await openChromium();
+  try {
+    const page = await drawing.context.newPage();
+    const scenes = [];
+    for (const { draw, family } of SHOWN) {
+      for (const { kind, given, more } of OUTCOMES) {
+        const [name, text] = [`${given} ${family}`, encodeCardUri(cardOf({ given, family }, more), 'shc')];
+        scenes.push({ kind, name, picture: await draw(page, text, name), frames: 12 });
+      }
+      scenes.push({ kind: 'unreadable', picture: await draw(page, MENU, 'Menu'), frames: 12 });
+    }
+    return scenes;
+  } finally {
+    await drawing.close();
+  }
+}
 
 describe('a camera before printed cards and phones, with the node stopped', { skip: withoutChromium }, () => {
   let door: Door;
+  let film: Awaited<ReturnType<typeof everyOutcome>>;
   before(async () => {
-    door = await openDoor({ film: OUTCOMES.map(({ picture }) => ({ picture, frames: 12 })) });
+    film = await everyOutcome();
+    door = await openDoor({ film });
     await door.stopNode();
   });
   after(async () => door.close());
@@ -48,14 +69,21 @@ describe('a camera before printed cards and phones, with the node stopped', { sk
       }, language);
       await page.reload();
       await page.locator('.reached-no').waitFor();
-      const seen = await scanUntil(page, (all) =>
-        OUTCOMES.every(({ kind }) => all.some((one) => one.kind === kind)),
+      const all = film.map(({ kind, name }) => ({
+        kind,
+        name,
+        word: speakerOf(language).outcome(kind as Outcome).text,
+      }));
+      const seen = await scanUntil(page, (some) =>
+        all.every(({ kind, name }) => some.some((one) => one.kind === kind && one.name === name)),
       );
-      for (const { kind, name } of OUTCOMES) {
-        const found = seen.find((one) => one.kind === kind);
-        assert.equal(found?.name, name);
-        assert.equal(found?.word, speakerOf(language).outcome(kind).text);
-      }
+      // Nothing else either: no guest in another's colour.
+      const found = seen.map(({ kind, name, word }) => ({ kind, name, word }));
+      for (const one of found)
+        assert.ok(
+          all.some((expected) => isDeepStrictEqual(expected, one)),
+          `${one.kind} ${one.name}`,
+        );
     });
   }
 
