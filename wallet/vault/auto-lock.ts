@@ -1,7 +1,7 @@
 import type { OpenVault } from './open-vault.ts';
 
 /** Long enough to find a pass and hold it up; a telephone that was put down is locked before it is found. */
-const IDLE_SECONDS = 120;
+export const IDLE_SECONDS = 120;
 
 /** The clock and the timer of the page. */
 export interface LockPorts {
@@ -9,6 +9,8 @@ export interface LockPorts {
   readonly clock: () => number;
   /** Call back after so many seconds at the earliest; answers how to call it off. */
   readonly later: (seconds: number, then: () => void) => () => void;
+  /** While something runs that nobody touches the page for, such as printing, nobody is idle. */
+  readonly isHeld?: () => boolean;
   /** Told once, when it was locked. */
   readonly locked: () => void;
 }
@@ -35,7 +37,10 @@ export function autoLock(vault: OpenVault, ports: LockPorts, idleSeconds: number
     ports.locked();
   };
   /** A clock set back is no time that passed, and none that is left either. */
-  const idle = (): number => Math.abs(ports.clock() - last);
+  const idle = (): number => {
+    if (ports.isHeld?.() === true) last = ports.clock();
+    return Math.abs(ports.clock() - last);
+  };
   const watch = (): void => {
     callOff = ports.later(Math.max(1, idleSeconds - idle()), () => {
       if (idle() >= idleSeconds) lock();

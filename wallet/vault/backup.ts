@@ -4,12 +4,12 @@ import { objectOf, record, ShapeError, whole } from '../../credential/strict-rea
 import type { Read } from '../../credential/strict-reader.ts';
 import { base64urlBytes, bearable, bytesOf, vaultId } from './header.ts';
 import { assertPassphrase, DEFAULT_COST, deriveKey, newDerivation } from './key-derivation.ts';
-import type { Derivation } from './key-derivation.ts';
+import type { Derivation, DeriveKey } from './key-derivation.ts';
 import type { OpenVault } from './open-vault.ts';
 import { derivedBytes, seal, sealingKey, unseal } from './sealing.ts';
 import { sameBytes } from './store.ts';
 import type { Bytes } from './store.ts';
-import { createVault } from './vault.ts';
+import { createVault, replaceVault } from './vault.ts';
 import type { Beginning, VaultPorts } from './vault.ts';
 import { VaultError } from './vault-error.ts';
 
@@ -17,6 +17,13 @@ const FORMAT = 'pratique-wallet-backup';
 const BACKUP_VERSION = 1;
 /** Some thousand passes. */
 const MAX_BACKUP_CHARS = 10_000_000;
+
+/** What a wallet is restored from: the file's text and its passphrase, and the PIN that it is to have. */
+interface Given {
+  readonly file: string;
+  readonly passphrase: string;
+  readonly pin: string;
+}
 
 /** What the file says in the clear. */
 interface Envelope {
@@ -46,13 +53,13 @@ const PLACE = utf8.encode('pratique/wallet-backup/1/content');
 export async function writeBackup(
   vault: OpenVault,
   passphrase: string,
-  { cost = DEFAULT_COST }: Pick<VaultPorts, 'cost'> = {},
+  { cost = DEFAULT_COST, derive = deriveKey }: Pick<VaultPorts, 'cost' | 'derive'> = {},
 ): Promise<string> {
   assertPassphrase(passphrase);
   const { generation, records: kept } = vault.contents();
   const content = { id: vault.id, generation, records: Object.fromEntries(kept) };
   const made = newDerivation(cost);
-  const key = await backupKey(passphrase, made);
+  const key = await backupKey(passphrase, made, derive);
   const sealed = await seal(key, utf8.encode(JSON.stringify(content)), PLACE);
   const file = {
     format: FORMAT,
@@ -74,10 +81,10 @@ export async function writeBackup(
  */
 export async function restoreBackup(
   ports: VaultPorts,
-  { file, passphrase, pin }: { readonly file: string; readonly passphrase: string; readonly pin: string },
+  { file, passphrase, pin }: Given,
   held?: OpenVault,
 ): Promise<OpenVault> {
-  const content = await openBackup(file, passphrase);
+  const content = await openBackup(file, passphrase, ports);
   if (held === undefined) return createVault(ports, pin, content);
   if (held.id !== content.id) throw new VaultError('VAULT_EXISTS');
   const { generation, records: now } = held.contents();
@@ -87,10 +94,27 @@ export async function restoreBackup(
   return held;
 }
 
-async function openBackup(file: string, passphrase: string): Promise<Beginning> {
+/**
+ * Make a vault of a backup in the place of one that nobody can open any more: the backup is opened first, so that a
+ * wrong file or passphrase costs nothing.
+ *
+ * @throws VaultError as `restoreBackup`
+ */
+export async function replaceByBackup(
+  ports: VaultPorts,
+  { file, passphrase, pin }: Given,
+): Promise<OpenVault> {
+  return replaceVault(ports, pin, await openBackup(file, passphrase, ports));
+}
+
+async function openBackup(
+  file: string,
+  passphrase: string,
+  { derive = deriveKey }: VaultPorts,
+): Promise<Beginning> {
   const { derivation: made, sealed, checksum } = readEnvelope(file);
   if (!sameBytes(await sha256(sealed), checksum)) throw new VaultError('BACKUP_DAMAGED');
-  const plain = await unseal(await backupKey(passphrase, made), sealed, PLACE);
+  const plain = await unseal(await backupKey(passphrase, made, derive), sealed, PLACE);
   if (plain === undefined) throw new VaultError('BACKUP_NOT_OPENED');
   return read(() => beginning(parseJson(decodeUtf8(plain))));
 }
@@ -117,8 +141,8 @@ function read<T>(from: () => T): T {
   }
 }
 
-async function backupKey(passphrase: string, made: Derivation): Promise<CryptoKey> {
-  const secret = await deriveKey(passphrase, made);
+async function backupKey(passphrase: string, made: Derivation, derive: DeriveKey): Promise<CryptoKey> {
+  const secret = await derive(passphrase, made);
   return sealingKey(await derivedBytes(secret, 'pratique/wallet-backup/1'));
 }
 

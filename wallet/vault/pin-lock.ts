@@ -1,7 +1,7 @@
 import { oneMore, waitSeconds } from '../../verifier/web/parts/pin-delay.ts';
 import type { VaultHeader, PinLock } from './header.ts';
-import { deriveKey, newDerivation } from './key-derivation.ts';
-import type { Derivation, DerivationCost } from './key-derivation.ts';
+import { newDerivation } from './key-derivation.ts';
+import type { Derivation, DerivationCost, DeriveKey } from './key-derivation.ts';
 import { encodeTries, parseTries } from './pin-delay.ts';
 import { derivedBytes, seal, sealingKey, unseal } from './sealing.ts';
 import type { Bytes, VaultStore } from './store.ts';
@@ -15,10 +15,10 @@ export async function newPinLock(
   vault: string,
   pin: string,
   dataKey: Bytes,
-  cost: DerivationCost,
+  { cost, derive }: { readonly cost: DerivationCost; readonly derive: DeriveKey },
 ): Promise<PinLock> {
   const derivation = newDerivation(cost);
-  const key = await wrappingKey(pin, derivation);
+  const key = await wrappingKey(pin, derivation, derive);
   return { ...derivation, wrapped: await seal(key, dataKey, place(vault)) };
 }
 
@@ -26,14 +26,14 @@ export async function newPinLock(
  * The data key, if the PIN is the right one and it is time for another try. The try is counted first, and forgotten if
  * it was right.
  *
- * @param now Unix seconds
+ * @param options `now` in Unix seconds, and who makes the key
  * @throws VaultError PIN_WRONG, PIN_DELAYED, VAULT_CHANGED_ELSEWHERE if two pages try at once
  */
 export async function tryPin(
   store: VaultStore,
   { id, pin: lock }: VaultHeader,
   pin: string,
-  now: number,
+  { now, derive }: { readonly now: number; readonly derive: DeriveKey },
 ): Promise<Bytes> {
   const counted = (await store.read()).get(TRIES);
   const tries = parseTries(counted, now);
@@ -45,7 +45,7 @@ export async function tryPin(
   }
   const raised = encodeTries(oneMore(tries, now));
   await count(store, counted, raised);
-  const dataKey = await unseal(await wrappingKey(pin, lock), lock.wrapped, place(id));
+  const dataKey = await unseal(await wrappingKey(pin, lock, derive), lock.wrapped, place(id));
   if (dataKey === undefined) throw new VaultError('PIN_WRONG');
   await count(store, raised, undefined);
   return dataKey;
@@ -57,8 +57,8 @@ async function count(store: VaultStore, before: Bytes | undefined, after: Bytes 
   }
 }
 
-async function wrappingKey(pin: string, derivation: Derivation): Promise<CryptoKey> {
-  const secret = await deriveKey(pin, derivation);
+async function wrappingKey(pin: string, derivation: Derivation, derive: DeriveKey): Promise<CryptoKey> {
+  const secret = await derive(pin, derivation);
   return sealingKey(await derivedBytes(secret, 'pratique/vault/1/pin'));
 }
 

@@ -4,8 +4,8 @@ import { contentKeys, MANIFEST, NO_CONTENTS, readRecords, writeRecords } from '.
 import type { Records } from './contents.ts';
 import { encodeHeader, parseHeader, VAULT_VERSION } from './header.ts';
 import type { VaultHeader } from './header.ts';
-import { assertPin, DEFAULT_COST } from './key-derivation.ts';
-import type { DerivationCost } from './key-derivation.ts';
+import { assertPin, DEFAULT_COST, deriveKey } from './key-derivation.ts';
+import type { DerivationCost, DeriveKey } from './key-derivation.ts';
 import { openVault } from './open-vault.ts';
 import type { OpenVault } from './open-vault.ts';
 import { newPasskeyLock, openPasskeyLock } from './passkey-lock.ts';
@@ -27,6 +27,8 @@ export interface VaultPorts {
   readonly clock: () => number;
   /** Of a PIN's derivation; a telephone's by default. */
   readonly cost?: DerivationCost;
+  /** In the page's own thread by default. */
+  readonly derive?: DeriveKey;
 }
 
 /** What is there before anybody says a PIN. */
@@ -72,13 +74,23 @@ export async function createVault(
   from: Beginning = nothingYet(),
 ): Promise<OpenVault> {
   assertPin(pin);
+  if ((await ports.store.read()).has(HEADER)) throw new VaultError('VAULT_EXISTS');
+  return replaceVault(ports, pin, from);
+}
+
+/**
+ * Make a vault in the place of whatever is there, which is gone in the same moment and not before.
+ *
+ * @throws VaultError PIN_TOO_SHORT, PIN_TOO_SIMPLE; VAULT_EXISTS if another page made one meanwhile
+ */
+export async function replaceVault(ports: VaultPorts, pin: string, from: Beginning): Promise<OpenVault> {
+  assertPin(pin);
   const stored = await ports.store.read();
-  if (stored.has(HEADER)) throw new VaultError('VAULT_EXISTS');
   const sealed = await sealAnew(ports, { ...from, pin });
-  // What no header opens is lost, and would count as damage of the new vault.
+  // What the new header does not open is lost, and would count as damage of the new vault.
   const lost = [...stored.keys()].map((name) => [name, undefined] as const);
   const changes = new Map([...lost, ...sealed.changes]);
-  const written = await ports.store.write(changes, new Map([[HEADER, undefined]]));
+  const written = await ports.store.write(changes, new Map([[HEADER, stored.get(HEADER)]]));
   if (!written) throw new VaultError('VAULT_EXISTS');
   return open(ports, sealed.header, sealed.dataKey);
 }
@@ -94,7 +106,7 @@ function nothingYet(): Beginning {
  */
 export async function unlockVault(ports: VaultPorts, pin: string): Promise<OpenVault> {
   const header = await readHeader(ports.store);
-  return open(ports, header, await tryPin(ports.store, header, pin, ports.clock()));
+  return open(ports, header, await dataKeyOf(ports, header, pin));
 }
 
 /**
@@ -135,12 +147,20 @@ export async function setPasskey(
   passkey: Passkey | undefined,
 ): Promise<OpenVault> {
   const before = await readHeader(ports.store);
-  const dataKey = await tryPin(ports.store, before, pin, ports.clock());
+  const dataKey = await dataKeyOf(ports, before, pin);
   const vault = await open(ports, before, dataKey);
   const lock = passkey === undefined ? null : await newPasskeyLock(before.id, dataKey, passkey);
   const header = { ...before, passkey: lock };
   await replace(ports.store, vault, new Map([[HEADER, encodeHeader(header)]]));
   return open(ports, header, dataKey);
+}
+
+async function dataKeyOf(
+  { store, clock, derive = deriveKey }: VaultPorts,
+  header: VaultHeader,
+  pin: string,
+): Promise<Bytes> {
+  return tryPin(store, header, pin, { now: clock(), derive });
 }
 
 /** Write over what an opened vault holds, which is then of the past. */
@@ -182,7 +202,7 @@ interface SealedAnew {
 }
 
 async function sealAnew(
-  { cost = DEFAULT_COST }: VaultPorts,
+  { cost = DEFAULT_COST, derive = deriveKey }: VaultPorts,
   { id, pin, generation, records }: Beginning & { readonly pin: string },
 ): Promise<SealedAnew> {
   const dataKey = randomBytes(KEY_BYTES);
@@ -191,7 +211,7 @@ async function sealAnew(
   const header: VaultHeader = {
     version: VAULT_VERSION,
     id,
-    pin: await newPinLock(id, pin, dataKey, cost),
+    pin: await newPinLock(id, pin, dataKey, { cost, derive }),
     passkey: null,
   };
   return { header, dataKey, changes: new Map([...changes, [HEADER, encodeHeader(header)]]) };

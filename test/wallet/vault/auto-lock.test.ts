@@ -14,7 +14,7 @@ interface Watched {
   readonly locked: () => number;
 }
 
-async function watched(): Promise<Watched> {
+async function watched(isHeld = () => false): Promise<Watched> {
   const vault = await createVault(testPorts(), '274915');
   let [now, locked] = [1000, 0];
   let due: { readonly at: number; readonly call: () => void } | undefined;
@@ -22,6 +22,7 @@ async function watched(): Promise<Watched> {
     vault,
     {
       clock: () => now,
+      isHeld,
       later: (seconds, call) => {
         due = { at: now + seconds, call };
         return () => (due = undefined);
@@ -79,4 +80,14 @@ test('stopped, it locks nothing', async () => {
   lock.touched();
   assert.equal(vault.isLocked(), false);
   assert.equal(locked(), 0);
+});
+
+test('nobody is idle while a page is printed', async () => {
+  let isHeld = true;
+  const { vault, pass } = await watched(() => isHeld);
+  pass(200);
+  assert.equal(vault.isLocked(), false);
+  isHeld = false;
+  pass(70);
+  assert.equal(vault.isLocked(), true);
 });

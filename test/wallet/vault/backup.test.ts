@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { isJsonObject, parseJson } from '../../../credential/json.ts';
-import { restoreBackup, writeBackup } from '../../../wallet/vault/backup.ts';
+import { replaceByBackup, restoreBackup, writeBackup } from '../../../wallet/vault/backup.ts';
 import { holderKeyOf } from '../../../wallet/vault/holder-key.ts';
 import type { OpenVault } from '../../../wallet/vault/open-vault.ts';
 import { createVault, unlockVault } from '../../../wallet/vault/vault.ts';
@@ -146,4 +146,20 @@ test('a backup of another device brings the same wallet forward, and the next ol
 test('a passphrase that whoever has the file would guess is refused before anything is written', async () => {
   const { vault } = await backedUp();
   await assert.rejects(writeBackup(vault, 'short', { cost: CHEAP }), refused('PASSPHRASE_TOO_SHORT'));
+});
+
+test('a wallet that nobody can open is replaced by a backup, and by nothing that does not open', async () => {
+  const { file } = await backedUp();
+  const there = testPorts();
+  const lost = await createVault(there, '555123');
+  await lost.put(new Map([['pass/2', { name: 'Lost' }]]));
+  const before = new Map(there.store.stored);
+  const replace = (passphrase: string, pin = '918273') => replaceByBackup(there, { file, passphrase, pin });
+  await assert.rejects(replace('correct horse batteri'), refused('BACKUP_NOT_OPENED'));
+  await assert.rejects(replace(PASSPHRASE, '123456'), refused('PIN_TOO_SIMPLE'));
+  assert.deepEqual(there.store.stored, before);
+  await replace(PASSPHRASE);
+  const opened = await unlockVault(there, '918273');
+  assert.deepEqual(opened.get('pass/1'), { name: 'Nora Nobody' });
+  assert.equal(opened.get('pass/2'), undefined);
 });
