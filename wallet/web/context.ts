@@ -2,6 +2,8 @@ import type { Calls } from '../../verifier/web/parts/worker-calls.ts';
 import type { Said } from '../../verifier/web/parts/speaker.ts';
 import type { PassPorts } from '../passes/pass-box.ts';
 import type { OpenVault } from '../vault/open-vault.ts';
+import type { Passkey } from '../vault/passkey-lock.ts';
+import type { VaultPorts } from '../vault/vault.ts';
 import type { Route } from './routes.ts';
 import type { WalletSettings } from './settings.ts';
 import type { Speaker } from './wallet-words.ts';
@@ -13,6 +15,20 @@ export interface View {
   readonly root: HTMLElement;
   /** The screen is left: cameras, timers and whatever else it began end. */
   readonly stop?: () => void;
+  /** Without the menu: for what needs the whole screen. */
+  readonly isBare?: boolean;
+}
+
+/** What changes the vault itself is done with. */
+export interface Keeping {
+  readonly ports: VaultPorts;
+  readonly passkey: Passkey;
+  /** The same wallet, opened anew under another lock: goes on with it. */
+  readonly reopened: (vault: OpenVault) => void;
+  /** The wallet is gone. */
+  readonly erased: () => void;
+  /** Of this page, for whoever asks for help. */
+  readonly version: string;
 }
 
 /** All that a screen of the open wallet may use. */
@@ -23,6 +39,7 @@ export interface Wallet {
   readonly ports: PassPorts;
   /** The reader of QR codes, in its worker. */
   readonly reader: Calls;
+  readonly keeping: Keeping;
   /** Unix seconds. */
   readonly now: () => number;
   readonly settings: WalletSettings;

@@ -2,24 +2,41 @@ import { button, element } from '../../verifier/web/parts/element.ts';
 import { saidNode } from '../../verifier/web/parts/said-text.ts';
 import type { Said } from '../../verifier/web/parts/speaker.ts';
 import type { View } from './context.ts';
+import { faultNode } from './fault-words.ts';
+import type { FaultWords } from './fault-words.ts';
+import { keepFocus } from './focus.ts';
+import { MENU } from './menu.ts';
+import type { MenuPlace } from './menu.ts';
 import type { Speaker } from './wallet-words.ts';
 
 /** What the frame around every screen can be asked for. */
 export interface FrameActs {
   readonly back: () => void;
   readonly lock: () => void;
-  readonly settings: () => void;
+  readonly menu: (place: MenuPlace) => void;
 }
 
-/** The frame: a title with ways out of the screen, the screen, and what is said aloud. */
+/** Where a screen stands. */
+export interface Ways {
+  readonly back: boolean;
+  /** The wallet is open: there is a menu, and a lock. */
+  readonly open: boolean;
+  /** The screen's name, and whether it was there before and is drawn anew. */
+  readonly name: string;
+  readonly isSame: boolean;
+}
+
+/** The frame: a title with ways out of the screen, the screen, a menu, and what is said aloud. */
 export interface Frame {
-  /** @param ways which ways out there are */
-  readonly show: (
-    view: View,
-    speaker: Speaker,
-    ways: { readonly back: boolean; readonly open: boolean },
-  ) => void;
+  readonly show: (view: View, speaker: Speaker, ways: Ways) => void;
+  /** Say something in passing. */
   readonly announce: (said: Said) => void;
+  /** Say what failed, until it is closed or another screen comes. */
+  readonly fault: (words: FaultWords, close: Said) => void;
+  /** Leave nothing of the screen, at once. */
+  readonly clear: () => void;
+  /** Whether somebody is typing, or something is being worked at: no moment to load the page anew. */
+  readonly isBusy: () => boolean;
 }
 
 /** How long what was announced stays to be read. */
@@ -29,37 +46,89 @@ const ANNOUNCED_MS = 6000;
 export function frameOf(root: HTMLElement, acts: FrameActs): Frame {
   const top = element('header', { class: 'top' });
   const main = element('main', {});
+  const menu = element('nav', { class: 'menu', hidden: true });
+  const alert = element('div', { class: 'alert', role: 'alert' });
   const told = element('div', { class: 'told', role: 'status' });
-  root.replaceChildren(top, main, told);
+  const parts = [top, alert, main, menu, told];
+  root.replaceChildren(...parts);
   let shown: View | undefined;
   let clearing: ReturnType<typeof setTimeout> | undefined;
+
+  const leave = (): void => {
+    shown?.stop?.();
+    shown = undefined;
+  };
+  const hush = (): void => {
+    clearTimeout(clearing);
+    told.replaceChildren();
+  };
   return {
-    show: (view, speaker, { back, open }) => {
-      shown?.stop?.();
+    show: (view, speaker, ways) => {
+      const refocus = ways.isSame ? keepFocus(main) : undefined;
+      leave();
       shown = view;
       const { say } = speaker;
       const title = element('h1', { tabindex: '-1' }, saidNode(view.title));
       top.replaceChildren(
-        ...(back ? [button(say('back').text, acts.back, { class: 'quiet way-back' })] : []),
+        ...(ways.back ? [button(say('back').text, acts.back, { class: 'quiet way-back' })] : []),
         title,
-        ...(open
-          ? [
-              button(say('settings').text, acts.settings, { class: 'quiet' }),
-              button(say('lock').text, acts.lock, { class: 'quiet way-lock' }),
-            ]
-          : []),
+        ...(ways.open ? [button(say('lock').text, acts.lock, { class: 'quiet way-lock' })] : []),
       );
       main.replaceChildren(view.root);
+      menu.hidden = !ways.open || view.isBare === true;
+      menu.setAttribute('aria-label', say('menu').text);
+      menu.replaceChildren(...(menu.hidden ? [] : menuItems(speaker, ways.name)));
       document.title = `${view.title.text} · Pratique`;
-      scrollTo(0, 0);
+      if (refocus?.() === true) return;
+      if (!ways.isSame) {
+        alert.replaceChildren();
+        scrollTo(0, 0);
+      }
       if (!main.contains(document.activeElement)) title.focus({ preventScroll: true });
     },
     announce: (said) => {
+      hush();
       told.replaceChildren(saidNode(said));
-      clearTimeout(clearing);
-      clearing = setTimeout(() => {
-        told.replaceChildren();
-      }, ANNOUNCED_MS);
+      clearing = setTimeout(hush, ANNOUNCED_MS);
     },
+    fault: (words, close) => {
+      const shut = (): void => {
+        alert.replaceChildren();
+        top.querySelector('h1')?.focus();
+      };
+      alert.replaceChildren(faultNode(words), button(close.text, shut, { class: 'quiet' }));
+      alert.scrollIntoView({ block: 'nearest' });
+    },
+    clear: () => {
+      leave();
+      hush();
+      for (const part of parts) part.replaceChildren();
+      // Whatever a screen put beside the frame: dialogs.
+      for (const other of [...root.children]) {
+        if (!parts.some((part) => part === other)) other.remove();
+      }
+      menu.hidden = true;
+      document.title = 'Pratique';
+    },
+    isBusy: () =>
+      main.querySelector('[aria-busy=true]') !== null ||
+      [...main.querySelectorAll('input')].some(({ type, value }) => type !== 'checkbox' && value !== ''),
   };
+
+  function menuItems({ say }: Speaker, here: string): readonly HTMLElement[] {
+    return MENU.map(({ place, word, icon }) => {
+      const item = button(
+        '',
+        () => {
+          acts.menu(place);
+        },
+        { class: 'menu-item', 'aria-current': place === here ? 'page' : undefined },
+      );
+      item.append(
+        element('span', { class: 'menu-icon', 'aria-hidden': 'true' }, icon),
+        element('span', {}, saidNode(say(word))),
+      );
+      return item;
+    });
+  }
 }

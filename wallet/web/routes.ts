@@ -17,4 +17,23 @@ export type Route =
   | { readonly name: 'receipts' }
   | { readonly name: 'retrieve' }
   | { readonly name: 'backup' }
-  | { readonly name: 'settings' };
+  /** Everything that the menu has no room for. */
+  | { readonly name: 'more' }
+  | { readonly name: 'settings' }
+  | { readonly name: 'change-pin' }
+  | { readonly name: 'passkey' }
+  /** What passes are judged by: how old it is, and newer data. */
+  | { readonly name: 'trust' }
+  /** What is kept here and sent from here. */
+  | { readonly name: 'privacy' }
+  | { readonly name: 'erase' };
+
+/** Where somebody is before the wallet is open. */
+export type LockedRoute =
+  /** Open the wallet that is here, or the first screen if there is none. */
+  | { readonly name: 'locked' }
+  | { readonly name: 'make' }
+  | { readonly name: 'restore' }
+  /** What can be done without a PIN, or with a damaged wallet. */
+  | { readonly name: 'forgotten' }
+  | { readonly name: 'erase-locked' };

@@ -1,19 +1,27 @@
 import { inflateRaw } from '../../credential/deflate.ts';
+import { showTheme } from '../../verifier/web/parts/theme.ts';
+import type { Said } from '../../verifier/web/parts/speaker.ts';
 import type { Calls } from '../../verifier/web/parts/worker-calls.ts';
 import { autoLock } from '../vault/auto-lock.ts';
 import type { AutoLock } from '../vault/auto-lock.ts';
+import type { DeriveKey } from '../vault/key-derivation.ts';
 import type { OpenVault } from '../vault/open-vault.ts';
+import { sitePasskey } from '../vault/passkey.ts';
 import type { VaultStore } from '../vault/store.ts';
-import { vaultState } from '../vault/vault.ts';
+import type { VaultPorts } from '../vault/vault.ts';
+import { VaultError } from '../vault/vault-error.ts';
 import type { Wallet } from './context.ts';
 import { faultWords } from './fault-words.ts';
 import { frameOf } from './frame.ts';
 import { deepLinkOf } from './links.ts';
-import type { Route } from './routes.ts';
+import { sharedStore } from './other-windows.ts';
+import { watchPrinting } from './printing.ts';
+import type { LockedRoute, Route } from './routes.ts';
 import { readSettings, writeSettings } from './settings.ts';
 import type { WalletSettings } from './settings.ts';
-import { firstRunView } from './views/first-run.ts';
-import { unlockView } from './views/unlock.ts';
+import { trailFrom } from './trail.ts';
+import { lockedViewOf } from './views/locked-view-of.ts';
+import { stateOf } from './views/locked.ts';
 import { viewOf } from './views/view-of.ts';
 import type { WalletKnowledge } from './wallet-knowledge.ts';
 import { preferredTag, speakerOf } from './wallet-words.ts';
@@ -21,158 +29,226 @@ import type { Speaker } from './wallet-words.ts';
 
 /** What the wallet works with. */
 export interface WalletPorts {
-  readonly knowledge: WalletKnowledge;
+  /** On its way: the lock is shown before it is there. */
+  readonly knowledge: Promise<WalletKnowledge>;
   readonly reader: Calls;
   readonly storage: Storage;
   readonly store: VaultStore;
+  readonly derive: DeriveKey;
   /** Unix seconds. */
   readonly now: () => number;
+  readonly version: string;
 }
 
 /** The server is asked for new trust data so often while the page is open. */
 const REFRESH_MS = 5 * 60_000;
+/** Screens that are drawn anew when newer trust data has come; on others somebody may be typing. */
+const JUDGING: ReadonlySet<string> = new Set(['home', 'pass', 'trust']);
 
 /**
  * Run the wallet in that element.
  *
- * @returns whether it is locked, so that a new version may take over
+ * @returns whether it is locked and nobody types, so that a new version may take over
  */
 export function startWallet(root: HTMLElement, ports: WalletPorts): () => boolean {
-  const { knowledge, reader, storage, store, now } = ports;
-  const vaultPorts = { store, clock: now };
+  const { reader, storage, now } = ports;
+  const shared = sharedStore(ports.store);
+  const vaultPorts: VaultPorts = { store: shared.store, clock: now, derive: ports.derive };
   let settings = readSettings(storage);
   let speaker: Speaker = speak();
-  let vault: OpenVault | undefined;
-  let watch: AutoLock | undefined;
-  /** The way here; the last is shown. */
-  let trail: readonly Route[] = [{ name: 'home' }];
+  const passkey = sitePasskey('Pratique');
+  const isPrinting = watchPrinting(now);
+  let knowledge: WalletKnowledge | undefined;
+  let open: { readonly vault: OpenVault; readonly watch: AutoLock } | undefined;
+  /** Why it was locked, if not by its user. */
+  let notice: Said | undefined;
   /** What a link brought before the wallet was open. */
   let brought = deepLinkOf(location);
+  /** Of drawing: what took longer than the next is not shown. */
+  let turns = 0;
+  let drawn: Route | LockedRoute | undefined;
 
   const frame = frameOf(root, {
-    back,
-    lock,
-    settings: () => {
-      go({ name: 'settings' });
+    back: () => {
+      trail.back();
+    },
+    lock: () => {
+      lock();
+    },
+    menu: (place) => {
+      if (place === 'home') trail.home();
+      else if (trail.here().name !== place) trail.go({ name: place });
     },
   });
   // What a link brings is in the address: gone from there before anything is shown.
-  history.replaceState({ depth: 0 }, '', '/');
-  addEventListener('popstate', () => {
-    if (trail.length > 1) {
-      trail = trail.slice(0, -1);
-      draw();
-    }
-  });
+  const trail = trailFrom<Route | LockedRoute>({ name: 'locked' }, () => void draw());
   for (const type of ['pointerdown', 'keydown'] as const) {
-    addEventListener(type, () => watch?.touched(), { capture: true });
+    addEventListener(type, () => open?.watch.touched(), { capture: true });
   }
   document.addEventListener('visibilitychange', () => {
-    if (!document.hidden) watch?.touched();
+    if (!document.hidden) open?.watch.touched();
   });
-  setInterval(() => void knowledge.refresh(), REFRESH_MS);
-  void knowledge.refresh().then(draw);
-  void locked();
-  return () => vault === undefined;
+  // A page that the browser keeps aside for its back button is locked there.
+  addEventListener('pagehide', () => {
+    if (open !== undefined) lock();
+  });
+  addEventListener('unhandledrejection', ({ reason }) => {
+    tellFault(reason);
+  });
+  shared.onChange(() => void changedElsewhere());
+  void ports.knowledge.then((known) => {
+    knowledge = known;
+    if (open !== undefined) void draw();
+    setInterval(() => void refresh(known), REFRESH_MS);
+    return refresh(known);
+  });
+  void draw();
+  return () => open === undefined && brought === undefined && !frame.isBusy();
 
   function speak(): Speaker {
     const made = speakerOf(settings.language ?? preferredTag(navigator.languages));
     document.documentElement.lang = made.language.tag;
     document.documentElement.dir = made.language.direction;
+    showTheme(settings.theme);
     return made;
   }
 
-  /** Before the wallet is open: make one, or open the one that is here. */
-  async function locked(): Promise<void> {
-    const state = await vaultState(vaultPorts);
-    if (vault !== undefined) return;
-    const about = { speaker, settings, change, ports: vaultPorts, opened, announce: frame.announce };
-    const view = state.exists ? unlockView(about, state) : firstRunView(about);
-    frame.show(view, speaker, { back: false, open: false });
+  async function refresh(known: WalletKnowledge): Promise<void> {
+    const before = known.standing();
+    const after = await known.refresh();
+    const isNews = (['state', 'block', 'freshness'] as const).some((fact) => before[fact] !== after[fact]);
+    if (isNews && JUDGING.has(trail.here().name)) void draw();
   }
 
-  function opened(made: OpenVault): void {
-    vault = made;
-    watch = autoLock(made, {
-      clock: now,
-      later: (seconds, then) => {
-        const timer = setTimeout(then, seconds * 1000);
-        return () => {
-          clearTimeout(timer);
-        };
-      },
-      locked: closed,
-    });
-    trail = [{ name: 'home' }];
-    if (brought !== undefined) trail = [...trail, { name: 'add', input: { text: brought } }];
+  function opened(vault: OpenVault): void {
+    notice = undefined;
+    settle(vault);
+    const home: Route = { name: 'home' };
+    if (brought === undefined) trail.anew(home);
+    else trail.anew(home, { name: 'add', input: { text: brought } });
     brought = undefined;
-    draw();
   }
 
-  function lock(): void {
-    watch?.stop();
-    vault?.lock();
-    closed();
+  /** Go on with that vault. */
+  function settle(vault: OpenVault): void {
+    open?.watch.stop();
+    const watch = autoLock(
+      vault,
+      {
+        clock: now,
+        isHeld: isPrinting,
+        later: (seconds, then) => {
+          const timer = setTimeout(then, seconds * 1000);
+          return () => {
+            clearTimeout(timer);
+          };
+        },
+        locked: () => {
+          closed('lockedIdle');
+        },
+      },
+      settings.idleSeconds,
+    );
+    open = { vault, watch };
   }
 
-  function closed(): void {
-    vault = undefined;
-    watch = undefined;
-    trail = [{ name: 'home' }];
-    void locked();
+  function lock(why?: 'changedElsewhere'): void {
+    open?.watch.stop();
+    open?.vault.lock();
+    closed(why);
   }
 
-  function go(route: Route): void {
-    trail = [...trail, route];
-    history.pushState({ depth: trail.length - 1 }, '', '/');
-    draw();
+  function closed(why?: 'changedElsewhere' | 'lockedIdle'): void {
+    open = undefined;
+    drawn = undefined;
+    // At once: what comes next asks the store, which takes its time.
+    frame.clear();
+    notice = why === undefined ? undefined : speaker.say(why);
+    trail.anew({ name: 'locked' });
   }
 
-  function back(): void {
-    if (trail.length > 1) history.back();
+  async function changedElsewhere(): Promise<void> {
+    if (open === undefined) {
+      if (!frame.isBusy()) await draw();
+    } else if (!(await shared.isCurrent(open.vault))) lock('changedElsewhere');
   }
 
   function change(changed: Partial<WalletSettings>): void {
     settings = { ...settings, ...changed };
     writeSettings(storage, settings);
     speaker = speak();
-    if (vault === undefined) void locked();
-    else draw();
+    if (open !== undefined && changed.idleSeconds !== undefined) settle(open.vault);
+    // Nothing else shows but where it is chosen; and somebody may be typing.
+    if (changed.language !== undefined) void draw();
   }
 
-  function draw(): void {
-    const route = trail.at(-1);
-    if (vault === undefined || route === undefined) return;
-    frame.show(viewOf(route, walletOf(vault)), speaker, { back: trail.length > 1, open: true });
+  async function draw(): Promise<void> {
+    turns += 1;
+    const turn = turns;
+    const route = trail.here();
+    const ways = {
+      back: trail.depth() > 0,
+      open: open !== undefined,
+      name: route.name,
+      isSame: drawn === route,
+    };
+    if (open === undefined) {
+      const state = await stateOf(vaultPorts);
+      if (turn !== turns) return;
+      const about = { speaker, settings, change, ports: vaultPorts, passkey, state, notice, opened, erased };
+      const steps = { go: trail.go, back: trail.back, announce: frame.announce };
+      frame.show(lockedViewOf(route.name, { ...about, ...steps }), speaker, ways);
+    } else {
+      if (knowledge === undefined) return;
+      const view = viewOf(route, walletOf(open.vault, knowledge));
+      if (view === undefined) return;
+      frame.show(view, speaker, ways);
+    }
+    drawn = route;
   }
 
-  function walletOf(open: OpenVault): Wallet {
+  function erased(): void {
+    brought = undefined;
+    if (open === undefined) closed();
+    else lock();
+    frame.announce(speaker.say('erased'));
+  }
+
+  function tellFault(error: unknown): void {
+    const isVault = error instanceof VaultError;
+    if (open !== undefined && isVault && error.code === 'VAULT_CHANGED_ELSEWHERE') lock('changedElsewhere');
+    else if (open !== undefined && isVault && error.code === 'VAULT_LOCKED') lock();
+    else frame.fault(faultWords(error, speaker), speaker.say('close'));
+  }
+
+  function walletOf(vault: OpenVault, known: WalletKnowledge): Wallet {
     return {
       speaker,
-      vault: open,
-      knowledge,
+      vault,
+      knowledge: known,
       ports: {
         inflate: inflateRaw,
         readPicture: async (picture) => (await reader.call('picture', picture)) as readonly string[],
       },
       reader,
+      keeping: { ports: vaultPorts, passkey, version: ports.version, erased, reopened: settle },
       now,
       settings,
       change,
-      go,
-      back,
-      home: () => {
-        trail = [{ name: 'home' }];
-        draw();
+      go: trail.go,
+      back: trail.back,
+      home: trail.home,
+      again: () => void draw(),
+      lock: () => {
+        lock();
       },
-      again: draw,
-      lock,
       announce: frame.announce,
       attempt: async (work) => {
         try {
           await work();
         } catch (error) {
-          if (vault === open) frame.announce(faultWords(error, speaker));
+          // What a wallet that was locked since did not do is nobody's concern.
+          if (open?.vault === vault || vault.isLocked()) tellFault(error);
         }
       },
     };

@@ -98,8 +98,14 @@ export async function openHousehold({
   };
 }
 
-/** Open the wallet that is on the page. */
+/** Open the wallet that is on the page, or make one. */
 export async function openWallet(page: Page, pin = PIN): Promise<void> {
+  await page.locator('input[name=pin], .make').first().waitFor();
+  const make = page.locator('.make');
+  if (await make.isVisible()) {
+    await make.click();
+    await page.locator('input[name=again]').fill(pin);
+  }
   await page.locator('input[name=pin]').fill(pin);
   await page.locator('form button[type=submit]').click();
   await page.locator('.way-lock').waitFor();

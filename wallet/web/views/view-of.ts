@@ -1,20 +1,26 @@
 import type { View, Wallet } from '../context.ts';
-import type { Route } from '../routes.ts';
+import type { LockedRoute, Route } from '../routes.ts';
 import { acceptanceView } from './acceptance.ts';
 import { addView } from './add.ts';
 import { askView } from './ask.ts';
 import { backupView } from './backup.ts';
+import { changePinView } from './change-pin.ts';
+import { eraseView } from './erase.ts';
 import { homeView } from './home.ts';
+import { moreView } from './more.ts';
 import { passView } from './pass.ts';
+import { passkeyView } from './passkey.ts';
 import { printView } from './print.ts';
+import { privacyView } from './privacy.ts';
 import { receiptsView } from './receipts.ts';
 import { retrieveView } from './retrieve.ts';
 import { scanView } from './scan.ts';
 import { settingsView } from './settings.ts';
 import { showView } from './show.ts';
+import { trustView } from './trust.ts';
 
-/** The screen of a route. */
-export function viewOf(route: Route, wallet: Wallet): View {
+/** The screen of a route; undefined of one that is for a locked wallet. */
+export function viewOf(route: Route | LockedRoute, wallet: Wallet): View | undefined {
   switch (route.name) {
     case 'home':
       return homeView(wallet);
@@ -40,5 +46,23 @@ export function viewOf(route: Route, wallet: Wallet): View {
       return backupView(wallet);
     case 'settings':
       return settingsView(wallet);
+    case 'more':
+      return moreView(wallet);
+    case 'change-pin':
+      return changePinView(wallet);
+    case 'passkey':
+      return passkeyView(wallet);
+    case 'trust':
+      return trustView(wallet);
+    case 'privacy':
+      return privacyView(wallet);
+    case 'erase':
+      return eraseView(wallet);
+    case 'locked':
+    case 'make':
+    case 'restore':
+    case 'forgotten':
+    case 'erase-locked':
+      return undefined;
   }
 }

@@ -1,3 +1,4 @@
+import { keepingEnglish } from './keeping/en.ts';
 import type { WalletLanguage, WalletWords } from './table.ts';
 
 const ENGLISH: WalletWords = {
@@ -7,7 +8,6 @@ const ENGLISH: WalletWords = {
   close: 'Close',
   cancel: 'Cancel',
   lock: 'Lock',
-  faulty: 'That did not work. Please try again.',
 
   // Opening and keeping
   settings: 'Settings',
@@ -15,7 +15,7 @@ const ENGLISH: WalletWords = {
   pin: 'PIN or passphrase',
   unlock: 'Open',
   create: 'Make my wallet',
-  pinWrong: 'That is not the PIN of this wallet.',
+  ...keepingEnglish,
 
   // Passes
   passes: 'My passes',

@@ -1,3 +1,4 @@
+import { keepingSpanish } from './keeping/es.ts';
 import type { WalletLanguage } from './table.ts';
 
 /** Español. */
@@ -13,7 +14,6 @@ export const spanish: WalletLanguage = {
     close: 'Cerrar',
     cancel: 'Cancelar',
     lock: 'Bloquear',
-    faulty: 'No funcionó. Inténtelo de nuevo.',
 
     // Opening and keeping
     settings: 'Ajustes',
@@ -21,7 +21,7 @@ export const spanish: WalletLanguage = {
     pin: 'PIN o frase de acceso',
     unlock: 'Abrir',
     create: 'Crear mi billetera',
-    pinWrong: 'Ese no es el PIN de esta billetera.',
+    ...keepingSpanish,
 
     // Passes
     passes: 'Mis pases',

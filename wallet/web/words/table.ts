@@ -1,14 +1,14 @@
 import type { PageLanguage } from '../../../verifier/web/parts/speaker.ts';
+import type { KeepingWords } from './keeping/table.ts';
 
 /** Everything that the wallet says besides what every edge says; `{name}` stands for a value. */
-export interface WalletWords {
+export interface WalletWords extends KeepingWords {
   // The frame
   readonly title: string;
   readonly back: string;
   readonly close: string;
   readonly cancel: string;
   readonly lock: string;
-  readonly faulty: string;
 
   // Opening and keeping
   readonly settings: string;
@@ -16,7 +16,6 @@ export interface WalletWords {
   readonly pin: string;
   readonly unlock: string;
   readonly create: string;
-  readonly pinWrong: string;
 
   // Passes
   readonly passes: string;

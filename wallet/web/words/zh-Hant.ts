@@ -1,3 +1,4 @@
+import { keepingTraditionalChinese } from './keeping/zh-Hant.ts';
 import type { WalletLanguage } from './table.ts';
 
 /** 繁體中文. */
@@ -13,7 +14,6 @@ export const traditionalChinese: WalletLanguage = {
     close: '關閉',
     cancel: '取消',
     lock: '鎖定',
-    faulty: '操作未成功，請再試一次。',
 
     // Opening and keeping
     settings: '設定',
@@ -21,7 +21,7 @@ export const traditionalChinese: WalletLanguage = {
     pin: 'PIN 碼或密語',
     unlock: '開啟',
     create: '建立我的錢包',
-    pinWrong: '這不是此錢包的 PIN 碼。',
+    ...keepingTraditionalChinese,
 
     // Passes
     passes: '我的憑證',

@@ -23,6 +23,7 @@ export const keepingSpanish: KeepingWords = {
   pinAgain: 'Lo mismo otra vez',
   notSame: 'Los dos no son iguales.',
   showTyped: 'Mostrar lo que escribo',
+  withLetters: 'Teclado con letras',
 
   // Opening
   openTitle: 'Abra su cartera',
@@ -30,14 +31,17 @@ export const keepingSpanish: KeepingWords = {
   usePasskey: 'Abrir con una clave de acceso',
   forgot: 'Olvidé mi PIN',
   whatToDo: '¿Qué puedo hacer?',
-  forgotWhat: 'Nadie puede decirle su PIN ni poner otro: ningún servidor lo conoce. Puede intentarlo las veces que quiera; la espera crece hasta una hora.',
+  forgotWhat:
+    'Nadie puede decirle su PIN ni poner otro: ningún servidor lo conoce. Puede intentarlo las veces que quiera; la espera crece hasta una hora.',
   forgotPasskey: 'Abra la cartera con su clave de acceso, haga una copia y restáurela con un PIN nuevo.',
-  forgotBackup: 'Si tiene un archivo de copia y su frase, restáurelo con un PIN nuevo. Sustituye a la cartera que hay aquí.',
+  forgotBackup:
+    'Si tiene un archivo de copia y su frase, restáurelo con un PIN nuevo. Sustituye a la cartera que hay aquí.',
   forgotErase: 'Sin copia, borre esta cartera y pida otra vez sus pases a quien los emitió.',
   loadAgain: 'Cargar la página de nuevo',
 
   // Backup
-  backupWhat: 'Un archivo cifrado con todos los pases, sus nombres y la clave de esta cartera. Guárdelo fuera de este dispositivo.',
+  backupWhat:
+    'Un archivo cifrado con todos los pases, sus nombres y la clave de esta cartera. Guárdelo fuera de este dispositivo.',
   filePassphrase: 'Frase de la copia',
   filePassphraseHint: 'Al menos 12 caracteres. Anótela: sin ella nadie puede abrir el archivo.',
   backupWrite: 'Hacer una copia',
@@ -46,7 +50,8 @@ export const keepingSpanish: KeepingWords = {
   backupNone: 'Elija primero el archivo de copia.',
   restoreWhat: 'Elija el archivo, escriba su frase y elija un PIN para este dispositivo.',
   restoreInto: 'Restaurar en esta cartera',
-  restoreIntoWhat: 'Recupera lo que tiene una copia de esta misma cartera. Una más antigua que lo que hay aquí se rechaza. Su PIN no cambia.',
+  restoreIntoWhat:
+    'Recupera lo que tiene una copia de esta misma cartera. Una más antigua que lo que hay aquí se rechaza. Su PIN no cambia.',
   restored: 'La copia se restauró.',
   restoreReplaces: 'La cartera que hay en este dispositivo será sustituida, con todos sus pases.',
   typeWord: 'Escriba {word} para continuar',
@@ -64,7 +69,8 @@ export const keepingSpanish: KeepingWords = {
   pinNew: 'PIN o frase nueva',
   pinChanged: 'El PIN se cambió. Hay que añadir otra vez la clave de acceso.',
   passkey: 'Clave de acceso',
-  passkeyWhat: 'Una clave de acceso abre esta cartera con huella, cara o bloqueo de pantalla, además del PIN. Funciona en dispositivos que derivan secretos (WebAuthn PRF).',
+  passkeyWhat:
+    'Una clave de acceso abre esta cartera con huella, cara o bloqueo de pantalla, además del PIN. Funciona en dispositivos que derivan secretos (WebAuthn PRF).',
   passkeyThere: 'Una clave de acceso abre esta cartera.',
   passkeyNot: 'Este navegador no tiene claves de acceso.',
   passkeyAdd: 'Añadir una clave de acceso',
@@ -83,15 +89,19 @@ export const keepingSpanish: KeepingWords = {
   trustFresh: 'Es lo más nuevo que hay.',
   clockOff: 'El reloj de este dispositivo está mal. Corríjalo o los pases no se podrán comprobar.',
   privacy: 'Qué se guarda y qué se envía',
-  stores: 'En este dispositivo, cifrado con su PIN: sus pases, los nombres que puso, qué mostró a quién y la clave de esta cartera. Sin cifrar: el idioma y las demás opciones de esta página.',
-  sends: 'Nada, salvo a un emisor o lugar que usted elija, y usted ve qué antes de enviarlo. Las listas de emisores y revocaciones se descargan enteras, para que nadie sepa qué pase es suyo.',
+  stores:
+    'En este dispositivo, cifrado con su PIN: sus pases, los nombres que puso, qué mostró a quién y la clave de esta cartera. Sin cifrar: el idioma y las demás opciones de esta página.',
+  sends:
+    'Nada, salvo a un emisor o lugar que usted elija, y usted ve qué antes de enviarlo. Las listas de emisores y revocaciones se descargan enteras, para que nadie sepa qué pase es suyo.',
   holderDid: 'Nombre de esta cartera (DID)',
-  holderDidWhat: 'Los emisores ligan los pases a él. No dice nada de usted, pero quien lo vea dos veces sabe que es la misma cartera.',
+  holderDidWhat:
+    'Los emisores ligan los pases a él. No dice nada de usted, pero quien lo vea dos veces sabe que es la misma cartera.',
   copy: 'Copiar',
   copied: 'Copiado.',
   version: 'Versión',
   erase: 'Borrar esta cartera',
-  eraseWhat: 'Todos los pases, nombres y la clave de esta cartera desaparecen de este dispositivo, al momento y para siempre. Solo una copia los recupera.',
+  eraseWhat:
+    'Todos los pases, nombres y la clave de esta cartera desaparecen de este dispositivo, al momento y para siempre. Solo una copia los recupera.',
   eraseWord: 'BORRAR',
   erased: 'La cartera se borró.',
 
@@ -99,17 +109,21 @@ export const keepingSpanish: KeepingWords = {
   what_VAULT_MISSING: 'Aquí ya no hay ninguna cartera.',
   now_VAULT_MISSING: 'Se borró, quizá en otra ventana. Haga una nueva o restaure una copia.',
   what_VAULT_EXISTS: 'Aquí ya hay otra cartera.',
-  now_VAULT_EXISTS: 'Una copia de una cartera no se puede poner en otra. Borre esta primero si ya no la necesita.',
+  now_VAULT_EXISTS:
+    'Una copia de una cartera no se puede poner en otra. Borre esta primero si ya no la necesita.',
   what_VAULT_LOCKED: 'La cartera está bloqueada.',
   now_VAULT_LOCKED: 'Se bloqueó entretanto. Ábrala e inténtelo de nuevo.',
   what_VAULT_DAMAGED: 'Lo guardado aquí está dañado.',
-  now_VAULT_DAMAGED: 'Una parte se cambió, se perdió o se repuso de antes. Se dejó como está. Restaure una copia; sin ella, borre esta cartera y pida otra vez sus pases.',
+  now_VAULT_DAMAGED:
+    'Una parte se cambió, se perdió o se repuso de antes. Se dejó como está. Restaure una copia; sin ella, borre esta cartera y pida otra vez sus pases.',
   what_VAULT_VERSION_UNKNOWN: 'Una versión más nueva de esta página hizo esta cartera.',
   now_VAULT_VERSION_UNKNOWN: 'No se perdió nada. Conéctese a la red y cargue la página de nuevo.',
   what_VAULT_CHANGED_ELSEWHERE: 'La cartera se cambió en otra ventana.',
-  now_VAULT_CHANGED_ELSEWHERE: 'No se perdió nada y este cambio no se hizo. Abra la cartera otra vez y repítalo.',
+  now_VAULT_CHANGED_ELSEWHERE:
+    'No se perdió nada y este cambio no se hizo. Abra la cartera otra vez y repítalo.',
   what_STORE_UNAVAILABLE: 'Este navegador no guarda nada.',
-  now_STORE_UNAVAILABLE: 'El dispositivo está lleno o es una ventana privada. Haga sitio o use una ventana normal y cargue la página de nuevo.',
+  now_STORE_UNAVAILABLE:
+    'El dispositivo está lleno o es una ventana privada. Haga sitio o use una ventana normal y cargue la página de nuevo.',
   what_PIN_WRONG: 'Ese no es el PIN de esta cartera.',
   now_PIN_WRONG: 'Compruebe las mayúsculas y el idioma del teclado.',
   what_PIN_DELAYED: 'Hubo demasiados PIN erróneos.',
@@ -119,7 +133,8 @@ export const keepingSpanish: KeepingWords = {
   what_PIN_TOO_SIMPLE: 'Es demasiado fácil de adivinar.',
   now_PIN_TOO_SIMPLE: 'La misma cifra seis veces o 123456 es lo primero que otros prueban. Elija otro.',
   what_PASSKEY_UNAVAILABLE: 'Ninguna clave de acceso sirvió.',
-  now_PASSKEY_UNAVAILABLE: 'Usted lo rechazó o este dispositivo no tiene ninguna que derive secretos. Use su PIN.',
+  now_PASSKEY_UNAVAILABLE:
+    'Usted lo rechazó o este dispositivo no tiene ninguna que derive secretos. Use su PIN.',
   what_PASSKEY_WRONG: 'Esa clave de acceso no es la de esta cartera.',
   now_PASSKEY_WRONG: 'Elija la que se añadió a ella o use su PIN.',
   what_PASSPHRASE_TOO_SHORT: 'Esa frase es demasiado corta.',
@@ -135,5 +150,6 @@ export const keepingSpanish: KeepingWords = {
   what_BACKUP_ROLLED_BACK: 'Esa copia es más antigua que esta cartera.',
   now_BACKUP_ROLLED_BACK: 'Desharía lo que vino después, así que no se cambió nada. Use una copia más nueva.',
   what_UNKNOWN: 'Eso no funcionó.',
-  now_UNKNOWN: 'No se sabe por qué. No se envió nada. Inténtelo de nuevo; si sigue, cargue la página otra vez.',
+  now_UNKNOWN:
+    'No se sabe por qué. No se envió nada. Inténtelo de nuevo; si sigue, cargue la página otra vez.',
 };

@@ -23,6 +23,7 @@ export interface KeepingWords extends FaultTexts {
   readonly pinAgain: string;
   readonly notSame: string;
   readonly showTyped: string;
+  readonly withLetters: string;
 
   // Opening
   readonly openTitle: string;

@@ -23,6 +23,7 @@ export const keepingTraditionalChinese: KeepingWords = {
   pinAgain: '再輸入一次',
   notSame: '兩次輸入不相同。',
   showTyped: '顯示輸入內容',
+  withLetters: '使用字母鍵盤',
 
   // Opening
   openTitle: '開啟您的錢包',
@@ -30,7 +31,8 @@ export const keepingTraditionalChinese: KeepingWords = {
   usePasskey: '使用通行密鑰開啟',
   forgot: '我忘了 PIN 碼',
   whatToDo: '我可以怎麼做？',
-  forgotWhat: '沒有人能告訴您 PIN 碼或為您重設：沒有任何伺服器知道它。您可以一再嘗試，但每次等待時間會增加，最長一小時。',
+  forgotWhat:
+    '沒有人能告訴您 PIN 碼或為您重設：沒有任何伺服器知道它。您可以一再嘗試，但每次等待時間會增加，最長一小時。',
   forgotPasskey: '用通行密鑰開啟錢包，製作備份，再以新的 PIN 碼還原。',
   forgotBackup: '如果您有備份檔及其密語，可用新的 PIN 碼還原。它會取代這裡現有的錢包。',
   forgotErase: '若沒有備份，請清除此錢包，再向發行機構重新領取憑證。',
@@ -83,8 +85,10 @@ export const keepingTraditionalChinese: KeepingWords = {
   trustFresh: '已是最新資料。',
   clockOff: '此裝置的時鐘不正確。請校正，否則無法檢查憑證。',
   privacy: '保存與傳送的資料',
-  stores: '在這部裝置上，以您的 PIN 碼加密：您的憑證、您取的名稱、您向誰出示過什麼，以及此錢包的金鑰。未加密的只有語言及本頁的其他選項。',
-  sends: '除了您選擇的發行機構或場所之外，不傳送任何資料，而且傳送前您會先看到內容。發行機構與撤銷清單都是整份下載，沒有人會知道哪張憑證是您的。',
+  stores:
+    '在這部裝置上，以您的 PIN 碼加密：您的憑證、您取的名稱、您向誰出示過什麼，以及此錢包的金鑰。未加密的只有語言及本頁的其他選項。',
+  sends:
+    '除了您選擇的發行機構或場所之外，不傳送任何資料，而且傳送前您會先看到內容。發行機構與撤銷清單都是整份下載，沒有人會知道哪張憑證是您的。',
   holderDid: '此錢包的名稱（DID）',
   holderDidWhat: '發行機構會將憑證與它綁定。它不透露您的身分，但兩次看到它的人會知道是同一個錢包。',
   copy: '複製',
@@ -103,7 +107,8 @@ export const keepingTraditionalChinese: KeepingWords = {
   what_VAULT_LOCKED: '錢包已鎖定。',
   now_VAULT_LOCKED: '它在此期間自動鎖定了。請開啟後再試。',
   what_VAULT_DAMAGED: '此處儲存的資料已損壞。',
-  now_VAULT_DAMAGED: '部分資料被變更、遺失或換回舊版。現狀未被更動。請還原備份；若沒有備份，請清除此錢包並重新領取憑證。',
+  now_VAULT_DAMAGED:
+    '部分資料被變更、遺失或換回舊版。現狀未被更動。請還原備份；若沒有備份，請清除此錢包並重新領取憑證。',
   what_VAULT_VERSION_UNKNOWN: '此錢包是由較新版本的頁面建立的。',
   now_VAULT_VERSION_UNKNOWN: '資料並未遺失。請連上網路後重新載入頁面。',
   what_VAULT_CHANGED_ELSEWHERE: '錢包已在另一個視窗中變更。',
