@@ -104,9 +104,7 @@ export function frameOf(root: HTMLElement, acts: FrameActs): Frame {
       hush();
       for (const part of parts) part.replaceChildren();
       // Whatever a screen put beside the frame: dialogs.
-      for (const other of [...root.children]) {
-        if (!parts.some((part) => part === other)) other.remove();
-      }
+      root.replaceChildren(...parts);
       menu.hidden = true;
       document.title = 'Pratique';
     },

@@ -19,6 +19,7 @@ export function sharedStore(store: VaultStore): SharedStore {
       read: store.read,
       write: async (changes, expected) => {
         const written = await store.write(changes, expected);
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel is of one origin
         if (written) channel.postMessage('changed');
         return written;
       },
