@@ -1,3 +1,4 @@
+import { askingOf } from './asking/asking.ts';
 import { cuesOf } from './cues/cues.ts';
 import { askForVoices } from './cues/own-voice.ts';
 import { beginCameraTurn } from './parts/camera-turn.ts';
@@ -5,36 +6,27 @@ import type { CameraEvent, CameraTurn } from './parts/camera-turn.ts';
 import { listenForInputs } from './parts/inputs.ts';
 import type { Given } from './parts/inputs.ts';
 import { signal } from './parts/signals.ts';
-import { CameraError } from './parts/camera.ts';
 import type { Facing } from './parts/camera.ts';
 import { kioskOf } from './kiosk/kiosk.ts';
 import { showTheme } from './parts/theme.ts';
 import { wakeLock } from './parts/wake-lock.ts';
-import type { Calls } from './parts/worker-calls.ts';
+import type { ScannerPorts } from './scanner-ports.ts';
 import { screenOf } from './screen.ts';
 import type { Screen } from './screen.ts';
-import { speakerOf, preferredTag } from './scanner-words.ts';
-import type { Speaker } from './scanner-words.ts';
+import { speakerFor } from './page-speaker.ts';
 import { readSettings, writeSettings } from './settings.ts';
 import type { Settings } from './settings.ts';
 import { beginShift } from './shift.ts';
 import { shownIn } from './shown-file.ts';
 import { watchStanding } from './standing-watch.ts';
 import type { Standing } from './parts/trust/standing.ts';
-import type { Shown, Verdict } from './venue-verifier.ts';
+import type { Chosen, Shown, Verdict } from './venue-verifier.ts';
 import { modeName, modeView, modeWords } from './views/mode-view.ts';
 import { resultStage } from './views/result-stage.ts';
 import type { ResultStage } from './views/result-stage.ts';
 import { settingsView } from './views/settings-view.ts';
-import { cameraHint, CAMERA_WORDS } from './views/camera-words.ts';
+import { cameraFault, cameraHint } from './views/camera-words.ts';
 import type { ScannerWords } from './words/table.ts';
-
-/** What the scanner works with. */
-export interface ScannerPorts {
-  readonly verifier: Calls;
-  readonly reader: Calls;
-  readonly storage: Storage;
-}
 
 /**
  * Run the scanner in that element.
@@ -55,17 +47,20 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
   let result: ResultStage | undefined;
   /** Raised whenever what was begun before no longer counts: what it leads to is thrown away. */
   let turn = 0;
-  let resumes = false;
+  let resumes: (() => Promise<void>) | undefined;
   /** Of whoever stands before a kiosk. */
   let guestLanguage: string | undefined;
 
+  const chosen = (): Chosen => ({ rules: settings.rules, event: settings.event });
+  const asks = (): Standing['asks'] => (settings.kiosk === undefined ? (standing?.asks ?? null) : null);
   const screen: Screen = screenOf(root, {
     scan: () => void scan(),
+    ask: () => void asking.begin(),
     stop: toIdle,
     file: (file) => void take({ file }),
     switchCamera: () => {
       facing = facing === 'environment' ? 'user' : 'environment';
-      void scan();
+      void openCamera();
     },
     mode: () => {
       if (standing !== undefined) screen.open(modeView(standing, settings, speaker, change));
@@ -79,6 +74,24 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
           kiosk: kiosk.offer,
         }),
       );
+    },
+  });
+  const asking = askingOf({
+    verifier,
+    screen,
+    speaker: () => speaker,
+    asks,
+    chosen,
+    clear,
+    isCurrent: (one) => one === turn,
+    idle: toIdle,
+    begun: keepAwake,
+    scan: () => void openCamera(),
+    over: backToQuestion,
+    answered: (verdicts) => {
+      camera?.rest();
+      turn += 1;
+      showResults(verdicts, performance.now());
     },
   });
   const kiosk = kioskOf({
@@ -112,19 +125,24 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
   document.addEventListener('visibilitychange', () => {
     if (document.hidden) {
       // Whoever picks the device up next sees nobody's name.
-      resumes = camera !== undefined;
+      resumes = asking.isOpen() ? asking.begin : camera && scan;
       cues.silence();
       toIdle();
     } else {
       refresh();
-      if (resumes) void scan();
+      void resumes?.();
     }
   });
-  return () => result === undefined;
+  return () => result === undefined && !asking.isOpen();
 
   async function scan(): Promise<void> {
     if (!settings.introduced) change({ introduced: true });
-    const own = clear();
+    clear();
+    await openCamera();
+  }
+
+  async function openCamera(): Promise<void> {
+    const own = closeCamera();
     try {
       const side = settings.kiosk === undefined ? facing : 'user';
       const opened = await beginCameraTurn(side, reader, saw);
@@ -136,19 +154,27 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
       keepAwake();
       watchAgain();
     } catch (error) {
-      if (own === turn) toIdle(error instanceof CameraError ? CAMERA_WORDS[error.code] : 'faulty');
+      const fault = cameraFault(error);
+      if (own === turn && !asking.show(speaker.say(fault))) toIdle(fault);
     }
   }
 
   function watchAgain(): void {
     if (camera === undefined) return;
-    camera.watch(screen.showCamera(camera.camera, speaker));
+    const back = asking.isOpen() ? backToQuestion : undefined;
+    camera.watch(screen.showCamera(camera.camera, speaker, back));
+    asking.watch();
+  }
+
+  function backToQuestion(): void {
+    closeCamera();
+    asking.show();
   }
 
   function saw(event: CameraEvent): void {
     cues.camera(event, speaker);
     if (event.kind === 'codes') void decide({ codes: event.codes }, event.at);
-    else screen.hint(cameraHint(event, speaker, settings.kiosk !== undefined));
+    else screen.hint(cameraHint(event, speaker, settings.kiosk !== undefined, asking.isOpen()));
   }
 
   async function take(given: Given): Promise<void> {
@@ -160,11 +186,12 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
 
   async function decide(shown: Shown, at: number): Promise<void> {
     camera?.rest();
+    asking.rest();
     endResult();
     const own = ++turn;
     try {
-      const chosen = { rules: settings.rules, event: settings.event };
-      const verdicts = (await verifier.call('decide', { shown, chosen })) as readonly Verdict[];
+      const asked = { shown, chosen: chosen() };
+      const verdicts = (await verifier.call('decide', asked)) as readonly Verdict[];
       if (own === turn) showResults(verdicts, at);
     } catch {
       if (own === turn) toIdle('faulty');
@@ -172,6 +199,7 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
   }
 
   function showResults(verdicts: readonly Verdict[], at: number): void {
+    asking.shows(verdicts);
     result = resultStage(verdicts, {
       speaker,
       settings,
@@ -187,16 +215,22 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
     });
   }
 
-  /** On to the next guest: with the camera, if that is how this one came. */
+  /** On to the next guest: with a question or the camera, if that is how this one came. */
   function next(): void {
     endResult();
     turn += 1;
     kiosk.guestLeft();
+    if (asking.goOn(camera !== undefined)) return;
     if (camera === undefined) toIdle();
     else watchAgain();
   }
 
   function clear(): number {
+    asking.end();
+    return closeCamera();
+  }
+
+  function closeCamera(): number {
     endResult();
     camera?.stop();
     camera = undefined;
@@ -216,6 +250,7 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
       mode: modeText(),
       fault: fault === undefined ? undefined : speaker.say(fault),
       mayChangeMode: standing?.fixedRules === null,
+      mayAsk: asks() !== null,
     });
   }
 
@@ -241,7 +276,7 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
   }
 
   function keepAwake(): void {
-    if (camera === undefined && settings.kiosk === undefined) awake.release();
+    if (camera === undefined && !asking.isOpen() && settings.kiosk === undefined) awake.release();
     else awake.hold();
   }
 
@@ -249,21 +284,13 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
     if (standing === undefined) return;
     screen.showStanding(standing, speaker);
     if (result === undefined && camera === undefined)
-      screen.tellMode(modeText(), standing.fixedRules === null);
+      screen.tellMode(modeText(), standing.fixedRules === null, asks() !== null);
   }
 
   function modeText(): string {
-    if (standing === undefined) return modeWords(settings.rules, [], speaker);
-    return modeWords(modeName(standing, settings), standing.ruleSets, speaker);
+    const name = standing === undefined ? settings.rules : modeName(standing, settings);
+    return modeWords(name, standing?.ruleSets ?? [], speaker);
   }
-}
-
-function speakerFor({ language }: Pick<Settings, 'language'>): Speaker {
-  const speaker = speakerOf(language ?? preferredTag(navigator.languages));
-  document.documentElement.lang = speaker.language.tag;
-  document.documentElement.dir = speaker.language.direction;
-  document.title = `Pratique ${speaker.say('title').text}`;
-  return speaker;
 }
 
 function now(): number {

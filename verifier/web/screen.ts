@@ -8,11 +8,13 @@ import type { Speaker } from './scanner-words.ts';
 import type { Standing } from './parts/trust/standing.ts';
 import { bannerView } from './views/banner.ts';
 import { idleView } from './views/idle-view.ts';
+import { holdWord } from './views/camera-words.ts';
 import { scanView } from './views/scan-view.ts';
 
 /** What somebody can do on the screen. */
 export interface ScreenActs {
   readonly scan: () => void;
+  readonly ask: () => void;
   readonly stop: () => void;
   readonly file: (file: File) => void;
   readonly switchCamera: () => void;
@@ -29,17 +31,24 @@ export interface Screen {
       readonly mode: string;
       readonly fault: Said | undefined;
       readonly mayChangeMode: boolean;
+      /** Whether wallets can be asked. */
+      readonly mayAsk: boolean;
     },
   ) => void;
-  /** @returns the video whose frames are to be read */
-  readonly showCamera: (camera: Camera, speaker: Speaker) => HTMLVideoElement;
+  /**
+   * @param back to the question that an answer is looked for to
+   * @returns the video whose frames are to be read
+   */
+  readonly showCamera: (camera: Camera, speaker: Speaker, back?: () => void) => HTMLVideoElement;
+  /** A question that is held out to a guest. */
+  readonly showAsking: (view: HTMLElement, buttons: readonly HTMLElement[]) => void;
   readonly hint: (said: Said) => void;
   /** @param spoken what a screen reader says at once */
   readonly showResult: (view: HTMLElement, buttons: readonly HTMLElement[], spoken: string) => void;
   readonly addToResult: (line: HTMLElement) => void;
   readonly showStanding: (standing: Standing, speaker: Speaker) => void;
-  /** Say by which rules is scanned, and whether they are for whoever scans to choose. */
-  readonly tellMode: (mode: string, mayChange: boolean) => void;
+  /** Say by which rules is scanned, whether they are for whoever scans to choose, and whether wallets can be asked. */
+  readonly tellMode: (mode: string, mayChange: boolean, mayAsk: boolean) => void;
   readonly open: (dialog: HTMLDialogElement) => void;
   /** Say something below the banner until somebody has read it; nothing takes it away. */
   readonly notice: (said: Said | undefined, close?: Said) => void;
@@ -102,25 +111,31 @@ export function screenOf(root: HTMLElement, acts: ScreenActs): Screen {
       changeMode: about.mayChangeMode ? button(say('change').text, acts.mode, { class: 'quiet' }) : undefined,
       openFile: fileButton(say('open'), acts.file),
     });
-    show('idle', view, [scan]);
+    const ask = button(say('ask').text, acts.ask, { class: 'quiet ask-button' });
+    show('idle', view, about.mayAsk ? [scan, ask] : [scan]);
     idle = [speaker, about];
     if (hadFocus) scan.focus({ preventScroll: true });
   };
 
   return {
     showIdle,
-    showCamera: (camera, speaker) => {
+    showAsking: (view, buttons) => {
+      show('asking', view, buttons);
+      view.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
+    },
+    showCamera: (camera, speaker, back) => {
       // One element for as long as the camera runs: a new one would take a second or two to show it.
       if (lens?.camera !== camera || lens.speaker !== speaker)
         lens = { camera, speaker, view: scanView(camera, speaker, guests ? undefined : acts.switchCamera) };
       const { view } = lens;
-      const below =
-        guests === undefined
+      const staffs =
+        back === undefined
           ? button(speaker.say('stop').text, acts.stop, { class: 'quiet big' })
-          : guestLanguage(speaker, guests);
+          : button(speaker.say('askShow').text, back, { class: 'quiet big' });
+      const below = guests === undefined ? staffs : guestLanguage(speaker, guests);
       show('scanning', view.root, [below]);
       hint = view.hint;
-      hint(speaker.say(guests === undefined ? 'hold' : 'kioskHold'));
+      hint(speaker.say(holdWord(guests !== undefined, back !== undefined)));
       // A video that was out of the page has paused; where playing is refused, its first frame still shows why.
       view.video.play().catch(() => undefined);
       if (guests === undefined) below.focus({ preventScroll: true });
@@ -149,11 +164,11 @@ export function screenOf(root: HTMLElement, acts: ScreenActs): Screen {
       // Said again only if it says something else.
       if (standingPlace.firstElementChild?.isEqualNode(view) !== true) standingPlace.replaceChildren(view);
     },
-    tellMode: (mode, mayChangeMode) => {
+    tellMode: (mode, mayChangeMode, mayAsk) => {
       if (idle === undefined) return;
       const [speaker, about] = idle;
-      if (about.mode !== mode || about.mayChangeMode !== mayChangeMode) {
-        showIdle(speaker, { ...about, mode, mayChangeMode });
+      if (about.mode !== mode || about.mayChangeMode !== mayChangeMode || about.mayAsk !== mayAsk) {
+        showIdle(speaker, { ...about, mode, mayChangeMode, mayAsk });
       }
     },
     forGuests: (guestActs) => {

@@ -3,11 +3,17 @@ import { importEs256Key } from '../../credential/es256-web.ts';
 import { FormatError } from '../../credential/errors.ts';
 import { parseCompactJws } from '../../credential/jws.ts';
 import { joinChunks } from '../../credential/shc-uri.ts';
+import { MAX_CLOCK_LAG_SECONDS } from '../pipeline/checks.ts';
+import type { Challenge, Terms } from '../pipeline/checks.ts';
 import { conclude } from '../pipeline/conclude.ts';
 import type { Decision, FailureCode } from '../pipeline/decision.ts';
+import { verifyEvidence } from '../pipeline/presentation.ts';
 import { readBytes, readCodes, readText } from '../pipeline/input.ts';
 import type { Piece } from '../pipeline/input.ts';
+import type { Trust } from '../pipeline/trust.ts';
 import { verifyPieces } from '../pipeline/verify-pieces.ts';
+import type { NoTrust } from '../pipeline/verify.ts';
+import type { AnswerFault } from './asking/answer-fault.ts';
 import { SPECIMEN_KIDS } from './parts/specimen.ts';
 import type { Standing } from './parts/trust/standing.ts';
 import { keepTrust } from './parts/trust/trust-keeper.ts';
@@ -31,11 +37,21 @@ export interface Chosen {
 export interface Verdict {
   readonly decision: Decision;
   readonly specimen: boolean;
+  /** Its holder proved to be that, by a wallet. */
+  readonly byWallet?: boolean;
+  /** Why it is no answer to what was asked. */
+  readonly fault?: AnswerFault;
 }
 
 /** Decides in this page about what is shown, by what the node told. */
 export interface VenueVerifier {
   readonly decide: (shown: Shown, chosen: Chosen) => Promise<readonly Verdict[]>;
+  /** Decide about what a holder presents, who was asked to sign that. */
+  readonly present: (
+    presentation: string,
+    chosen: Chosen,
+    challenge: Challenge,
+  ) => Promise<readonly Decision[]>;
   /** Ask the node for newer knowledge; how it went stands in the answer. */
   readonly refresh: () => Promise<Standing>;
   readonly standing: () => Standing;
@@ -45,15 +61,26 @@ export interface VenueVerifier {
 export async function openVerifier(ports: TrustPorts): Promise<VenueVerifier> {
   const { now } = ports;
   const { held, refresh, standing } = await keepTrust(ports);
+  const basis = ({ rules: asked, event }: Chosen): Basis => {
+    const known = held();
+    const { trust, answers } = typeof known === 'string' ? { trust: known, answers: undefined } : known;
+    const { rules = 'none', allowUnanchored = false, policy } = answers?.terms ?? {};
+    // What the operator holds cards against is no scanner's to replace.
+    const terms = { now: now(), event, rules: rules === 'none' ? asked : rules, allowUnanchored, policy };
+    return { trust, terms, ahead: answers?.clockAhead ?? 0 };
+  };
   return {
     refresh,
     standing,
-    decide: async (shown, { rules: asked, event }) => {
-      const known = held();
-      const { trust, answers } = typeof known === 'string' ? { trust: known, answers: undefined } : known;
-      const { rules = 'none', allowUnanchored = false, policy } = answers?.terms ?? {};
-      // What the operator holds cards against is no scanner's to replace.
-      const terms = { now: now(), event, rules: rules === 'none' ? asked : rules, allowUnanchored, policy };
+    present: async (presentation, chosen, challenge) => {
+      const { trust, terms, ahead } = basis(chosen);
+      // A wallet's minute is counted by the node's clock, as far as the banner bears that both differ.
+      const off = Math.max(-MAX_CLOCK_LAG_SECONDS, Math.min(ahead, MAX_CLOCK_LAG_SECONDS));
+      const asked = { ...terms, now: terms.now - off, at: terms.now, challenge };
+      return verifyEvidence({ text: presentation }, trust, asked, PORTS);
+    },
+    decide: async (shown, chosen) => {
+      const { trust, terms } = basis(chosen);
       const verdicts: Verdict[] = [];
       for (const group of groupsOf(await read(shown))) {
         const pieces = group.map((piece) => ({ source: '', piece }));
@@ -65,6 +92,14 @@ export async function openVerifier(ports: TrustPorts): Promise<VenueVerifier> {
       return verdicts;
     },
   };
+}
+
+/** What is decided by at a moment. */
+interface Basis {
+  readonly trust: Trust | NoTrust;
+  readonly terms: Terms;
+  /** This device's clock less the node's, seconds. */
+  readonly ahead: number;
 }
 
 const PORTS = { inflate: inflateRaw, importKey: importEs256Key };

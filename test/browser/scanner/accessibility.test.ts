@@ -4,9 +4,11 @@ import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { encodeCardUri } from '../../../credential/shc-uri.ts';
 import { withoutChromium } from '../../support/chromium.ts';
+import { askingNode } from './asking-guest.ts';
 import { cardOf, NOW, openDoor, paste, UNLISTED, verdictOn } from './door.ts';
 import type { Door } from './door.ts';
 
+const { requests, clock } = askingNode();
 const uriOf = (jws: string): string => encodeCardUri(jws, 'shc');
 const GOOD = uriOf(cardOf({ given: 'Nora', family: 'Green' }));
 const LATE = uriOf(cardOf({ given: 'Eve', family: 'Late' }, { exp: NOW - 5 }));
@@ -30,6 +32,16 @@ const STAGES: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.locator('.gear').click();
     await page.locator('dialog[open]').waitFor();
   },
+  'a question to a wallet': async (page) => {
+    await page.locator('.ask-button').click();
+    await page.locator('.ask-code').waitFor();
+  },
+  'a question that nobody answered': async (page) => {
+    await page.locator('.ask-button').click();
+    await page.locator('.ask-code').waitFor();
+    clock.ahead += 301;
+    await page.locator('.ask-over').waitFor();
+  },
   'the choice of rules': async (page) => {
     await page.locator('.mode button').click();
     await page.locator('dialog[open]').waitFor();
@@ -49,7 +61,7 @@ declare global {
 describe('for everyone', { skip: withoutChromium }, () => {
   let door: Door;
   before(async () => {
-    door = await openDoor({ film: [{ picture: { width: 1, height: 1, at: () => 0 }, frames: 5 }] });
+    door = await openDoor({ film: [{ picture: { width: 1, height: 1, at: () => 0 }, frames: 5 }], requests });
     await door.page.setViewportSize({ width: 390, height: 844 });
     await door.page.addInitScript({ content: axe.source });
   });

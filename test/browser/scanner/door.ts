@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { builtPage } from '../../../cli/built-page.ts';
+import type { HolderRequests } from '../../../verifier/node/holder-requests.ts';
 import { openChromium } from '../../support/chromium.ts';
 import type { FreshBrowser } from '../../support/chromium.ts';
 import { serveVenue } from '../served-venue.ts';
@@ -25,6 +26,8 @@ export interface Door {
   readonly complaints: readonly string[];
   /** Have the node know something else from now on. */
   readonly know: (knowledge: Knowledge) => void;
+  /** Give the camera another film, from the next time that it is opened. */
+  readonly refilm: (scenes: readonly Scene[]) => Promise<void>;
   readonly stopNode: () => Promise<void>;
   readonly startNode: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -39,6 +42,7 @@ export async function openDoor({
   pages: given,
   secure,
   dots = 1,
+  requests,
 }: {
   readonly film?: readonly Scene[];
   /** Frames a second. */
@@ -51,6 +55,8 @@ export async function openDoor({
     readonly certificate: { readonly key: string; readonly cert: string };
     readonly home: string;
   };
+  /** What the node asks holders. */
+  readonly requests?: HolderRequests;
   /** Folder of the built pages, instead of those of this checkout. */
   readonly pages?: string;
   /** How many dots of the screen make a pixel. */
@@ -64,7 +70,7 @@ export async function openDoor({
   const node = await serveVenue(
     pages,
     knowledge,
-    secure === undefined ? {} : { tls: secure.certificate, hosts: [secure.name] },
+    secure === undefined ? { requests } : { requests, tls: secure.certificate, hosts: [secure.name] },
   );
   const url = secure === undefined ? node.url : `https://${secure.name}:${node.port}`;
   const browser = await openChromium({
@@ -88,6 +94,7 @@ export async function openDoor({
     browser,
     complaints,
     know: node.know,
+    refilm: async (scenes) => writeFilm(path, scenes, { rate }),
     stopNode: node.stop,
     startNode: node.start,
     close: async () => {

@@ -40,7 +40,7 @@ const CHECKS_OF_MARK: Readonly<Record<Mark['name'], readonly (keyof Checks)[]>> 
 };
 
 /** The worst first: what one check says against a card no other makes good. */
-const BY_WEIGHT: readonly CheckResult[] = [
+export const BY_WEIGHT: readonly CheckResult[] = [
   'failed',
   'undetermined',
   'not-run',

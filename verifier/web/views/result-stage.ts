@@ -1,4 +1,5 @@
 import type { Subject } from '../../pipeline/decision.ts';
+import { withFaultWords } from '../asking/answer-fault.ts';
 import { button, element } from '../parts/element.ts';
 import { saidNode } from '../parts/said-text.ts';
 import { shownText } from '../parts/shown-text.ts';
@@ -55,8 +56,9 @@ export function resultStage(verdicts: readonly Verdict[], terms: ResultTerms): R
       over();
       return;
     }
-    const { decision, specimen } = verdict;
-    const shown = verdictScreen(decision, { specimen, language: language.base });
+    const { decision, specimen, fault } = verdict;
+    const plain = verdictScreen(decision, { specimen, language: language.base });
+    const shown = fault === undefined ? plain : withFaultWords(plain, fault, speaker);
     // Nobody compares a guest with an ID where guests are by themselves.
     const asks = settings.twoStep && kiosk === undefined;
     if (shown.kind === 'accepted' && asks && shown.subject !== null) ask(shown, shown.subject);
@@ -88,6 +90,7 @@ export function resultStage(verdicts: readonly Verdict[], terms: ResultTerms): R
     const isAgain = kind === 'accepted' && subject !== null && (await meet(subject));
     if (isOver) return;
     const notes = isAgain ? [say('again').text] : [];
+    if (verdicts[place]?.byWallet === true) notes.push(say('shownByWallet').text);
     if (verdicts.length > 1) {
       notes.unshift(say('cardOf', { number: String(place + 1), all: String(verdicts.length) }).text);
     }

@@ -70,6 +70,34 @@ const WORDS: ScannerWords = {
   refused:
     'El nodo muestra datos más antiguos o contradictorios. Se rechazaron; avise a quien mantiene el nodo ({code}).',
   clockOff: 'El reloj de este dispositivo está mal por unos {time}. Corríjalo.',
+  ask: 'Preguntar a una billetera',
+  askTitle: 'Escanee este código con su billetera',
+  askWhat: 'Qué se pide',
+  askPass: 'Un Pass: su nombre, su fecha de nacimiento y si es válido.',
+  askPlus: 'Una tarjeta Plus: su nombre, su fecha de nacimiento y su historial de salud.',
+  askWhy: 'Para qué',
+  askLeft: 'Válido por {time}',
+  askScan: 'Escanear la respuesta',
+  askShow: 'Mostrar la pregunta',
+  askHold: 'Ponga el código de respuesta en el recuadro',
+  askOver: 'Nadie respondió a tiempo.',
+  askAgain: 'Preguntar de nuevo',
+  askFailed:
+    'No se pudo hacer la pregunta: no se puede contactar con el nodo, o este no pregunta a billeteras. Escanee el código de la persona o inténtelo otra vez.',
+  askOffline:
+    'Ahora no se puede contactar con el nodo. Hasta que vuelva, no se puede comprobar ninguna respuesta.',
+  askCode: 'Código para escanear con una billetera',
+  shownByWallet: 'Mostrado por la billetera de su titular.',
+  answerUnasked:
+    'Este código responde a una pregunta, y aquí no hay ninguna abierta. Toque «Preguntar a una billetera» y pida a la persona que responda de nuevo.',
+  answerLate: 'Se acabó el tiempo para responder. Pregunte de nuevo.',
+  answerTwice: 'Esta pregunta ya tiene respuesta. Pregunte de nuevo.',
+  answerElsewhere: 'Esta es la respuesta a otra pregunta: de otro lugar, o anterior. Pregunte de nuevo.',
+  answerUnproven:
+    'Esta respuesta no la firmó el titular del pase, o la firmó hace más de un minuto. Pregunte de nuevo.',
+  answerNodeGone:
+    'No se puede contactar con el nodo, y solo él sabe si ya se respondió. Escanee el código de la persona o inténtelo otra vez.',
+  answerNodeOdd: 'La respuesta del nodo no se entiende. Avise a quien lo administra.',
   settings: 'Ajustes',
   language: 'Idioma',
   greenFor: 'Mostrar el verde durante',

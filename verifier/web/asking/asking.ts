@@ -1,0 +1,94 @@
+import type { Said } from '../parts/speaker.ts';
+import type { Standing } from '../parts/trust/standing.ts';
+import type { Verdict } from '../venue-verifier.ts';
+import type { ScannerWords } from '../words/table.ts';
+import { beginAsking } from './asking-stage.ts';
+import type { AskingStage, AskingTerms } from './asking-stage.ts';
+
+/** The scanner's questions to wallets: one stands at a time, or none. */
+export interface Asking {
+  readonly isOpen: () => boolean;
+  readonly begin: () => Promise<void>;
+  /** Hold the question out again; false if none stands. */
+  readonly show: (trouble?: Said) => boolean;
+  /** The camera looks for an answer, or for a card. */
+  readonly watch: () => void;
+  /** Something is being decided or shown. */
+  readonly rest: () => void;
+  /** That is shown now. */
+  readonly shows: (verdicts: readonly Verdict[]) => void;
+  /** After a result: a new question if the last one was answered; false if it is not for this to go on. */
+  readonly goOn: (hasCamera: boolean) => boolean;
+  readonly end: () => void;
+}
+
+/** What the scanner does for its questions. */
+export interface AskingActs extends Pick<AskingTerms, 'verifier' | 'screen' | 'answered' | 'scan'> {
+  readonly asks: () => Standing['asks'];
+  readonly speaker: () => AskingTerms['speaker'];
+  readonly chosen: () => AskingTerms['chosen'];
+  /** End whatever is on the screen; answers with the turn that began. */
+  readonly clear: () => number;
+  readonly isCurrent: (turn: number) => boolean;
+  readonly idle: (fault?: keyof ScannerWords) => void;
+  readonly begun: () => void;
+  /** Close the camera and hold the question out. */
+  readonly over: () => void;
+}
+
+/** Begin with no question. */
+export function askingOf(acts: AskingActs): Asking {
+  let stage: AskingStage | undefined;
+  /** Whether what is on the screen answered it. */
+  let isAnswered = false;
+
+  const begin = async (): Promise<void> => {
+    const asks = acts.asks();
+    if (asks === null) {
+      acts.idle();
+      return;
+    }
+    const turn = acts.clear();
+    try {
+      const begun = await beginAsking({
+        ...acts,
+        asks,
+        speaker: acts.speaker(),
+        chosen: acts.chosen(),
+        again: () => void begin(),
+        stop: acts.idle,
+      });
+      if (acts.isCurrent(turn)) {
+        stage = begun;
+        acts.begun();
+        stage.show();
+      } else begun.end();
+    } catch {
+      if (acts.isCurrent(turn)) acts.idle('askFailed');
+    }
+  };
+  const show = (trouble?: Said): boolean => {
+    stage?.show(trouble);
+    return stage !== undefined;
+  };
+  return {
+    isOpen: () => stage !== undefined,
+    begin,
+    show,
+    watch: () => stage?.watch(),
+    rest: () => stage?.rest(),
+    shows: (verdicts) => {
+      stage?.rest();
+      isAnswered = verdicts.some(({ byWallet }) => byWallet === true);
+    },
+    goOn: (hasCamera) => {
+      if (stage === undefined) return false;
+      if (isAnswered) void begin();
+      return isAnswered || (!hasCamera && show());
+    },
+    end: () => {
+      stage?.end();
+      stage = undefined;
+    },
+  };
+}
