@@ -38,6 +38,8 @@ export interface HouseholdOptions {
   readonly fill?: (vault: OpenVault) => Promise<void>;
   /** Of the browser's window; a telephone's by default. */
   readonly viewport?: { readonly width: number; readonly height: number };
+  /** How many dots of the screen make a pixel. */
+  readonly dots?: number;
 }
 
 /** Open a household, and wait until its page is kept and holds trust data. */
@@ -46,13 +48,14 @@ export async function openHousehold({
   language = 'en',
   fill,
   viewport = { width: 390, height: 844 },
+  dots = 1,
 }: HouseholdOptions = {}): Promise<Household> {
   const pages = await builtPage('wallet');
   assert.ok(pages, 'the wallet page can be built');
   const node = await serveVenue(pages, knowledge, { hosts: ['localhost'] });
   // Passkeys are for names and not for addresses.
   const url = `http://localhost:${node.port}`;
-  const browser = await openChromium({ hosts: ['localhost'] });
+  const browser = await openChromium({ hosts: ['localhost'], dots });
   const page = await browser.context.newPage();
   await page.setViewportSize(viewport);
   const complaints = await complaintsOf(page);

@@ -9,6 +9,8 @@ import { NEW_YORKS, sampleCard, sampleCode } from '../sample.ts';
 import { DOTS, PHONE } from '../take.ts';
 import type { Studio } from '../take.ts';
 
+const TABLET = { width: 960, height: 600 };
+const KIOSK_PIN = '274915';
 const ENTRY = { rules: 'US-NY/ENTRY' };
 const GREEN = { given: 'Marisol', family: 'Ferreira Soto' };
 const CODES = {
@@ -27,6 +29,7 @@ export async function takeScanner(studio: Studio): Promise<void> {
   await takeAges(studio);
   await takeCamera(studio, 'printed', printedCard);
   await takeCamera(studio, 'phone', phoneScreen);
+  await takeKiosk(studio);
 }
 
 async function takeScreens(studio: Studio): Promise<void> {
@@ -70,7 +73,7 @@ async function takeScreens(studio: Studio): Promise<void> {
     await page.getByRole('button', { name: 'Change' }).click();
     await page.locator('dialog select').selectOption({ index: 2 });
     await take('mode');
-    await reopen(page, ENTRY);
+    await reopen(page, { ...ENTRY, greenSeconds: 3 });
     await page.locator('.gear').click();
     await page.locator('dialog[open]').waitFor();
     await take('settings');
@@ -94,7 +97,7 @@ async function takeScreens(studio: Studio): Promise<void> {
     await reopen(page, ENTRY);
     await take('dark');
     await page.emulateMedia({ colorScheme: 'light' });
-    await page.setViewportSize({ width: 960, height: 600 });
+    await page.setViewportSize(TABLET);
     await reopen(page, ENTRY);
     await show(page, CODES.green, 'accepted');
     await take('tablet');
@@ -147,6 +150,32 @@ async function takeCamera(studio: Studio, name: string, draw: typeof printedCard
         });
     });
     await studio.take(`scanner-camera-${name}`, page);
+  } finally {
+    await door.close();
+  }
+}
+
+/** Guests scan by themselves at a tablet that stands there. */
+async function takeKiosk(studio: Studio): Promise<void> {
+  const blank = { width: 1, height: 1, at: () => 0 };
+  const door = await openDoor({ film: [{ picture: blank, frames: 5 }], knowledge: NEW_YORKS, dots: DOTS });
+  try {
+    const { page } = door;
+    await page.setViewportSize(PHONE);
+    await reopen(page, ENTRY);
+    await page.locator('.gear').click();
+    await page.getByRole('button', { name: 'Kiosk mode' }).click();
+    await page.getByLabel('Choose a PIN').fill(KIOSK_PIN);
+    await page.getByLabel('The PIN once more').fill(KIOSK_PIN);
+    await studio.take('scanner-kiosk-set-up', page);
+    await page.getByRole('button', { name: 'Start kiosk mode' }).click();
+    await page.locator('.scan').waitFor();
+    await page.setViewportSize(TABLET);
+    await page.reload();
+    await page.getByRole('button', { name: 'Touch to start' }).waitFor();
+    await studio.take('scanner-kiosk', page);
+    await show(page, CODES.green, 'accepted');
+    await studio.take('scanner-kiosk-accepted', page);
   } finally {
     await door.close();
   }
