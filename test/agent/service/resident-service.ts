@@ -12,7 +12,12 @@ import type { CodeSender, OutgoingMessage } from '../../../agent/retrieval/code-
 import type { RetrievalLimits } from '../../../agent/retrieval/retrieval-limits.ts';
 import type { RetrievalState } from '../../../agent/retrieval/retrieval-state.ts';
 import type { Retrieval } from '../../../agent/retrieval/retrieval.ts';
-import { createService, SERVICE_LIMITS, type ServiceOptions } from '../../../agent/service/app.ts';
+import {
+  createService,
+  SERVICE_LIMITS,
+  type ServiceApp,
+  type ServiceOptions,
+} from '../../../agent/service/app.ts';
 import { Clients } from '../../../agent/service/clients.ts';
 import { openResidents } from '../../../agent/service/open-residents.ts';
 import { PROBLEM } from '../../../agent/service/problems.ts';
@@ -94,6 +99,8 @@ export interface ResidentChoice extends IssuerChoice, Pick<ServiceOptions, 'prox
   readonly policy?: boolean;
   /** Whether residents are served at all. */
   readonly serves?: boolean;
+  /** Whether its own address is the one that wallets prove their keys to, instead of `iss`. */
+  readonly reachedHere?: boolean;
 }
 
 /** A service on loopback that residents retrieve from, its worker at work. */
@@ -124,8 +131,19 @@ export async function residentService(
     limits,
     clock: now,
   });
-  const app = createService({
+  // Where it is reached is known once it listens.
+  let app: ServiceApp | undefined;
+  const { url, stop } = await listen(
+    {
+      handler: (request, response) => app?.handler(request, response),
+      stop: () => app?.stop(),
+      close: async () => app?.close(),
+    },
+    SERVICE_LIMITS,
+  );
+  app = createService({
     issuer,
+    ...((choice.reachedHere ?? false) ? { base: url } : {}),
     clients,
     residents: (choice.serves ?? true) ? residents : undefined,
     published: folder,
@@ -133,7 +151,6 @@ export async function residentService(
     log: pino({ base: null }, { write: (line) => log.push(line) }),
     ...(choice.proxies === undefined ? {} : { proxies: choice.proxies }),
   });
-  const { url, stop } = await listen(app, SERVICE_LIMITS);
   const working = new AbortController();
   const work = run(working.signal);
   t.after(async () => {
