@@ -1,8 +1,79 @@
-import { element } from '../../../verifier/web/parts/element.ts';
-
+import { button, element } from '../../../verifier/web/parts/element.ts';
+import { saidNode } from '../../../verifier/web/parts/said-text.ts';
+import { clearReceipts, receiptsOf } from '../../asking/receipts.ts';
+import type { Receipt } from '../../asking/receipts.ts';
 import type { View, Wallet } from '../context.ts';
+import type { Speaker } from '../wallet-words.ts';
+import { foreign, kindOf, notice, paragraph, showStep, stepHeading } from './parts.ts';
 
-/** To whom what was shown. */
-export function receiptsView({ speaker }: Wallet): View {
-  return { title: speaker.say('receipts'), root: element('div', { class: 'stage' }) };
+/** To whom what was shown: nothing of what it said. */
+export function receiptsView(wallet: Wallet): View {
+  const { speaker, vault } = wallet;
+  const { say } = speaker;
+  const root = element('div', { class: 'stage receipts' });
+  const receipts = receiptsOf(vault);
+  if (receipts.length === 0) {
+    root.append(paragraph(say('receiptsMean'), 'small'), paragraph(say('receiptsNone'), 'empty'));
+    return { title: say('receipts'), root };
+  }
+  const clear = (): void => {
+    really(root, wallet);
+  };
+  root.append(
+    paragraph(say('receiptsMean'), 'small'),
+    element('ol', { class: 'list' }, ...receipts.map((receipt) => item(receipt, speaker))),
+    button(say('receiptsClear').text, clear, { class: 'quiet danger' }),
+  );
+  return { title: say('receipts'), root };
+}
+
+function item(receipt: Receipt, speaker: Speaker): HTMLElement {
+  const { say, language } = speaker;
+  const { name, jurisdiction, purpose, at, by } = receipt;
+  const date = new Date(at * 1000);
+  const when = new Intl.DateTimeFormat(language.tag, {
+    dateStyle: 'long',
+    timeStyle: 'short',
+    calendar: 'gregory',
+  }).format(date);
+  return element(
+    'li',
+    { class: 'card receipt' },
+    element(
+      'p',
+      { class: 'strong' },
+      name === null ? saidNode(say('receiptUnknown')) : foreign(name),
+      ...(jurisdiction === null ? [] : [' · ', foreign(jurisdiction)]),
+    ),
+    element('p', {}, element('time', { datetime: date.toISOString() }, when)),
+    element(
+      'p',
+      {},
+      saidNode(kindOf(receipt, speaker)),
+      ' · ',
+      saidNode(say(by === 'code' ? 'receiptByCode' : 'receiptSent')),
+    ),
+    element('blockquote', { class: 'purpose' }, foreign(purpose, 140)),
+  );
+}
+
+function really(root: HTMLElement, { speaker, vault, attempt, announce, again }: Wallet): void {
+  const { say } = speaker;
+  const yes = (): void => {
+    void attempt(async () => {
+      await clearReceipts(vault);
+      again();
+      announce(say('receiptsCleared'));
+    });
+  };
+  showStep(
+    root,
+    notice('warn', stepHeading(say('receiptsClearSure'))),
+    element(
+      'div',
+      { class: 'choices' },
+      button(say('cancel').text, again, { class: 'primary big' }),
+      button(say('receiptsClearYes').text, yes, { class: 'quiet danger' }),
+    ),
+  );
 }

@@ -1,4 +1,6 @@
 import { keepingEnglish } from './keeping/en.ts';
+import { ASKING_ENGLISH } from './asking/en.ts';
+import { RETRIEVING_ENGLISH } from './retrieving/en.ts';
 import type { WalletLanguage, WalletWords } from './table.ts';
 
 const ENGLISH: WalletWords = {
@@ -30,6 +32,8 @@ const ENGLISH: WalletWords = {
   receipts: 'What I showed',
   retrieve: 'Get my passes',
   print: 'Print',
+  ...ASKING_ENGLISH,
+  ...RETRIEVING_ENGLISH,
 };
 
 /** English, which everything falls back on. */

@@ -1,4 +1,6 @@
 import { keepingSpanish } from './keeping/es.ts';
+import { ASKING_SPANISH } from './asking/es.ts';
+import { RETRIEVING_SPANISH } from './retrieving/es.ts';
 import type { WalletLanguage } from './table.ts';
 
 /** Español. */
@@ -36,5 +38,7 @@ export const spanish: WalletLanguage = {
     receipts: 'Lo que mostré',
     retrieve: 'Obtener mis pases',
     print: 'Imprimir',
+    ...ASKING_SPANISH,
+    ...RETRIEVING_SPANISH,
   },
 };

@@ -1,8 +1,10 @@
 import type { PageLanguage } from '../../../verifier/web/parts/speaker.ts';
+import type { AskingWords } from './asking/table.ts';
 import type { KeepingWords } from './keeping/table.ts';
+import type { RetrievingWords } from './retrieving/table.ts';
 
 /** Everything that the wallet says besides what every edge says; `{name}` stands for a value. */
-export interface WalletWords extends KeepingWords {
+export interface WalletWords extends AskingWords, KeepingWords, RetrievingWords {
   // The frame
   readonly title: string;
   readonly back: string;

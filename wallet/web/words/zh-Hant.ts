@@ -1,4 +1,6 @@
 import { keepingTraditionalChinese } from './keeping/zh-Hant.ts';
+import { ASKING_TRADITIONAL_CHINESE } from './asking/zh-Hant.ts';
+import { RETRIEVING_TRADITIONAL_CHINESE } from './retrieving/zh-Hant.ts';
 import type { WalletLanguage } from './table.ts';
 
 /** 繁體中文. */
@@ -36,5 +38,7 @@ export const traditionalChinese: WalletLanguage = {
     receipts: '我出示過的',
     retrieve: '領取我的憑證',
     print: '列印',
+    ...ASKING_TRADITIONAL_CHINESE,
+    ...RETRIEVING_TRADITIONAL_CHINESE,
   },
 };
