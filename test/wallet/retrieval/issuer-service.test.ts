@@ -13,9 +13,13 @@ function serviceThat(send: Send): ReturnType<typeof issuerService> {
 }
 
 const answering =
-  (body: string, init: ResponseInit, type = 'application/json'): Send =>
+  (
+    body: string,
+    { status, headers = {} }: { readonly status: number; readonly headers?: Record<string, string> },
+    type = 'application/json',
+  ): Send =>
   () =>
-    Promise.resolve(new Response(body, { ...init, headers: { 'Content-Type': type, ...init.headers } }));
+    Promise.resolve(new Response(body, { status, headers: { 'Content-Type': type, ...headers } }));
 
 test('nothing but what was typed goes to the address that was chosen, without cookies and without following', async () => {
   const asked: [string, RequestInit][] = [];
@@ -33,7 +37,7 @@ test('nothing but what was typed goes to the address that was chosen, without co
     [credentials, redirect, referrerPolicy, cache],
     ['omit', 'error', 'no-referrer', 'no-store'],
   );
-  assert.deepEqual(JSON.parse(String(body)), {
+  assert.deepEqual(JSON.parse(typeof body === 'string' ? body : ''), {
     name: { family: 'Lee', given: ['Wei'] },
     birthDate: '1980-02-29',
     zip: '10001',
