@@ -20,6 +20,8 @@ export async function serveVenue(
   pages: string,
   knowledge: Knowledge | undefined,
   options: ServeOptions = {},
+  /** The server of the page; a verifier node unless told. */
+  open: (venue: Venue, options: ServeOptions) => Promise<RunningServer> = serve,
 ): Promise<ServedVenue> {
   let venue = venueOf(knowledge);
   const live: Venue = {
@@ -30,7 +32,7 @@ export async function serveVenue(
     log: () => venue.log(),
   };
   const listenAt = async (port: number): Promise<RunningServer> =>
-    serve(live, { ...options, port, threads: 0, pages: async () => Promise.resolve(pages) });
+    open(live, { ...options, port, threads: 0, pages: async () => Promise.resolve(pages) });
   let node = await listenAt(0);
   const { port } = new URL(node.url);
   return {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { builtPage } from '../../../cli/built-page.ts';
+import { serveWallet } from '../../../verifier/node/http/wallet-app.ts';
+import type { NamedIssuer } from '../../../verifier/node/http/wallet-endpoint.ts';
 import type { OpenVault } from '../../../wallet/vault/open-vault.ts';
 import { createVault } from '../../../wallet/vault/vault.ts';
 import { openChromium } from '../../support/chromium.ts';
@@ -36,6 +38,10 @@ export interface HouseholdOptions {
   readonly language?: string;
   /** Have a wallet with `PIN` there, holding what this puts into it; without it there is none. */
   readonly fill?: (vault: OpenVault) => Promise<void>;
+  /** Services that the wallet's server names. */
+  readonly issuers?: readonly NamedIssuer[];
+  /** Names besides localhost that lead to this machine, and the home folder of a browser that trusts them. */
+  readonly others?: { readonly hosts: readonly string[]; readonly home: string };
   /** Of the browser's window; a telephone's by default. */
   readonly viewport?: { readonly width: number; readonly height: number };
   /** How many dots of the screen make a pixel. */
@@ -47,15 +53,23 @@ export async function openHousehold({
   knowledge,
   language = 'en',
   fill,
+  issuers = [],
+  others,
   viewport = { width: 390, height: 844 },
   dots = 1,
 }: HouseholdOptions = {}): Promise<Household> {
   const pages = await builtPage('wallet');
   assert.ok(pages, 'the wallet page can be built');
-  const node = await serveVenue(pages, knowledge, { hosts: ['localhost'] });
+  const node = await serveVenue(pages, knowledge, { hosts: ['localhost'] }, async (venue, options) =>
+    serveWallet(venue, { ...options, issuers }),
+  );
   // Passkeys are for names and not for addresses.
   const url = `http://localhost:${node.port}`;
-  const browser = await openChromium({ hosts: ['localhost'], dots });
+  const browser = await openChromium({
+    hosts: ['localhost', ...(others?.hosts ?? [])],
+    dots,
+    ...(others === undefined ? {} : { home: others.home }),
+  });
   const page = await browser.context.newPage();
   await page.setViewportSize(viewport);
   const complaints = await complaintsOf(page);
