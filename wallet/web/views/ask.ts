@@ -18,7 +18,8 @@ import { sendIt, showAnswerCode } from './ask/answer.ts';
 import { askerNotice } from './ask/asker-notice.ts';
 import { labelOf, questionStep } from './ask/question.ts';
 import type { JudgedOffer } from './ask/question.ts';
-import { everySecond, foreign, kindOf, notice, paragraph, showStep, stepHeading } from './parts.ts';
+import { paragraph, saidButton } from './paragraphs.ts';
+import { everySecond, foreign, kindOf, notice, showStep, stepHeading } from './parts.ts';
 
 /** Who asks, why, and what would be shown; then the answer, if the holder wants to give one. */
 export function askView(wallet: Wallet, code: string): View {
@@ -131,8 +132,8 @@ function refusal(root: HTMLElement, code: RequestCode, { speaker, go, home }: Wa
     element(
       'div',
       { class: 'choices' },
-      button(say('scan').text, again, { class: 'primary big' }),
-      button(say('done').text, home, { class: 'quiet big' }),
+      saidButton(say('scan'), again, 'primary big'),
+      saidButton(say('done'), home, 'quiet big'),
     ),
     form,
   );
@@ -171,8 +172,8 @@ function nothingBound(
       'div',
       { class: 'choices' },
       ...ways,
-      ...(none ? [button(say('retrieve').text, retrieve, { class: 'primary big' })] : []),
-      button(say('askNo').text, home, { class: 'quiet big' }),
+      ...(none ? [saidButton(say('retrieve'), retrieve, 'primary big')] : []),
+      saidButton(say('askNo'), home, 'quiet big'),
     ),
   );
 }
@@ -203,8 +204,8 @@ function reallyStep(
     element(
       'div',
       { class: 'choices' },
-      button(say('askNo').text, home, { class: 'primary big' }),
-      button(say('askSureYes').text, yes, { class: 'quiet danger' }),
+      saidButton(say('askNo'), home, 'primary big'),
+      saidButton(say('askSureYes'), yes, 'danger'),
     ),
   );
 }

@@ -21,20 +21,15 @@ export function notice(
 ): HTMLElement {
   return element(
     'div',
-    { class: `notice notice-${tone}` },
-    symbolNode(SYMBOLS[tone], 'notice-symbol'),
+    { class: `tone tone-${tone}` },
+    symbolNode(SYMBOLS[tone], 'tone-symbol'),
     element(
       'div',
-      { class: 'notice-words' },
-      title instanceof HTMLElement ? title : element('p', { class: 'notice-title' }, saidNode(title)),
+      { class: 'tone-words' },
+      title instanceof HTMLElement ? title : element('p', { class: 'tone-title' }, saidNode(title)),
       ...more,
     ),
   );
-}
-
-/** A paragraph. */
-export function paragraph(said: Said, name?: string): HTMLElement {
-  return element('p', { class: name }, saidNode(said));
 }
 
 /** The heading of a step, which takes the focus when the step begins. */

@@ -1,10 +1,11 @@
-import { button, element } from '../../../verifier/web/parts/element.ts';
+import { element } from '../../../verifier/web/parts/element.ts';
 import { saidNode } from '../../../verifier/web/parts/said-text.ts';
 import { clearReceipts, receiptsOf } from '../../asking/receipts.ts';
 import type { Receipt } from '../../asking/receipts.ts';
 import type { View, Wallet } from '../context.ts';
 import type { Speaker } from '../wallet-words.ts';
-import { foreign, kindOf, notice, paragraph, showStep, stepHeading } from './parts.ts';
+import { paragraph, saidButton } from './paragraphs.ts';
+import { foreign, kindOf, notice, showStep, stepHeading } from './parts.ts';
 
 /** To whom what was shown: nothing of what it said. */
 export function receiptsView(wallet: Wallet): View {
@@ -22,7 +23,7 @@ export function receiptsView(wallet: Wallet): View {
   root.append(
     paragraph(say('receiptsMean'), 'small'),
     element('ol', { class: 'list' }, ...receipts.map((receipt) => item(receipt, speaker))),
-    button(say('receiptsClear').text, clear, { class: 'quiet danger' }),
+    saidButton(say('receiptsClear'), clear, 'danger'),
   );
   return { title: say('receipts'), root };
 }
@@ -72,8 +73,8 @@ function really(root: HTMLElement, { speaker, vault, attempt, announce, again }:
     element(
       'div',
       { class: 'choices' },
-      button(say('cancel').text, again, { class: 'primary big' }),
-      button(say('receiptsClearYes').text, yes, { class: 'quiet danger' }),
+      saidButton(say('cancel'), again, 'primary big'),
+      saidButton(say('receiptsClearYes'), yes, 'danger'),
     ),
   );
 }

@@ -1,6 +1,6 @@
 import { renderTextPath } from '../../../../credential/qr.ts';
 import { codePicture } from '../../../../verifier/web/parts/code-picture.ts';
-import { button, element } from '../../../../verifier/web/parts/element.ts';
+import { element } from '../../../../verifier/web/parts/element.ts';
 import { saidNode } from '../../../../verifier/web/parts/said-text.ts';
 import { answerRequest } from '../../../asking/answer-request.ts';
 import type { RequestAnswer } from '../../../asking/answer-request.ts';
@@ -9,7 +9,8 @@ import type { ReadRequest } from '../../../asking/read-request.ts';
 import { canSend, sendAnswer } from '../../../asking/send-answer.ts';
 import type { HolderKey } from '../../../vault/holder-key.ts';
 import type { Wallet } from '../../context.ts';
-import { clockText, everySecond, notice, paragraph, showStep, stepHeading } from '../parts.ts';
+import { paragraph, saidButton } from '../paragraphs.ts';
+import { clockText, everySecond, notice, showStep, stepHeading } from '../parts.ts';
 
 /** What was agreed to, and where it is shown. */
 export interface Agreed {
@@ -40,13 +41,13 @@ export function showAnswerCode(agreed: Agreed, wallet: Wallet): () => void {
   const { host } = new URL(read.request.responseUri);
   let stop = (): void => undefined;
   const send = canSend(read.request)
-    ? button(
-        say('askSend', { host }).text,
+    ? saidButton(
+        say('askSend', { host }),
         () => {
           stop();
           stop = sendIt(agreed, wallet);
         },
-        { class: 'quiet' },
+        'quiet',
       )
     : undefined;
   showStep(
@@ -54,7 +55,7 @@ export function showAnswerCode(agreed: Agreed, wallet: Wallet): () => void {
     stepHeading(say('askAnswer')),
     frame,
     clock,
-    element('div', { class: 'choices' }, button(say('done').text, home, { class: 'primary big' }), send),
+    element('div', { class: 'choices' }, saidButton(say('done'), home, 'primary big'), send),
   );
   stop = everySecond(() => {
     const left = read.request.exp - now();
@@ -98,13 +99,13 @@ export function sendIt(agreed: Agreed, wallet: Wallet): () => void {
     if (isLeft) return;
     const isTaken = sent === 'taken';
     const [tone, title, means] = SENT[sent];
-    const done = button(say('done').text, home, { class: isTaken ? 'primary big' : 'quiet big' });
-    const code = button(
-      say('askShowCode').text,
+    const done = saidButton(say('done'), home, isTaken ? 'primary big' : 'quiet big');
+    const code = saidButton(
+      say('askShowCode'),
       () => {
         stop = showAnswerCode({ ...agreed, answer }, wallet);
       },
-      { class: 'primary big' },
+      'primary big',
     );
     showStep(
       root,

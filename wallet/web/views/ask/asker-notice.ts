@@ -1,6 +1,7 @@
 import type { Asker } from '../../../asking/asker.ts';
 import type { Speaker } from '../../wallet-words.ts';
-import { foreign, notice, paragraph } from '../parts.ts';
+import { paragraph } from '../paragraphs.ts';
+import { foreign, notice } from '../parts.ts';
 import type { Tone } from '../parts.ts';
 import { element } from '../../../../verifier/web/parts/element.ts';
 

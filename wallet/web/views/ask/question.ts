@@ -1,4 +1,4 @@
-import { button, element } from '../../../../verifier/web/parts/element.ts';
+import { element } from '../../../../verifier/web/parts/element.ts';
 import { dateWords } from '../../../../verifier/web/parts/date-words.ts';
 import { saidNode } from '../../../../verifier/web/parts/said-text.ts';
 import { shownText } from '../../../../verifier/web/parts/shown-text.ts';
@@ -8,7 +8,8 @@ import type { Offer } from '../../../asking/offer.ts';
 import type { ReadRequest } from '../../../asking/read-request.ts';
 import { canSend } from '../../../asking/send-answer.ts';
 import type { Speaker } from '../../wallet-words.ts';
-import { clockText, foreign, kindOf, paragraph, row, stepHeading } from '../parts.ts';
+import { paragraph, saidButton } from '../paragraphs.ts';
+import { clockText, foreign, kindOf, row, stepHeading } from '../parts.ts';
 import { askerNotice } from './asker-notice.ts';
 
 /** A pass that could answer, as a venue would judge it now without rules of its own. */
@@ -62,13 +63,15 @@ export function questionStep(
   const { host } = new URL(request.responseUri);
   const isKnown = asker.standing === 'known';
   const isDisowned = asker.standing === 'disowned';
-  const yes = button(say(isDisowned ? 'askAnyway' : 'askShow').text, withChosen(acts.show), {
-    class: isKnown ? 'primary big' : 'quiet big',
-  });
-  const no = button(say('askNo').text, acts.no, { class: isKnown ? 'quiet big' : 'primary big' });
+  const yes = saidButton(
+    say(isDisowned ? 'askAnyway' : 'askShow'),
+    withChosen(acts.show),
+    isKnown ? 'primary big' : 'quiet big',
+  );
+  const no = saidButton(say('askNo'), acts.no, isKnown ? 'quiet big' : 'primary big');
   const send =
     canSend(request) && !isDisowned
-      ? button(say('askSend', { host }).text, withChosen(acts.send), { class: 'quiet' })
+      ? saidButton(say('askSend', { host }), withChosen(acts.send), 'quiet')
       : undefined;
   return {
     nodes: [
