@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { DAY, newKey } from '../../support/cards.ts';
 import { openChromium } from '../../support/chromium.ts';
 import { SPECIMEN_KIDS } from '../../../verifier/web/parts/specimen.ts';
+import { answerOf, askingNode, shownOn } from '../../browser/scanner/asking-guest.ts';
 import { openDoor, paste, pressBig, UNLISTED, verdictOn } from '../../browser/scanner/door.ts';
 import { phoneScreen, printedCard } from '../../browser/scanner/lifelike.ts';
 import { NOW } from '../../browser/venue.ts';
@@ -30,6 +31,7 @@ export async function takeScanner(studio: Studio): Promise<void> {
   await takeCamera(studio, 'printed', printedCard);
   await takeCamera(studio, 'phone', phoneScreen);
   await takeKiosk(studio);
+  await takeAsking(studio);
 }
 
 async function takeScreens(studio: Studio): Promise<void> {
@@ -176,6 +178,27 @@ async function takeKiosk(studio: Studio): Promise<void> {
     await studio.take('scanner-kiosk', page);
     await show(page, CODES.green, 'accepted');
     await studio.take('scanner-kiosk-accepted', page);
+  } finally {
+    await door.close();
+  }
+}
+
+/** The scanner asks a guest's wallet, and has its answer. */
+async function takeAsking(studio: Studio): Promise<void> {
+  const { requests } = askingNode();
+  const door = await openDoor({ knowledge: NEW_YORKS, requests, dots: DOTS });
+  try {
+    const { page } = door;
+    await page.setViewportSize(PHONE);
+    await reopen(page, ENTRY);
+    await page.locator('.ask-button').waitFor();
+    await studio.take('scanner-ask-ready', page);
+    await page.locator('.ask-button').click();
+    const asked = await shownOn(page);
+    await studio.take('scanner-ask', page);
+    await paste(page, (await answerOf(asked)).code);
+    await verdictOn(page, 'accepted');
+    await studio.take('scanner-ask-answered', page);
   } finally {
     await door.close();
   }
