@@ -9,7 +9,7 @@ export const DOTS = 2;
 /** A telephone, upright. */
 export const PHONE = { width: 360, height: 720 };
 
-/** How a picture is taken: of all of the page, not of the window only; in so many colours. */
+/** How a picture is taken: of all of the page, however high; in so many colours. */
 export interface Taking {
   readonly fullPage?: boolean;
   readonly colours?: number;
@@ -33,8 +33,17 @@ export function studioIn(folder: string, taken: string[]): Studio {
   };
   return {
     keep,
-    take: async (name, page, { fullPage = false, colours } = {}) =>
+    take: async (name, page, { fullPage = false, colours } = {}) => {
+      const size = page.viewportSize();
+      // A window as high as the page, so that what sticks to its edge does not stand in the middle.
+      if (fullPage && size !== null) {
+        const height = await page.evaluate(() => document.documentElement.scrollHeight);
+        await page.setViewportSize({ ...size, height: Math.max(size.height, height) });
+      }
       // Nothing in the midst of moving, and no caret that blinks.
-      keep(name, await page.screenshot({ fullPage, animations: 'disabled', caret: 'hide' }), colours),
+      const png = await page.screenshot({ animations: 'disabled', caret: 'hide' });
+      if (size !== null) await page.setViewportSize(size);
+      await keep(name, png, colours);
+    },
   };
 }

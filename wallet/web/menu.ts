@@ -13,7 +13,7 @@ interface MenuItem {
 /** The menu, in its order. */
 export const MENU: readonly MenuItem[] = [
   { place: 'home', word: 'navPasses', icon: '▤' },
-  { place: 'scan', word: 'navScan', icon: '⌗' },
+  { place: 'scan', word: 'navScan', icon: '▦' },
   { place: 'add', word: 'navAdd', icon: '＋' },
   { place: 'more', word: 'more', icon: '☰' },
 ];
