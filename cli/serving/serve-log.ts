@@ -24,7 +24,7 @@ export interface ServeLog {
 }
 
 /** Lines of JSON on stderr with --json; else a line when the chain goes or comes back. */
-export function createServeLog({ json, trust }: ServingOptions): ServeLog {
+export function createServeLog({ json, trust }: Pick<ServingOptions, 'json' | 'trust'>): ServeLog {
   const requests = createLog(process.stderr);
   if (json !== true) requests.level = 'error';
   const log = json === true ? requests : undefined;

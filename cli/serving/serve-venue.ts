@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { hostname } from 'node:os';
 import type { AppOptions } from '../../verifier/node/http/options.ts';
 import type { ListenOptions, RunningServer } from '../../verifier/http/listen.ts';
+import type { DownloadPolicy } from '../../verifier/node/list-download.ts';
 import { openVenue } from '../../verifier/node/live-trust.ts';
 import type { LiveVenue } from '../../verifier/node/live-trust.ts';
 import type { PolicyFile } from '../../verifier/node/venue-policy.ts';
@@ -16,12 +17,18 @@ import type { ServedTls } from './tls.ts';
 /** Where a server is to listen, and under which names. */
 type Listening = Pick<ListenOptions, 'port' | 'host' | 'tls'> & Pick<AppOptions, 'hosts' | 'routers' | 'log'>;
 
-/** What one command makes of the options that all servers of trust data share. */
-export interface Serving extends PolicyFile {
+/** What a command that serves is run with, besides its options. */
+export interface ServingMeans {
   /** Folder of the trust store, and of what a server keeps beside it. */
   readonly folder: string;
-  readonly rules?: string;
   readonly log: ServeLog;
+  /** How lists are fetched, if not as the options say. */
+  readonly downloads?: DownloadPolicy;
+}
+
+/** What one command makes of the options that all servers of trust data share. */
+export interface Serving extends PolicyFile {
+  readonly rules?: string;
   readonly serve: (venue: LiveVenue, listening: Listening) => Promise<RunningServer>;
   /** A server on loopback for the operator's other commands, where `serve` serves TLS. */
   readonly serveOperator: (venue: LiveVenue) => Promise<RunningServer>;
@@ -40,8 +47,12 @@ export interface ServedVenue {
  *
  * @throws TrustError, TlsError, ListenError; nothing listens then
  */
-export async function serveVenue(options: ServingOptions, serving: Serving): Promise<ServedVenue> {
-  const { log, folder, rules, policy, allowUnanchored } = serving;
+export async function serveVenue(
+  options: ServingOptions,
+  serving: Serving,
+  { folder, log, downloads }: ServingMeans,
+): Promise<ServedVenue> {
+  const { rules, policy, allowUnanchored } = serving;
   const tls = await tlsOf(options, folder);
   let door: OperatorDoor | undefined;
   let server: RunningServer | undefined;
@@ -51,7 +62,7 @@ export async function serveVenue(options: ServingOptions, serving: Serving): Pro
     allowUnanchored,
     rules,
     intervalSeconds: options.interval,
-    downloads: downloadsOf(options),
+    downloads: downloads ?? downloadsOf(options),
     onAttempt: (attempt) => {
       log.attempt(attempt);
       log.lists(venue.report().lists);

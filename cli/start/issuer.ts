@@ -2,15 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { initIssuer } from '../../agent/issuer-folder.ts';
 import type { Issuer } from '../../agent/issuer.ts';
-import { connectRegistry } from '../../contracts/registry-client.ts';
-import type { RegistryClient } from '../../contracts/registry-client.ts';
 import { anchorStatus } from '../issuer/anchor.ts';
 import { registerSigningKey } from '../issuer/register-key.ts';
-import { ACCOUNTS, gasOf, shortHash } from './stage.ts';
+import { connectAs, gasOf, shortHash } from './stage.ts';
 import type { Stage } from './stage.ts';
 
-const JURISDICTION = 'US-NY';
-const ISSUER = {
+/** Who accredits the one issuer. */
+export const JURISDICTION = 'US-NY';
+/** The one issuer. */
+export const ISSUER = {
   iss: 'https://health.example/pratique',
   name: 'Example Department of Health',
   statusBase: 'https://health.example/pratique',
@@ -18,8 +18,8 @@ const ISSUER = {
 
 /** Open the jurisdiction and its accreditor: what a governor does once. */
 export async function found(stage: Stage): Promise<void> {
-  const governor = await connect(stage, ACCOUNTS.governor);
-  const accreditor = await (await connect(stage, ACCOUNTS.accreditor)).sender();
+  const governor = await connectAs(stage, 'governor');
+  const accreditor = await (await connectAs(stage, 'accreditor')).sender();
   await stage.steps.step(
     `Open the jurisdiction ${JURISDICTION}`,
     () => governor.openJurisdiction(JURISDICTION, 'New York (sample)', accreditor),
@@ -41,8 +41,8 @@ export async function openDepartment(stage: Stage): Promise<Issuer> {
       }),
     ({ did }) => did,
   );
-  const accreditor = await connect(stage, ACCOUNTS.accreditor);
-  const client = await connect(stage, ACCOUNTS.issuer);
+  const accreditor = await connectAs(stage, 'accreditor');
+  const client = await connectAs(stage, 'issuer');
   const controller = await client.sender();
   const { issuerId } = await steps.step(
     `Accredit it in ${JURISDICTION}`,
@@ -69,7 +69,7 @@ export async function openDepartment(stage: Stage): Promise<Issuer> {
 
 /** Anchor the issuer's status lists and publish them as the files that venues read. */
 export async function anchorLists(stage: Stage, issuer: Issuer, title: string): Promise<void> {
-  const client = await connect(stage, ACCOUNTS.issuer);
+  const client = await connectAs(stage, 'issuer');
   await stage.steps.step(
     title,
     async () => {
@@ -85,8 +85,4 @@ export async function anchorLists(stage: Stage, issuer: Issuer, title: string): 
         )
         .join('\n  '),
   );
-}
-
-async function connect({ rpcUrl, registry, chainId }: Stage, account: number): Promise<RegistryClient> {
-  return connectRegistry({ rpcUrl, address: registry, chainId, account });
 }

@@ -10,9 +10,11 @@ import type { Steps } from '../steps.ts';
 import { anchorLists, found, openDepartment } from './issuer.ts';
 import { issueSamples } from './cards.ts';
 import { ENTRY_RULES, publishEntryRules } from './rules.ts';
-import { serveIssuer, serviceTour, type KeptService } from './service.ts';
+import { openDoors, type Doors } from './doors.ts';
+import { serveIssuer, type KeptService } from './service.ts';
 import { ACCOUNTS, gasOf, shortHash } from './stage.ts';
 import type { Stage } from './stage.ts';
+import { tour } from './tour.ts';
 import { show, showAltered, showByRules, synchronise } from './venue.ts';
 
 /** Where the loop leaves its files, and whether the chain stays up after it. */
@@ -38,6 +40,7 @@ export async function runLoop(steps: Steps, { folder, keep, config }: LoopOption
   );
   let issuer: Issuer | undefined;
   let service: KeptService | undefined;
+  let doors: Doors | undefined;
   try {
     const stage = { steps, config, folder, ...chain, registry: await deploy(steps, chain) };
     await found(stage);
@@ -70,10 +73,15 @@ export async function runLoop(steps: Steps, { folder, keep, config }: LoopOption
     if (keep) {
       steps.heading('The issuer’s service');
       service = await serveIssuer(stage, issuer);
+
+      steps.heading('The door and the telephone');
+      doors = await openDoors(stage, service);
     }
-    steps.text(farewell(stage, service));
+    steps.text(farewell(stage));
+    if (service !== undefined && doors !== undefined) steps.text(keptWords(stage, tour(service, doors)));
     if (keep) await interrupted();
   } finally {
+    await doors?.stop();
     await service?.stop();
     await issuer?.close();
     await chain.stop();
@@ -105,19 +113,18 @@ async function deploy(steps: Steps, { rpcUrl, chainId }: LocalChain): Promise<st
   return address;
 }
 
-function farewell({ folder, rpcUrl, registry }: Stage, service: KeptService | undefined): string {
-  const lines = [
+function farewell({ folder }: Stage): string {
+  return `\nThe cards are in ${join(folder, 'cards')}, the venue's trust data in ${join(folder, 'venue')}.`;
+}
+
+function keptWords({ folder, rpcUrl, registry }: Stage, toured: readonly string[]): string {
+  return [
     '',
-    `The cards are in ${join(folder, 'cards')}, the venue's trust data in ${join(folder, 'venue')}.`,
-  ];
-  if (service !== undefined) {
-    lines.push(
-      ...serviceTour(service),
-      'The chain stays up until Ctrl-C. In another terminal, for instance:',
-      `  npm run -s pratique -- registry log --rpc ${rpcUrl} --registry ${registry}`,
-      `  npm run -s pratique -- trust sync --rpc ${rpcUrl} --registry ${registry} --list ${join(folder, 'public', 'status')}/*`,
-      `  npm run -s pratique -- verifier serve --store ${join(folder, 'venue')} --rpc ${rpcUrl} --registry ${registry} --confirmations 0 --rules ${ENTRY_RULES}`,
-    );
-  }
-  return lines.join('\n');
+    'The chain stays up until Ctrl-C. In another terminal, for instance:',
+    `  npm run -s pratique -- registry log --rpc ${rpcUrl} --registry ${registry}`,
+    `  npm run -s pratique -- trust sync --rpc ${rpcUrl} --registry ${registry} --list ${join(folder, 'public', 'status')}/*`,
+    `  npm run -s pratique -- verifier serve --store ${join(folder, 'venue')} --rpc ${rpcUrl} --registry ${registry} --confirmations 0 --rules ${ENTRY_RULES}`,
+    '',
+    ...toured,
+  ].join('\n');
 }

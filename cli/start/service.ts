@@ -10,11 +10,11 @@ import { openResidents } from '../../agent/service/open-residents.ts';
 import type { Scope } from '../../agent/service/scope.ts';
 import { timeZone } from '../../credential/civil-time.ts';
 import { listen } from '../../verifier/http/listen.ts';
-import { ListenError } from '../../verifier/http/listen-error.ts';
 import { shippedRules } from '../../verifier/node/shipped-rules.ts';
 import { dailyAtLeast, keepAnchoring } from '../issuer/anchor-rounds.ts';
 import { anchorRun } from '../issuer/anchor-run.ts';
-import { SAMPLE_PEOPLE, sampleRecords } from './sample-people.ts';
+import { atFreePort } from './free-port.ts';
+import { sampleRecords } from './sample-people.ts';
 import { ACCOUNTS, type Stage } from './stage.ts';
 
 /** The issuer's service while `npm start -- --keep` is up. */
@@ -31,7 +31,6 @@ const VALUE_SET = 'US-NY/COVID-19';
 /** Somebody waits for what they revoked. */
 const ANCHOR_EVERY_SECONDS = 5;
 const PORT = 8081;
-const LAST_PORT = 8181;
 
 const CLERK: readonly Scope[] = ['issue', 'revoke', 'records'];
 const SUPERVISOR: readonly Scope[] = ['issue', 'revoke', 'records', 'approve', 'audit', 'admin'];
@@ -71,7 +70,7 @@ export async function serveIssuer(stage: Stage, issuer: Issuer): Promise<KeptSer
     });
   const server = await steps.step(
     'Serve the issuer',
-    async () => listenOnPort(appAt),
+    async () => atFreePort(PORT, async (port) => listen(appAt(port), SERVICE_LIMITS, { port })),
     ({ url }) => url,
   );
   const work = Promise.all([run(stopping.signal), anchoring(stage, issuer, stopping.signal)]);
@@ -84,17 +83,6 @@ export async function serveIssuer(stage: Stage, issuer: Issuer): Promise<KeptSer
       await work;
     },
   };
-}
-
-/** At the usual port, or the next that nobody has. */
-async function listenOnPort(appAt: (port: number) => ServiceApp): ReturnType<typeof listen> {
-  for (let port = PORT; ; port++) {
-    try {
-      return await listen(appAt(port), SERVICE_LIMITS, { port });
-    } catch (error) {
-      if (!(error instanceof ListenError) || port === LAST_PORT) throw error;
-    }
-  }
 }
 
 function shippedValueSet(): string {
@@ -146,18 +134,4 @@ async function anchoring(
     look: async () => anchorRun(issuer, terms, { account }),
     isHopeless: () => false,
   });
-}
-
-/** What to try with it, for whoever sits at the terminal. */
-export function serviceTour({ url, keys }: KeptService): readonly string[] {
-  return [
-    `The issuer answers at ${url}: its desk for clerks is ${url}/desk`,
-    `  key of a clerk       ${keys.clerk}`,
-    `  key of a supervisor  ${keys.supervisor}`,
-    'On record are, and may retrieve their passes (the code is shown here instead of sent):',
-    ...SAMPLE_PEOPLE.map(
-      ({ given, family, birthDate, zip, says }) =>
-        `  ${given} ${family}, born ${birthDate}, ZIP code ${zip}: ${says}`,
-    ),
-  ];
 }

@@ -1,3 +1,5 @@
+import { connectRegistry } from '../../contracts/registry-client.ts';
+import type { RegistryClient } from '../../contracts/registry-client.ts';
 import type { Config } from '../config.ts';
 import type { Steps } from '../steps.ts';
 
@@ -12,6 +14,14 @@ export interface Stage {
   readonly chainId: number;
   readonly registry: string;
   readonly folder: string;
+}
+
+/** The registry, as one of the roles speaks to it. */
+export async function connectAs(
+  { rpcUrl, registry, chainId }: Stage,
+  role: keyof typeof ACCOUNTS,
+): Promise<RegistryClient> {
+  return connectRegistry({ rpcUrl, address: registry, chainId, account: ACCOUNTS[role] });
 }
 
 /** `1,234 gas`. */

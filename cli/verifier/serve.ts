@@ -11,9 +11,8 @@ import { UsageError } from '../exit.ts';
 import { policyOf } from '../serving/knowledge.ts';
 import { assertServable } from '../serving/options.ts';
 import { createServeLog } from '../serving/serve-log.ts';
-import type { ServeLog } from '../serving/serve-log.ts';
 import { serveVenue, stopAsked } from '../serving/serve-venue.ts';
-import type { ServedVenue } from '../serving/serve-venue.ts';
+import type { ServedVenue, Serving, ServingMeans } from '../serving/serve-venue.ts';
 import type { ServeOptions } from '../verifier.ts';
 import { startWords } from './start-words.ts';
 
@@ -48,14 +47,10 @@ export async function runServe(options: ServeOptions, config: Config): Promise<v
 }
 
 /** Serve a verifier node as the options say. @throws as runServe */
-export async function serveVerifier(
-  options: ServeOptions,
-  { folder, log }: { readonly folder: string; readonly log: ServeLog },
-): Promise<ServedVerifier> {
+export async function serveVerifier(options: ServeOptions, means: ServingMeans): Promise<ServedVerifier> {
+  const { folder } = means;
   let requests: HolderRequests | undefined;
-  const served = await serveVenue(options, {
-    folder,
-    log,
+  const serving: Serving = {
     ...(await policyOf(options)),
     rules: options.rules,
     serve: async (venue, listening) => {
@@ -69,7 +64,8 @@ export async function serveVerifier(
       });
     },
     serveOperator: async (venue) => serve(venue, { threads: 0 }),
-  });
+  };
+  const served = await serveVenue(options, serving, means);
   return { ...served, did: requests?.did };
 }
 

@@ -9,9 +9,8 @@ import { policyOf } from '../serving/knowledge.ts';
 import { knowledgeLines } from '../serving/knowledge-words.ts';
 import { assertServable } from '../serving/options.ts';
 import { createServeLog } from '../serving/serve-log.ts';
-import type { ServeLog } from '../serving/serve-log.ts';
 import { serveVenue, stopAsked } from '../serving/serve-venue.ts';
-import type { ServedVenue } from '../serving/serve-venue.ts';
+import type { ServedVenue, Serving, ServingMeans } from '../serving/serve-venue.ts';
 import { setAsideLines } from '../trust/federation-words.ts';
 import type { WalletServeOptions } from '../wallet.ts';
 
@@ -42,18 +41,17 @@ export async function runWalletServe(options: WalletServeOptions, config: Config
 /** Serve the wallet's page as the options say. @throws as runWalletServe */
 export async function serveWalletPage(
   options: WalletServeOptions,
-  { folder, log }: { readonly folder: string; readonly log: ServeLog },
+  means: ServingMeans,
 ): Promise<ServedWallet> {
   const issuers = issuersOf(options);
   assertServable(options);
-  const served = await serveVenue(options, {
-    folder,
-    log,
+  const serving: Serving = {
     ...(await policyOf(options)),
     serve: async (venue, listening) =>
       serveWallet(venue, { ...listening, issuers, pages: async () => builtPage('wallet') }),
     serveOperator: async (venue) => serveWallet(venue),
-  });
+  };
+  const served = await serveVenue(options, serving, means);
   return { ...served, issuers };
 }
 

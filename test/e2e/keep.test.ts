@@ -8,10 +8,23 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { SAMPLE_PEOPLE } from '../../cli/start/sample-people.ts';
+import { importEs256Key } from '../../credential/es256-node.ts';
+import type { TrustReport } from '../../verifier/node/venue.ts';
+import { replayLog } from '../../verifier/pipeline/replay.ts';
+import type { RawLog } from '../../verifier/pipeline/registry-log.ts';
+import type { ChainSource } from '../../verifier/pipeline/trust-document.ts';
+import { readRequest } from '../../wallet/asking/read-request.ts';
+import { openChromium, withoutChromium } from '../support/chromium.ts';
 import { run, verifyJson } from '../support/cli.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../cli/start.ts', import.meta.url));
-const [MARIA] = SAMPLE_PEOPLE;
+const [MARIA, MEI] = SAMPLE_PEOPLE;
+
+/** What `/trust/log` gives. */
+interface Told {
+  readonly source: ChainSource;
+  readonly logs: readonly RawLog[];
+}
 
 interface Card {
   readonly id: string;
@@ -23,6 +36,8 @@ describe('npm start -- --keep', () => {
   let child: ReturnType<typeof spawn>;
   let told = '';
   let url: string;
+  let wallet: string;
+  let scanner: string;
   const chain = { rpc: '', registry: '' };
 
   before(async () => {
@@ -32,10 +47,12 @@ describe('npm start -- --keep', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     child.stdout?.setEncoding('utf8').on('data', (part: string) => (told += part));
-    await until(() => /verifier serve .*\n/.test(told), 110_000);
+    await until(() => /The issuer answers at .*\n/.test(told), 110_000);
     const command = /trust sync --rpc (\S+) --registry (\S+)/.exec(told);
     [chain.rpc, chain.registry] = [command?.[1] ?? '', command?.[2] ?? ''];
-    url = /The issuer answers at (\S+?):? /.exec(told)?.[1]?.replace(/:$/, '') ?? '';
+    url = /The issuer answers at ([^\s,]+)/.exec(told)?.[1] ?? '';
+    wallet = addressOf('wallet').replace('localhost', '127.0.0.1');
+    scanner = addressOf('scanner');
   });
   after(async () => {
     child.kill('SIGKILL');
@@ -63,6 +80,9 @@ describe('npm start -- --keep', () => {
     assert.ok(response.ok, `${path}: ${response.status} ${text}`);
     return JSON.parse(text);
   }
+
+  /** As the box says it. */
+  const addressOf = (what: string): string => new RegExp(`│ ${what} +(\\S+) `).exec(told)?.[1] ?? '';
 
   const keyOf = (who: string): string => new RegExp(`key of a ${who} +(\\S+)`).exec(told)?.[1] ?? '';
 
@@ -136,10 +156,111 @@ describe('npm start -- --keep', () => {
     assert.match(desk.headers.get('content-type') ?? '', /^text\/html/);
   });
 
+  test('the desk, the wallet and the scanner are where it says, and hold the same trust data', async () => {
+    assert.equal(addressOf('issuer desk'), `${url}/desk`);
+    for (const one of [`${url}/desk`, wallet, scanner, `${wallet}/SMARTHealthCard/`]) {
+      const page = await fetch(one);
+      assert.match(page.headers.get('content-type') ?? '', /^text\/html/, one);
+    }
+    const registries = await Promise.all(
+      [wallet, scanner].map(async (one) => {
+        const { source, lists } = (await (await fetch(`${one}/trust`)).json()) as TrustReport;
+        assert.ok(source?.kind === 'chain');
+        assert.deepEqual(
+          lists.map(({ state, fault }) => [state, fault]),
+          [['current', null]],
+        );
+        return source.registry;
+      }),
+    );
+    const registry = chain.registry.toLowerCase();
+    assert.deepEqual(registries, [registry, registry]);
+    const offered = (await (await fetch(`${wallet}/wallet`)).json()) as object;
+    assert.deepEqual(offered, { issuers: [{ url, name: 'Example Department of Health' }] });
+  });
+
+  test('wallets know by name who asks at the scanner', async () => {
+    const asked = await fetch(`${scanner}/requests`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: '{}',
+    });
+    const { request } = (await asked.json()) as { readonly request: string };
+    const read = await readRequest(
+      request,
+      { trust: 'missing', now: Date.now() / 1000, allowUnanchored: false },
+      importEs256Key,
+    );
+    assert.ok(typeof read !== 'string');
+    assert.equal(read.request.purpose, 'Entry to the concert');
+    const { source, logs } = (await (await fetch(`${wallet}/trust/log`)).json()) as Told;
+    const { venues } = replayLog(logs, source).trust;
+    assert.deepEqual(
+      venues.map(({ did, name }) => [did, name]),
+      [[read.asker.did, 'Sample Concert Hall']],
+    );
+  });
+
+  test(
+    'the pages load without a complaint, and the wallet’s origin can retrieve from the issuer',
+    { skip: withoutChromium },
+    async () => {
+      const browser = await openChromium();
+      try {
+        const complaints: string[] = [];
+        const page = await browser.context.newPage();
+        page.on('pageerror', ({ message }) => complaints.push(message));
+        page.on('console', (line) => {
+          if (line.type() === 'error' || line.type() === 'warning') complaints.push(line.text());
+        });
+        for (const [address, title] of [
+          [scanner, /Scanner/],
+          [wallet, /Wallet/],
+        ] as const) {
+          await page.goto(address);
+          await page.locator('body button').first().waitFor();
+          await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+          assert.match(await page.title(), title);
+        }
+        const { given, family, birthDate, zip } = MEI;
+        const answered = await page.evaluate(
+          async ([issuer, person]) => {
+            const answer = await fetch(`${issuer}/retrieve`, {
+              method: 'POST',
+              headers: { 'Content-Type': 'application/json' },
+              body: person,
+            });
+            return { status: answer.status, told: (await answer.json()) as { id?: string } };
+          },
+          [url, JSON.stringify({ name: { family, given: [given] }, birthDate, zip })] as const,
+        );
+        assert.equal(answered.status, 202);
+        assert.match(answered.told.id ?? '', /./);
+        // What comes now is complained of.
+        assert.deepEqual(complaints, []);
+        const refused = await page.evaluate(
+          async (issuer) =>
+            fetch(`${issuer}/me`).then(
+              () => 'read',
+              () => 'not read',
+            ),
+          url,
+        );
+        assert.equal(refused, 'not read');
+        const strangers = browser.requested.filter(
+          (one) => ![url, wallet, scanner].some((ours) => one.startsWith(ours)) && !one.startsWith('blob:'),
+        );
+        assert.deepEqual(strangers, []);
+      } finally {
+        await browser.close();
+      }
+    },
+  );
+
   test('it ends well when it is interrupted, and the chain with it', async () => {
     child.kill('SIGINT');
     assert.deepEqual(await once(child, 'exit'), [0, null]);
-    await assert.rejects(fetch(url));
+    for (const one of [url, wallet, scanner]) await assert.rejects(fetch(one));
     await assert.rejects(fetch(chain.rpc));
   });
 });

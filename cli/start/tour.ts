@@ -1,0 +1,45 @@
+import type { Doors } from './doors.ts';
+import { SAMPLE_PEOPLE } from './sample-people.ts';
+import type { KeptService } from './service.ts';
+
+/** Where everything is, and what to do with it in a minute. */
+export function tour(service: KeptService, doors: Doors): readonly string[] {
+  const [maria] = SAMPLE_PEOPLE;
+  return [
+    ...boxed([
+      ['issuer desk', `${service.url}/desk`],
+      ['wallet', doors.wallet],
+      ['scanner', doors.scanner],
+    ]),
+    '',
+    'A tour of a minute; nobody in it exists:',
+    '  1 Retrieve  Open the wallet and choose a PIN. Add a pass, from the issuer that it offers, as',
+    `              ${lineOf(maria)}. The code comes here, into this terminal,`,
+    `              as a message to ${maria.phone}.`,
+    '  2 Show      Open the pass in the wallet: that is its QR code.',
+    '  3 Scan      Open the scanner and hold the wallet’s code to its camera. With one machine: copy the',
+    '              text of the pass in the wallet, and paste it anywhere into the scanner: green.',
+    '  4 Revoke    Sign in at the desk by the key of a clerk, find her, and revoke the pass. Here it says',
+    '              when that has reached the chain: within 5 seconds.',
+    '  5 Again     Wait 5 seconds more and load the scanner anew (by itself it asks every 5 minutes). Scan again: red.',
+    '',
+    `  key of a clerk       ${service.keys.clerk}`,
+    `  key of a supervisor  ${service.keys.supervisor}`,
+    '',
+    'On record are, and may retrieve their passes:',
+    ...SAMPLE_PEOPLE.map((person) => `  ${lineOf(person)}: ${person.says}`),
+    '',
+    `The issuer answers at ${service.url}, for programs too: ${service.url}/openapi.json`,
+  ];
+}
+
+function lineOf({ given, family, birthDate, zip }: (typeof SAMPLE_PEOPLE)[number]): string {
+  return `${given} ${family}, born ${birthDate}, ZIP code ${zip}`;
+}
+
+function boxed(rows: readonly (readonly [what: string, url: string])[]): readonly string[] {
+  const lines = rows.map(([what, url]) => `${what.padEnd(13)}${url}`);
+  const width = Math.max(...lines.map(({ length }) => length));
+  const edge = '─'.repeat(width + 2);
+  return [`┌${edge}┐`, ...lines.map((line) => `│ ${line.padEnd(width)} │`), `└${edge}┘`];
+}
