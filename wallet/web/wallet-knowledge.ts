@@ -11,6 +11,8 @@ export interface WalletKnowledge {
   readonly standing: () => Standing;
   /** Ask the server that this page came from for newer knowledge. */
   readonly refresh: () => Promise<Standing>;
+  /** Be told when the server was asked; answers what ends that. */
+  readonly watch: (told: () => void) => () => void;
 }
 
 /** Open what was kept from the last time. */
@@ -20,9 +22,20 @@ export async function openKnowledge(get: Get, now: () => number): Promise<Wallet
     get,
     now,
   });
+  const watchers = new Set<() => void>();
   return {
     standing,
-    refresh,
+    refresh: async () => {
+      const after = await refresh();
+      for (const told of watchers) told();
+      return after;
+    },
+    watch: (told) => {
+      watchers.add(told);
+      return () => {
+        watchers.delete(told);
+      };
+    },
     trust: () => {
       const known = held();
       return typeof known === 'string'

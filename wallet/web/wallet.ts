@@ -1,5 +1,7 @@
 import { inflateRaw } from '../../credential/deflate.ts';
 import { showTheme } from '../../verifier/web/parts/theme.ts';
+import { listenForInputs } from '../../verifier/web/parts/inputs.ts';
+import type { Given } from '../../verifier/web/parts/inputs.ts';
 import type { Said } from '../../verifier/web/parts/speaker.ts';
 import type { Calls } from '../../verifier/web/parts/worker-calls.ts';
 import { autoLock } from '../vault/auto-lock.ts';
@@ -15,10 +17,12 @@ import { faultWords } from './fault-words.ts';
 import { frameOf } from './frame.ts';
 import { deepLinkOf } from './links.ts';
 import { sharedStore } from './other-windows.ts';
+import { codesIn } from './picture-codes.ts';
 import { watchPrinting } from './printing.ts';
 import type { LockedRoute, Route } from './routes.ts';
 import { readSettings, writeSettings } from './settings.ts';
 import type { WalletSettings } from './settings.ts';
+import { routeFor } from './taken.ts';
 import { trailFrom } from './trail.ts';
 import { lockedViewOf } from './views/locked-view-of.ts';
 import { stateOf } from './views/locked.ts';
@@ -43,7 +47,7 @@ export interface WalletPorts {
 /** The server is asked for new trust data so often while the page is open. */
 const REFRESH_MS = 5 * 60_000;
 /** Screens that are drawn anew when newer trust data has come; on others somebody may be typing. */
-const JUDGING: ReadonlySet<string> = new Set(['home', 'pass', 'trust']);
+const JUDGING: ReadonlySet<string> = new Set(['pass', 'trust']);
 
 /**
  * Run the wallet in that element.
@@ -96,6 +100,9 @@ export function startWallet(root: HTMLElement, ports: WalletPorts): () => boolea
     tellFault(reason);
   });
   shared.onChange(() => void changedElsewhere());
+  listenForInputs((given) => {
+    void take(given);
+  });
   void ports.knowledge.then((known) => {
     knowledge = known;
     if (open !== undefined) void draw();
@@ -207,6 +214,17 @@ export function startWallet(root: HTMLElement, ports: WalletPorts): () => boolea
     drawn = route;
   }
 
+  /** What was pasted, dropped or typed by a hand scanner, wherever somebody is in the open wallet. */
+  async function take(given: Given): Promise<void> {
+    const vault = open?.vault;
+    if (vault === undefined || knowledge === undefined) return;
+    const { attempt, ports: passPorts } = walletOf(vault, knowledge);
+    await attempt(async () => {
+      const route = await routeFor(given, passPorts);
+      if (open?.vault === vault) trail.go(route);
+    });
+  }
+
   function erased(): void {
     brought = undefined;
     if (open === undefined) closed();
@@ -228,7 +246,7 @@ export function startWallet(root: HTMLElement, ports: WalletPorts): () => boolea
       knowledge: known,
       ports: {
         inflate: inflateRaw,
-        readPicture: async (picture) => (await reader.call('picture', picture)) as readonly string[],
+        readPicture: async (picture) => codesIn(picture, reader),
       },
       reader,
       keeping: { ports: vaultPorts, passkey, version: ports.version, erased, reopened: settle },

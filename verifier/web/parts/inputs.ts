@@ -55,5 +55,6 @@ export function listenForInputs(given: (input: Given) => void): void {
 
 /** Somebody fills in a field. */
 function isTyping(target: EventTarget | null): boolean {
+  if (target instanceof HTMLTextAreaElement) return true;
   return target instanceof HTMLInputElement && target.type !== 'checkbox' && target.type !== 'range';
 }

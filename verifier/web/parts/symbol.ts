@@ -6,6 +6,8 @@ const STROKES: Readonly<Record<string, string>> = {
   '✗': 'M6 6l12 12M18 6L6 18',
   '?': 'M7.5 8.5a4.5 4.5 0 1 1 6.6 4c-1.4.8-2.1 1.5-2.1 3M12 19.6v.1',
   '–': 'M5 12h14',
+  '→': 'M4 12h15M13 6l6 6-6 6',
+  '◷': 'M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 1 0 0-17M12 7.5V12l3.5 2.5',
 };
 
 /** One of the symbols that stand beside a colour and a word; hidden from screen readers, which have the word. */

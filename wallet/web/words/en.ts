@@ -1,6 +1,7 @@
 import { keepingEnglish } from './keeping/en.ts';
 import { ASKING_ENGLISH } from './asking/en.ts';
 import { RETRIEVING_ENGLISH } from './retrieving/en.ts';
+import { passesEnglish } from './passes/en.ts';
 import type { WalletLanguage, WalletWords } from './table.ts';
 
 const ENGLISH: WalletWords = {
@@ -19,13 +20,7 @@ const ENGLISH: WalletWords = {
   create: 'Make my wallet',
   ...keepingEnglish,
 
-  // Passes
-  passes: 'My passes',
-  add: 'Add a pass',
-  scan: 'Scan a code',
-  pass: 'Pass',
-  show: 'Show',
-  acceptance: 'Would this pass be accepted?',
+  ...passesEnglish,
 
   // Venues, issuers, paper
   ask: 'A venue asks',

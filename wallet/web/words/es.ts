@@ -1,6 +1,7 @@
 import { keepingSpanish } from './keeping/es.ts';
 import { ASKING_SPANISH } from './asking/es.ts';
 import { RETRIEVING_SPANISH } from './retrieving/es.ts';
+import { passesSpanish } from './passes/es.ts';
 import type { WalletLanguage } from './table.ts';
 
 /** Español. */
@@ -25,13 +26,7 @@ export const spanish: WalletLanguage = {
     create: 'Crear mi billetera',
     ...keepingSpanish,
 
-    // Passes
-    passes: 'Mis pases',
-    add: 'Añadir un pase',
-    scan: 'Escanear un código',
-    pass: 'Pase',
-    show: 'Mostrar',
-    acceptance: '¿Aceptarían este pase?',
+    ...passesSpanish,
 
     // Venues, issuers, paper
     ask: 'Un local pregunta',

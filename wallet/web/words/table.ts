@@ -1,10 +1,11 @@
 import type { PageLanguage } from '../../../verifier/web/parts/speaker.ts';
 import type { AskingWords } from './asking/table.ts';
 import type { KeepingWords } from './keeping/table.ts';
+import type { PassWords } from './passes/table.ts';
 import type { RetrievingWords } from './retrieving/table.ts';
 
 /** Everything that the wallet says besides what every edge says; `{name}` stands for a value. */
-export interface WalletWords extends AskingWords, KeepingWords, RetrievingWords {
+export interface WalletWords extends AskingWords, KeepingWords, PassWords, RetrievingWords {
   // The frame
   readonly title: string;
   readonly back: string;
@@ -18,14 +19,6 @@ export interface WalletWords extends AskingWords, KeepingWords, RetrievingWords 
   readonly pin: string;
   readonly unlock: string;
   readonly create: string;
-
-  // Passes
-  readonly passes: string;
-  readonly add: string;
-  readonly scan: string;
-  readonly pass: string;
-  readonly show: string;
-  readonly acceptance: string;
 
   // Venues, issuers, paper
   readonly ask: string;

@@ -1,6 +1,7 @@
 import { keepingTraditionalChinese } from './keeping/zh-Hant.ts';
 import { ASKING_TRADITIONAL_CHINESE } from './asking/zh-Hant.ts';
 import { RETRIEVING_TRADITIONAL_CHINESE } from './retrieving/zh-Hant.ts';
+import { passesTraditionalChinese } from './passes/zh-Hant.ts';
 import type { WalletLanguage } from './table.ts';
 
 /** 繁體中文. */
@@ -25,13 +26,7 @@ export const traditionalChinese: WalletLanguage = {
     create: '建立我的錢包',
     ...keepingTraditionalChinese,
 
-    // Passes
-    passes: '我的憑證',
-    add: '加入憑證',
-    scan: '掃描條碼',
-    pass: '憑證',
-    show: '出示',
-    acceptance: '這張憑證會被接受嗎？',
+    ...passesTraditionalChinese,
 
     // Venues, issuers, paper
     ask: '場所詢問',
