@@ -19,7 +19,7 @@ import { askerNotice } from './ask/asker-notice.ts';
 import { labelOf, questionStep } from './ask/question.ts';
 import type { JudgedOffer } from './ask/question.ts';
 import { paragraph, saidButton } from './paragraphs.ts';
-import { everySecond, foreign, kindOf, notice, showStep, stepHeading } from './parts.ts';
+import { everySecond, foreign, kindOf, toneBox, showStep, stepHeading } from './parts.ts';
 
 /** Who asks, why, and what would be shown; then the answer, if the holder wants to give one. */
 export function askView(wallet: Wallet, code: string): View {
@@ -128,7 +128,7 @@ function refusal(root: HTMLElement, code: RequestCode, { speaker, go, home }: Wa
   });
   showStep(
     root,
-    notice(tone, stepHeading(say(code)), paragraph(say(`${code}_NOW`))),
+    toneBox(tone, stepHeading(say(code)), paragraph(say(`${code}_NOW`))),
     element(
       'div',
       { class: 'choices' },
@@ -200,7 +200,7 @@ function reallyStep(
   showStep(
     root,
     askerNotice(read.asker, speaker),
-    notice('bad', stepHeading(say('askSure')), paragraph(say('askSureMeans'))),
+    toneBox('bad', stepHeading(say('askSure')), paragraph(say('askSureMeans'))),
     element(
       'div',
       { class: 'choices' },

@@ -14,7 +14,7 @@ export type Tone = 'good' | 'warn' | 'bad';
 const SYMBOLS: Readonly<Record<Tone, string>> = { good: '✓', warn: '?', bad: '✗' };
 
 /** Something that must be seen, with what it means. */
-export function notice(
+export function toneBox(
   tone: Tone,
   title: Said | HTMLElement,
   ...more: readonly (Node | undefined)[]

@@ -5,7 +5,7 @@ import type { Receipt } from '../../asking/receipts.ts';
 import type { View, Wallet } from '../context.ts';
 import type { Speaker } from '../wallet-words.ts';
 import { paragraph, saidButton } from './paragraphs.ts';
-import { foreign, kindOf, notice, showStep, stepHeading } from './parts.ts';
+import { foreign, kindOf, toneBox, showStep, stepHeading } from './parts.ts';
 
 /** To whom what was shown: nothing of what it said. */
 export function receiptsView(wallet: Wallet): View {
@@ -69,7 +69,7 @@ function really(root: HTMLElement, { speaker, vault, attempt, announce, again }:
   };
   showStep(
     root,
-    notice('warn', stepHeading(say('receiptsClearSure'))),
+    toneBox('warn', stepHeading(say('receiptsClearSure'))),
     element(
       'div',
       { class: 'choices' },

@@ -10,7 +10,7 @@ import { canSend, sendAnswer } from '../../../asking/send-answer.ts';
 import type { HolderKey } from '../../../vault/holder-key.ts';
 import type { Wallet } from '../../context.ts';
 import { paragraph, saidButton } from '../paragraphs.ts';
-import { clockText, everySecond, notice, showStep, stepHeading } from '../parts.ts';
+import { clockText, everySecond, toneBox, showStep, stepHeading } from '../parts.ts';
 
 /** What was agreed to, and where it is shown. */
 export interface Agreed {
@@ -109,7 +109,7 @@ export function sendIt(agreed: Agreed, wallet: Wallet): () => void {
     );
     showStep(
       root,
-      notice(tone, stepHeading(say(title, { host })), paragraph(say(means))),
+      toneBox(tone, stepHeading(say(title, { host })), paragraph(say(means))),
       element('div', { class: 'choices' }, ...(isTaken ? [done] : [code, done])),
     );
   });

@@ -1,7 +1,7 @@
 import type { Asker } from '../../../asking/asker.ts';
 import type { Speaker } from '../../wallet-words.ts';
 import { paragraph } from '../paragraphs.ts';
-import { foreign, notice } from '../parts.ts';
+import { foreign, toneBox } from '../parts.ts';
 import type { Tone } from '../parts.ts';
 import { element } from '../../../../verifier/web/parts/element.ts';
 
@@ -22,7 +22,7 @@ export function askerNotice({ standing, listings }: Asker, { say }: Speaker): HT
     'section',
     { class: 'asker' },
     ...(names.length === 0 ? [paragraph(say('askNobody'), 'asker-name')] : names),
-    notice(
+    toneBox(
       tone,
       say(title),
       ...jurisdictions.map((jurisdiction) => {
