@@ -33,8 +33,7 @@ const TARGET = ['chrome117', 'firefox119', 'safari17.4'];
 
 /** Build every page that there is into a folder of its name. */
 export async function buildPages(folder) {
-  const there = Object.keys(PAGES).filter((name) => existsSync(join(ROOT, PAGES[name].folder, 'index.html')));
-  for (const name of there) await buildPage(name, join(folder, name));
+  for (const name of Object.keys(PAGES)) await buildPage(name, join(folder, name));
 }
 
 async function buildPage(name, folder) {

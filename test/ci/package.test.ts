@@ -92,6 +92,8 @@ test('the package holds JavaScript, its data, the contracts and the licence, and
     'dist/cli/pratique.js',
     'dist/pages/scanner/index.html',
     'dist/pages/scanner/service-worker.js',
+    'dist/pages/wallet/index.html',
+    'dist/pages/wallet/service-worker.js',
   ]) {
     assert.ok(paths.includes(path), path);
   }
