@@ -24,6 +24,7 @@ export async function serveVenue(
   open: (venue: Venue, options: ServeOptions) => Promise<RunningServer> = serve,
 ): Promise<ServedVenue> {
   let venue = venueOf(knowledge);
+  let withdrawn = knowledge?.withdrawn ?? [];
   const live: Venue = {
     trust: () => venue.trust(),
     terms: (asked) => venue.terms(asked),
@@ -32,7 +33,13 @@ export async function serveVenue(
     log: () => venue.log(),
   };
   const listenAt = async (port: number): Promise<RunningServer> =>
-    open(live, { ...options, port, threads: 0, pages: async () => Promise.resolve(pages) });
+    open(live, {
+      ...options,
+      port,
+      threads: 0,
+      pages: async () => Promise.resolve(pages),
+      withdrawnSetups: async () => Promise.resolve(withdrawn),
+    });
   let node = await listenAt(0);
   const { port } = new URL(node.url);
   return {
@@ -40,6 +47,7 @@ export async function serveVenue(
     port,
     know: (next) => {
       venue = venueOf(next);
+      withdrawn = next.withdrawn ?? [];
     },
     stop: async () => node.stop(),
     start: async () => {

@@ -3,6 +3,7 @@ import { importEs256Key } from '../../credential/es256-node.ts';
 import { encodeCardUri } from '../../credential/shc-uri.ts';
 import { signBundle } from '../../verifier/node/bundle.ts';
 import { oneTimeExporterKey } from '../../verifier/node/exporter-key.ts';
+import type { ExporterKey } from '../../verifier/node/exporter-key.ts';
 import type { TrustReport, Venue } from '../../verifier/node/venue.ts';
 import type { RawLog } from '../../verifier/pipeline/registry-log.ts';
 import { replayLog } from '../../verifier/pipeline/replay.ts';
@@ -27,6 +28,9 @@ export const STRANGER = newKey();
 
 export const EVENTS = [opened(), registered(), keyListed(LISTED, 2), keyListed(UNLISTED, 2)] as const;
 export const LOG: readonly RawLog[] = registryLog(...EVENTS);
+
+/** The key of the node, which signs its trust data and its set-up codes. */
+export const EXPORTER = oneTimeExporterKey();
 
 /** The card of a person who does not exist, issued yesterday. */
 export function cardOf(
@@ -53,7 +57,7 @@ export function cardOf(
 
 /** The QR code of a text as a picture, with its quiet zone, so many pixels a module. */
 export function codeOf(text: string, scale: number): Picture {
-  const [, scheme = '', digits] = /^(shc:\/(?:\d+\/\d+\/)?)?(.*)$/s.exec(text) ?? [];
+  const [, scheme = '', digits] = /^(shc:\/(?:\d+\/\d+\/)?|pratique-setup:\/)?(.*)$/s.exec(text) ?? [];
   const segments =
     scheme === ''
       ? [{ mode: 'byte' as const, data: new TextEncoder().encode(text) }]
@@ -88,6 +92,11 @@ export interface Knowledge {
   readonly rules?: string;
   /** What the source says instead of where the log leads. */
   readonly head?: string;
+  /** Another address of the registry. */
+  readonly registry?: string;
+  readonly exporter?: ExporterKey;
+  /** Ids of set-up codes. */
+  readonly withdrawn?: readonly string[];
 }
 
 /** A venue that knows this. */
@@ -100,13 +109,16 @@ export function venueOf({
   allowUnanchored = false,
   rules = 'none',
   head: said,
+  registry = CHAIN.registry,
+  exporter = EXPORTER,
 }: Knowledge = {}): Venue {
-  const { head, size, trust: who } = replayLog(logs, CHAIN);
+  const { head, size, trust: who } = replayLog(logs, { ...CHAIN, registry });
   const { data, anchor } = anchoredRids(LISTED, ['rid-revoked']);
   const takenAt = NOW - age;
   const source: ChainSource = {
     kind: 'chain',
     ...CHAIN,
+    registry,
     head: said ?? head,
     size,
     block: { number: block, hash: `0x${'ee'.repeat(32)}`, time: takenAt - 10 },
@@ -120,7 +132,7 @@ export function venueOf({
     ...more,
   });
   const trust = indexTrust(document, { anchored, importKey: importEs256Key });
-  const bundle = signBundle(document, oneTimeExporterKey());
+  const bundle = signBundle(document, exporter);
   const clock = (): number => Date.now() / 1000;
   const report = (): TrustReport => ({
     state: 'held',

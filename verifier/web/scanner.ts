@@ -13,15 +13,18 @@ import { wakeLock } from './parts/wake-lock.ts';
 import type { ScannerPorts } from './scanner-ports.ts';
 import { screenOf } from './screen.ts';
 import type { Screen } from './screen.ts';
+import { scanFacts } from './scan-facts.ts';
+import type { ScanFacts } from './scan-facts.ts';
 import { speakerFor } from './page-speaker.ts';
 import { readSettings, writeSettings } from './settings.ts';
 import type { Settings } from './settings.ts';
+import { venueDesk } from './setup/venue-desk.ts';
 import { beginShift } from './shift.ts';
 import { shownIn } from './shown-file.ts';
 import { watchStanding } from './standing-watch.ts';
 import type { Standing } from './parts/trust/standing.ts';
 import type { Chosen, Shown, Verdict } from './venue-verifier.ts';
-import { modeName, modeView, modeWords } from './views/mode-view.ts';
+import { modeView } from './views/mode-view.ts';
 import { resultStage } from './views/result-stage.ts';
 import type { ResultStage } from './views/result-stage.ts';
 import { settingsView } from './views/settings-view.ts';
@@ -51,8 +54,11 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
   /** Of whoever stands before a kiosk. */
   let guestLanguage: string | undefined;
 
-  const chosen = (): Chosen => ({ rules: settings.rules, event: settings.event });
-  const asks = (): Standing['asks'] => (settings.kiosk === undefined ? (standing?.asks ?? null) : null);
+  const now = (): number => Date.now() / 1000;
+  const chosen = (): Chosen => ({ rules: venues.rules() ?? settings.rules, event: settings.event });
+  const asks = (): Standing['asks'] =>
+    settings.kiosk === undefined && venues.fault() === null ? (standing?.asks ?? null) : null;
+  const facts = (): ScanFacts => scanFacts(standing, venues, settings, speaker, asks() !== null);
   const screen: Screen = screenOf(root, {
     scan: () => void scan(),
     ask: () => void asking.begin(),
@@ -63,23 +69,23 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
       void openCamera();
     },
     mode: () => {
-      if (standing !== undefined) screen.open(modeView(standing, settings, speaker, change));
+      venues.guard(() => {
+        if (standing !== undefined)
+          screen.open(modeView(venues.withRules(standing), settings, speaker, change));
+      });
     },
     settings: () => {
-      screen.open(
-        settingsView(settings, speaker, shift.count(now()), {
-          change,
-          endShift: shift.end,
-          refresh,
-          kiosk: kiosk.offer,
-        }),
-      );
+      venues.guard(() => {
+        const about = { shiftCount: shift.count(now()), first: venues.languages() };
+        const acts = { change, endShift: shift.end, refresh, kiosk: kiosk.offer, ...venues.manage() };
+        screen.open(settingsView(settings, speaker, about, acts));
+      });
     },
   });
+  const ports = { verifier, storage, screen, speaker: () => speaker };
+  const venues = venueDesk({ ...ports, standing: () => standing, rest: toIdle, changed: respeak });
   const asking = askingOf({
-    verifier,
-    screen,
-    speaker: () => speaker,
+    ...ports,
     asks,
     chosen,
     clear,
@@ -95,14 +101,12 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
     },
   });
   const kiosk = kioskOf({
+    ...ports,
     terms: () => settings.kiosk,
     agree: (terms) => {
       change({ kiosk: terms });
     },
-    venuePin: () => undefined,
-    storage,
-    screen,
-    speaker: () => speaker,
+    venuePin: venues.pin,
     speak: (tag) => {
       guestLanguage = tag;
       respeak();
@@ -114,6 +118,7 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
   const refresh = watchStanding(verifier, (told) => {
     standing = told;
     showStanding();
+    void venues.check();
   });
   showTheme(settings.theme);
   askForVoices();
@@ -189,7 +194,10 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
     asking.rest();
     endResult();
     const own = ++turn;
+    // Guests set nothing up.
+    if (settings.kiosk === undefined && venues.takes(shown)) return;
     try {
+      await venues.check();
       const asked = { shown, chosen: chosen() };
       const verdicts = (await verifier.call('decide', asked)) as readonly Verdict[];
       if (own === turn) showResults(verdicts, at);
@@ -199,13 +207,17 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
   }
 
   function showResults(verdicts: readonly Verdict[], at: number): void {
+    if (venues.fault() !== null) {
+      venues.tellFault();
+      return;
+    }
     asking.shows(verdicts);
     result = resultStage(verdicts, {
       speaker,
       settings,
       screen,
       at,
-      mode: modeText(),
+      ...facts(),
       meet: async (subject) => shift.meet(subject, now()),
       tell: (kind) => {
         signal(kind, settings);
@@ -247,32 +259,29 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
     keepAwake();
     screen.showIdle(speaker, {
       introduced: settings.introduced,
-      mode: modeText(),
       fault: fault === undefined ? undefined : speaker.say(fault),
-      mayChangeMode: standing?.fixedRules === null,
-      mayAsk: asks() !== null,
+      ...facts(),
     });
   }
 
   function change(changed: Partial<Settings>): void {
-    const isShown = result === undefined && camera === undefined;
+    const isIdle = root.dataset['stage'] === 'idle';
     settings = { ...settings, ...changed };
     writeSettings(storage, settings);
     showTheme(settings.theme);
-    speaker = speakerFor(settings);
-    if (standing !== undefined) screen.showStanding(standing, speaker);
-    if (isShown) toIdle();
+    respeak();
+    if (isIdle) toIdle();
   }
 
-  /** A guest's language is shown at once, and is no setting. */
+  /** A guest's language is shown at once, and is no setting; so is a venue's, where nobody chose another. */
   function respeak(): void {
-    const spoken = speakerFor({ language: guestLanguage ?? settings.language });
-    if (spoken.language.tag === speaker.language.tag) return;
-    speaker = spoken;
-    if (standing !== undefined) screen.showStanding(standing, speaker);
-    if (result !== undefined) return;
-    if (camera === undefined) toIdle();
-    else watchAgain();
+    const spoken = speakerFor({ language: guestLanguage ?? settings.language }, venues.languages());
+    const isOther = spoken.language.tag !== speaker.language.tag;
+    if (isOther) speaker = spoken;
+    showStanding();
+    if (!isOther) return;
+    if (camera !== undefined && result === undefined) watchAgain();
+    else if (root.dataset['stage'] === 'idle') toIdle();
   }
 
   function keepAwake(): void {
@@ -282,17 +291,7 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
 
   function showStanding(): void {
     if (standing === undefined) return;
-    screen.showStanding(standing, speaker);
-    if (result === undefined && camera === undefined)
-      screen.tellMode(modeText(), standing.fixedRules === null, asks() !== null);
+    screen.showStanding(standing, speaker, venues.problems());
+    screen.tellIdle(facts());
   }
-
-  function modeText(): string {
-    const name = standing === undefined ? settings.rules : modeName(standing, settings);
-    return modeWords(name, standing?.ruleSets ?? [], speaker);
-  }
-}
-
-function now(): number {
-  return Date.now() / 1000;
 }

@@ -22,19 +22,23 @@ export interface ScreenActs {
   readonly settings: () => void;
 }
 
+/** What the page says while nobody is scanned. */
+export interface IdleFacts {
+  readonly introduced: boolean;
+  /** For whom is scanned. */
+  readonly venue: string | undefined;
+  /** Nobody is scanned for; a set-up code can be taken up all the same. */
+  readonly blocked: boolean;
+  readonly mode: string;
+  readonly fault: Said | undefined;
+  readonly mayChangeMode: boolean;
+  /** Whether wallets can be asked. */
+  readonly mayAsk: boolean;
+}
+
 /** The page: a banner, a stage, and the big buttons under the thumb. */
 export interface Screen {
-  readonly showIdle: (
-    speaker: Speaker,
-    about: {
-      readonly introduced: boolean;
-      readonly mode: string;
-      readonly fault: Said | undefined;
-      readonly mayChangeMode: boolean;
-      /** Whether wallets can be asked. */
-      readonly mayAsk: boolean;
-    },
-  ) => void;
+  readonly showIdle: (speaker: Speaker, about: IdleFacts) => void;
   /**
    * @param back to the question that an answer is looked for to
    * @returns the video whose frames are to be read
@@ -46,9 +50,10 @@ export interface Screen {
   /** @param spoken what a screen reader says at once */
   readonly showResult: (view: HTMLElement, buttons: readonly HTMLElement[], spoken: string) => void;
   readonly addToResult: (line: HTMLElement) => void;
-  readonly showStanding: (standing: Standing, speaker: Speaker) => void;
-  /** Say by which rules is scanned, whether they are for whoever scans to choose, and whether wallets can be asked. */
-  readonly tellMode: (mode: string, mayChange: boolean, mayAsk: boolean) => void;
+  /** @param besides what else keeps it from deciding */
+  readonly showStanding: (standing: Standing, speaker: Speaker, besides?: readonly Said[]) => void;
+  /** Say anew for whom and by which rules is scanned, if that is not what is said. */
+  readonly tellIdle: (facts: Omit<IdleFacts, 'introduced' | 'fault'>) => void;
   readonly open: (dialog: HTMLDialogElement) => void;
   /** Say something below the banner until somebody has read it; nothing takes it away. */
   readonly notice: (said: Said | undefined, close?: Said) => void;
@@ -101,11 +106,17 @@ export function screenOf(root: HTMLElement, acts: ScreenActs): Screen {
     }
     const scan = button('', acts.scan, { class: 'primary big' });
     scan.append(
-      saidNode(say('scan')),
-      element('span', { class: 'button-mode' }, element('bdi', {}, about.mode)),
+      saidNode(say(about.blocked ? 'scanSetup' : 'scan')),
+      element(
+        'span',
+        { class: 'button-mode' },
+        ...(about.venue === undefined ? [] : [element('bdi', {}, about.venue), ' · ']),
+        element('bdi', {}, about.mode),
+      ),
     );
     const view = idleView(speaker, {
       introduced: about.introduced,
+      venue: about.venue,
       mode: about.mode,
       fault,
       changeMode: about.mayChangeMode ? button(say('change').text, acts.mode, { class: 'quiet' }) : undefined,
@@ -152,24 +163,23 @@ export function screenOf(root: HTMLElement, acts: ScreenActs): Screen {
     addToResult: (line) => {
       actions.append(line);
     },
-    showStanding: (standing, speaker) => {
+    showStanding: (standing, speaker, besides) => {
       const name = speaker.say('settings').text;
       if (gear.getAttribute('aria-label') !== name) {
         gear.setAttribute('aria-label', name);
         gear.title = name;
       }
       staff.textContent = speaker.say('staff').text;
-      const view = bannerView(standing, speaker);
+      const view = bannerView(standing, speaker, besides);
       root.dataset['level'] = view.dataset['level'] ?? '';
       // Said again only if it says something else.
       if (standingPlace.firstElementChild?.isEqualNode(view) !== true) standingPlace.replaceChildren(view);
     },
-    tellMode: (mode, mayChangeMode, mayAsk) => {
+    tellIdle: (facts) => {
       if (idle === undefined) return;
       const [speaker, about] = idle;
-      if (about.mode !== mode || about.mayChangeMode !== mayChangeMode || about.mayAsk !== mayAsk) {
-        showIdle(speaker, { ...about, mode, mayChangeMode, mayAsk });
-      }
+      const next = { ...about, ...facts };
+      if (JSON.stringify(next) !== JSON.stringify(about)) showIdle(speaker, next);
     },
     forGuests: (guestActs) => {
       guests = guestActs;

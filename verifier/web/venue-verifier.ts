@@ -10,11 +10,14 @@ import type { Decision, FailureCode } from '../pipeline/decision.ts';
 import { verifyEvidence } from '../pipeline/presentation.ts';
 import { readBytes, readCodes, readText } from '../pipeline/input.ts';
 import type { Piece } from '../pipeline/input.ts';
+import { checkSetup, mayTakeUp } from '../pipeline/setup-check.ts';
+import type { CheckedSetup, KnownNode } from '../pipeline/setup-check.ts';
 import type { Trust } from '../pipeline/trust.ts';
 import { verifyPieces } from '../pipeline/verify-pieces.ts';
 import type { NoTrust } from '../pipeline/verify.ts';
 import type { AnswerFault } from './asking/answer-fault.ts';
 import { SPECIMEN_KIDS } from './parts/specimen.ts';
+import type { HeldTrust } from './parts/trust/held-trust.ts';
 import type { Standing } from './parts/trust/standing.ts';
 import { keepTrust } from './parts/trust/trust-keeper.ts';
 import type { TrustPorts } from './parts/trust/trust-keeper.ts';
@@ -43,6 +46,11 @@ export interface Verdict {
   readonly fault?: AnswerFault;
 }
 
+/** What is so of a set-up code now, and whether it is too late to take it up. */
+export interface SetupAnswer extends CheckedSetup {
+  readonly late: boolean;
+}
+
 /** Decides in this page about what is shown, by what the node told. */
 export interface VenueVerifier {
   readonly decide: (shown: Shown, chosen: Chosen) => Promise<readonly Verdict[]>;
@@ -55,12 +63,16 @@ export interface VenueVerifier {
   /** Ask the node for newer knowledge; how it went stands in the answer. */
   readonly refresh: () => Promise<Standing>;
   readonly standing: () => Standing;
+  /** Check set-up codes by what the node told. */
+  readonly setups: (codes: readonly string[]) => Promise<readonly SetupAnswer[]>;
+  /** Hold nothing any more, as if this page had never been here. */
+  readonly forget: () => Promise<void>;
 }
 
 /** Open what was kept from the last time, if it holds. */
 export async function openVerifier(ports: TrustPorts): Promise<VenueVerifier> {
   const { now } = ports;
-  const { held, refresh, standing } = await keepTrust(ports);
+  const { held, refresh, standing, forget } = await keepTrust(ports);
   const basis = ({ rules: asked, event }: Chosen): Basis => {
     const known = held();
     const { trust, answers } = typeof known === 'string' ? { trust: known, answers: undefined } : known;
@@ -72,6 +84,19 @@ export async function openVerifier(ports: TrustPorts): Promise<VenueVerifier> {
   return {
     refresh,
     standing,
+    forget,
+    setups: async (codes) => {
+      const trust = held();
+      const known = typeof trust === 'string' ? undefined : knownNode(trust, standing);
+      // A clock that was set back makes nothing young again that the trust data has outlived.
+      const at = typeof trust === 'string' ? now() : Math.max(now(), trust.trust.document.takenAt);
+      return Promise.all(
+        codes.map(async (setup) => {
+          const checked = await checkSetup(setup, known, at, importEs256Key);
+          return { ...checked, late: checked.code !== null && !mayTakeUp(checked.code, at) };
+        }),
+      );
+    },
     present: async (presentation, chosen, challenge) => {
       const { trust, terms, ahead } = basis(chosen);
       // A wallet's minute is counted by the node's clock, as far as the banner bears that both differ.
@@ -100,6 +125,19 @@ interface Basis {
   readonly terms: Terms;
   /** This device's clock less the node's, seconds. */
   readonly ahead: number;
+}
+
+function knownNode({ answers, trust, exporter }: HeldTrust, standing: () => Standing): KnownNode {
+  const { source } = trust.document;
+  const { rules, withdrawnSetups: withdrawn = [] } = answers.terms;
+  const fixedRules = rules === 'none' ? null : rules;
+  return {
+    exporter,
+    registry: source.kind === 'chain' ? `${source.chainId}:${source.registry.toLowerCase()}` : null,
+    fixedRules,
+    withdrawn,
+    ruleSets: fixedRules === null ? [] : standing().ruleSets.map(({ name }) => name),
+  };
 }
 
 const PORTS = { inflate: inflateRaw, importKey: importEs256Key };

@@ -37,6 +37,8 @@ const asker = openAsker({
 answerCalls({
   standing: async () => (await opened).standing(),
   refresh: async () => (await opened).refresh(),
+  setups: async (codes: readonly string[]) => (await opened).setups(codes),
+  forget: async () => (await opened).forget(),
   decide: async ({ shown, chosen }: { readonly shown: Shown; readonly chosen: Chosen }) => {
     const answer = answerIn(shown);
     return answer === undefined ? (await opened).decide(shown, chosen) : asker.answer(answer);

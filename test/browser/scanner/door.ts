@@ -13,7 +13,19 @@ import { complaintsOf } from '../watched-page.ts';
 import { writeFilm } from './camera-film.ts';
 import type { Scene } from './camera-film.ts';
 
-export { cardCode, cardOf, codeOf, EVENTS, LISTED, LOG, NOW, STRANGER, UNLISTED, venueOf } from '../venue.ts';
+export {
+  cardCode,
+  cardOf,
+  codeOf,
+  EVENTS,
+  EXPORTER,
+  LISTED,
+  LOG,
+  NOW,
+  STRANGER,
+  UNLISTED,
+  venueOf,
+} from '../venue.ts';
 export type { Knowledge } from '../venue.ts';
 export { paste, until } from '../watched-page.ts';
 

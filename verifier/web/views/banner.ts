@@ -16,17 +16,18 @@ interface BannerText {
 }
 
 /** The worst first; nothing of it is made to look better than it is. */
-function problemsOf(standing: Standing, speaker: Speaker): BannerText {
+function problemsOf(standing: Standing, speaker: Speaker, besides: readonly Said[]): BannerText {
   const { say } = speaker;
   const { state, freshness, anchored, contact, clockOff } = standing;
-  const stop: Said[] = [];
+  const stop: Said[] = [...besides];
   const warn: Said[] = [];
   if (state === 'missing') stop.push(say('nothingHeld'));
   if (state === 'invalid') stop.push(say('heldInvalid'));
   if (freshness === 'stale') stop.push(say('stale'));
   if (state === 'held' && !anchored) stop.push(say('unanchored'));
   if (contact?.fault !== undefined && contact.fault !== null && !UNREACHED.has(contact.fault)) {
-    warn.push(say('refused', { code: contact.fault }));
+    const isMoved = contact.fault === 'STORE_OF_ANOTHER_REGISTRY';
+    warn.push(isMoved ? say('movedNode') : say('refused', { code: contact.fault }));
   }
   if (freshness === 'ageing') warn.push(say('ageing'));
   if (clockOff !== null) warn.push(say('clockOff', { time: durationWords(clockOff, speaker) }));
@@ -39,11 +40,11 @@ function problemsOf(standing: Standing, speaker: Speaker): BannerText {
 /** Faults that only mean that the node, or what it needs, is not there. */
 const UNREACHED: ReadonlySet<string> = new Set(['OFFLINE', 'TRUST_MISSING', 'VENUE_ANSWER']);
 
-/** How the data stands by which this page decides. */
-export function bannerView(standing: Standing, speaker: Speaker): HTMLElement {
+/** How the data stands by which this page decides, and what else keeps it from deciding. */
+export function bannerView(standing: Standing, speaker: Speaker, besides: readonly Said[] = []): HTMLElement {
   const { say, language } = speaker;
   const { ageSeconds, block, lists, contact } = standing;
-  const { level, problems } = problemsOf(standing, speaker);
+  const { level, problems } = problemsOf(standing, speaker, besides);
   const reached =
     contact === null ? say('connecting') : contact.fault === 'OFFLINE' ? say('offline') : say('online');
   const facts: Said[] = [];

@@ -7,6 +7,8 @@ export function idleView(
   speaker: Speaker,
   about: {
     readonly introduced: boolean;
+    /** For whom is scanned. */
+    readonly venue: string | undefined;
     readonly mode: string;
     readonly fault: Node | undefined;
     readonly changeMode: HTMLElement | undefined;
@@ -34,6 +36,9 @@ export function idleView(
     element(
       'div',
       { class: 'mode' },
+      about.venue === undefined
+        ? undefined
+        : element('strong', { class: 'venue' }, element('bdi', {}, about.venue)),
       element('span', { class: 'small' }, saidNode(say('mode'))),
       element('strong', {}, element('bdi', {}, about.mode)),
       about.changeMode ?? element('span', { class: 'small' }, saidNode(say('modeFixed'))),

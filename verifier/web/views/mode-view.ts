@@ -18,8 +18,19 @@ export function modeName(
 /** What a rule set is called in that language: its title, and its name beside it. */
 export function modeWords(name: string, ruleSets: readonly RuleChoice[], speaker: Speaker): string {
   if (name === 'none') return speaker.say('noRules').text;
-  const known = ruleSets.find((one) => one.name === name || one.name.endsWith(`/${name}`));
+  const known = ruleSets.find((one) => isNamed(one.name, name));
   return known === undefined ? shownText(name) : shownText(sentenceIn(known.title, speaker.language.base));
+}
+
+/** Whether whoever scans has something to say about the rules: which, or where they are set, when the event begins. */
+export function mayChangeMode({ fixedRules, ruleSets }: Standing): boolean {
+  return (
+    fixedRules === null || ruleSets.some(({ name, needsEvent }) => needsEvent && isNamed(name, fixedRules))
+  );
+}
+
+function isNamed(name: string, asked: string): boolean {
+  return name === asked || name.endsWith(`/${asked}`);
 }
 
 /** Choose other rules, and say so twice: a slip would hold a whole evening's guests against the wrong ones. */
@@ -30,7 +41,9 @@ export function modeView(
   choose: (changed: Pick<Settings, 'rules' | 'event'>) => void,
 ): HTMLDialogElement {
   const { say } = speaker;
-  const { ruleSets } = standing;
+  const { ruleSets, fixedRules } = standing;
+  const asked = modeName(standing, settings);
+  const current = ruleSets.find(({ name }) => isNamed(name, asked))?.name ?? asked;
   const dialog = element('dialog', { class: 'sheet', 'aria-labelledby': 'mode-title' });
   const question = element('p', { class: 'question', role: 'status' });
   const begins = element('input', { type: 'datetime-local' });
@@ -45,21 +58,21 @@ export function modeView(
     () => {
       dialog.close();
       choose({
-        rules: picked,
+        rules: fixedRules === null ? picked : settings.rules,
         event: begins.value === '' ? undefined : new Date(begins.value).getTime() / 1000,
       });
     },
     { class: 'primary' },
   );
-  let picked = settings.rules;
+  let picked = current;
   const pick = (rules: string): void => {
     picked = rules;
     event.hidden = ruleSets.find(({ name }) => name === rules)?.needsEvent !== true;
     question.replaceChildren(saidNode(say('modeConfirm', { mode: modeWords(rules, ruleSets, speaker) })));
-    confirm.disabled = rules === settings.rules && event.hidden;
+    confirm.disabled = rules === current && event.hidden;
     question.hidden = confirm.disabled;
   };
-  const names = ['none', ...ruleSets.map(({ name }) => name)];
+  const names = fixedRules === null ? ['none', ...ruleSets.map(({ name }) => name)] : [current];
   dialog.append(
     element('h2', { id: 'mode-title' }, saidNode(say('mode'))),
     chooser(

@@ -23,6 +23,8 @@ export interface ResultTerms {
   readonly screen: Screen;
   /** When the code was seen, by performance.now(). */
   readonly at: number;
+  /** For whom is scanned. */
+  readonly venue: string | undefined;
   readonly mode: string;
   /** Notes a guest who was let in; answers whether they were before. */
   readonly meet: (subject: Subject) => Promise<boolean>;
@@ -36,7 +38,7 @@ const OTHERS_SECONDS = 30;
 
 /** Show decisions one after the other; with two steps nothing is green before somebody says that the details match. */
 export function resultStage(verdicts: readonly Verdict[], terms: ResultTerms): ResultStage {
-  const { speaker, settings, screen, at, mode, meet, tell, over } = terms;
+  const { speaker, settings, screen, at, venue, mode, meet, tell, over } = terms;
   const { say, language } = speaker;
   const { kiosk } = settings;
   let place = 0;
@@ -94,7 +96,7 @@ export function resultStage(verdicts: readonly Verdict[], terms: ResultTerms): R
     if (verdicts.length > 1) {
       notes.unshift(say('cardOf', { number: String(place + 1), all: String(verdicts.length) }).text);
     }
-    const view = verdictView(shown, speaker, { mode, notes, isForGuest: kiosk !== undefined });
+    const view = verdictView(shown, speaker, { venue, mode, notes, isForGuest: kiosk !== undefined });
     const isLast = place === verdicts.length - 1;
     const next = button(say(isLast ? 'scanNext' : 'nextCard').text, advance, { class: 'primary big' });
     const word = kind === 'specimen' ? say('specimen') : speaker.outcome(kind);

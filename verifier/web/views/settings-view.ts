@@ -16,13 +16,16 @@ export interface SettingsActs {
   readonly endShift: () => void;
   /** Have guests scan by themselves. */
   readonly kiosk: () => void;
+  /** Open the venues of this device; undefined if there are none. */
+  readonly venues: (() => void) | undefined;
+  readonly startAnew: () => void;
 }
 
 /** The settings of this device, the shift, and what the page keeps and sends. */
 export function settingsView(
   settings: Settings,
   speaker: Speaker,
-  shiftCount: number | null,
+  { shiftCount, first }: { readonly shiftCount: number | null; readonly first: readonly string[] },
   acts: SettingsActs,
 ): HTMLDialogElement {
   const { say } = speaker;
@@ -42,7 +45,7 @@ export function settingsView(
     element('h2', { id: 'settings-title' }, saidNode(say('settings'))),
     chooser(
       say('language').text,
-      SCANNER_LANGUAGES.map(({ tag, name }) => ({ value: tag, name, lang: tag })),
+      languagesInOrder(first).map(({ tag, name }) => ({ value: tag, name, lang: tag })),
       speaker.language.tag,
       (tag) => {
         close();
@@ -73,14 +76,8 @@ export function settingsView(
     toggle('vibration'),
     paragraph('bystanders'),
     cuesToggle(settings, speaker, acts.change),
-    button(
-      say('kiosk').text,
-      () => {
-        close();
-        acts.kiosk();
-      },
-      { class: 'quiet' },
-    ),
+    toDialog('kiosk', acts.kiosk),
+    ...(acts.venues === undefined ? [] : [toDialog('venues', acts.venues)]),
     element('h3', {}, saidNode(say('shift'))),
     element(
       'p',
@@ -99,6 +96,7 @@ export function settingsView(
     paragraph('stores'),
     paragraph('sends'),
     button(say('refresh').text, acts.refresh, { class: 'quiet' }),
+    toDialog('startAnew', acts.startAnew),
     button(say('close').text, close, { class: 'primary' }),
   );
   dialog.addEventListener('close', () => {
@@ -106,9 +104,26 @@ export function settingsView(
   });
   return dialog;
 
+  function toDialog(key: keyof ScannerWords, go: () => void): HTMLElement {
+    return button(
+      say(key).text,
+      () => {
+        close();
+        go();
+      },
+      { class: 'quiet' },
+    );
+  }
+
   function paragraph(key: keyof ScannerWords): HTMLElement {
     return element('p', { class: 'small' }, saidNode(say(key)));
   }
+}
+
+/** Those of the venue first. */
+function languagesInOrder(first: readonly string[]): typeof SCANNER_LANGUAGES {
+  const place = (tag: string): number => (first.includes(tag) ? first.indexOf(tag) : first.length);
+  return SCANNER_LANGUAGES.toSorted((one, other) => place(one.tag) - place(other.tag));
 }
 
 const THEME_WORDS: Readonly<Record<Theme, keyof ScannerWords>> = {

@@ -11,6 +11,8 @@ import type { Mark, VerdictScreen } from '../parts/verdict.ts';
 
 /** What stands on the screen besides the verdict itself. */
 export interface VerdictSurroundings {
+  /** For whom is scanned. */
+  readonly venue?: string | undefined;
   /** The name of the rule set that the card was held against. */
   readonly mode: string;
   /** Such as “Already scanned in this shift.” */
@@ -42,7 +44,7 @@ const MARK_SYMBOLS: Readonly<Record<CheckResult, string>> = {
 export function verdictView(
   screen: VerdictScreen,
   speaker: Speaker,
-  { mode, notes, isForGuest }: VerdictSurroundings,
+  { venue, mode, notes, isForGuest }: VerdictSurroundings,
 ): HTMLElement {
   const { kind, symbol, marks, reasons, warnings, steps, supportCode } = screen;
   const word = kind === 'specimen' ? speaker.say('specimen') : speaker.outcome(kind);
@@ -80,6 +82,7 @@ export function verdictView(
       element(
         'p',
         { class: 'small' },
+        ...(venue === undefined ? [] : [element('bdi', { class: 'venue' }, venue), ' · ']),
         element('bdi', {}, shownText(mode)),
         supportCode === '' ? undefined : ' · ',
         supportCode === '' ? undefined : saidNode(speaker.say('supportCode', { code: supportCode })),

@@ -9,6 +9,8 @@ export interface TrustDatabase {
    * stands now, and what it throws leaves everything as it was.
    */
   readonly put: (answers: VenueAnswers, raise: (floor: Floor | undefined) => Floor) => Promise<void>;
+  /** Keep nothing any more, the floor neither. */
+  readonly clear: () => Promise<void>;
 }
 
 const STORE = 'trust';
@@ -30,6 +32,10 @@ function forThisVisit(): TrustDatabase {
       kept = { answers, floor: raise(kept?.floor) };
       return Promise.resolve();
     },
+    clear: async () => {
+      kept = undefined;
+      return Promise.resolve();
+    },
   };
 }
 
@@ -41,6 +47,9 @@ async function openIndexedDb(name: string): Promise<TrustDatabase> {
     answers: async () => {
       const store = database.transaction(STORE).objectStore(STORE);
       return (await settled(store.get('answers'))) as VenueAnswers | undefined;
+    },
+    clear: async () => {
+      await settled(database.transaction(STORE, 'readwrite').objectStore(STORE).clear());
     },
     put: async (answers, raise) => {
       const transaction = database.transaction(STORE, 'readwrite');

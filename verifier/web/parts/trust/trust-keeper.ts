@@ -23,6 +23,8 @@ export interface TrustKeeper {
   /** Ask the server for newer knowledge; how it went stands in the answer. */
   readonly refresh: () => Promise<Standing>;
   readonly standing: () => Standing;
+  /** Hold nothing any more, and keep nothing: what was seen before counts no more. */
+  readonly forget: () => Promise<void>;
 }
 
 /** Open what was kept from the last time, if it holds. */
@@ -50,6 +52,11 @@ export async function keepTrust({ database, get, now }: TrustPorts): Promise<Tru
   return {
     held: () => held,
     standing,
+    forget: async () => {
+      await database.clear();
+      held = 'missing';
+      contact = null;
+    },
     refresh: async () => {
       taking ??= take();
       const fault = await taking;

@@ -1,0 +1,28 @@
+import type { Standing } from './parts/trust/standing.ts';
+import type { Speaker } from './scanner-words.ts';
+import type { IdleFacts } from './screen.ts';
+import type { Settings } from './settings.ts';
+import type { VenueDesk } from './setup/venue-desk.ts';
+import { mayChangeMode, modeName, modeWords } from './views/mode-view.ts';
+
+/** For whom and by which rules is scanned, in the words of the speaker. */
+export type ScanFacts = Omit<IdleFacts, 'introduced' | 'fault'>;
+
+/** What is said of it wherever somebody scans; before anything is known of the node, too. */
+export function scanFacts(
+  standing: Standing | undefined,
+  venues: VenueDesk,
+  settings: Settings,
+  speaker: Speaker,
+  mayAsk: boolean,
+): ScanFacts {
+  const told = standing && venues.withRules(standing);
+  const name = told === undefined ? (venues.rules() ?? settings.rules) : modeName(told, settings);
+  return {
+    venue: venues.name(),
+    blocked: venues.fault() !== null,
+    mode: modeWords(name, told?.ruleSets ?? [], speaker),
+    mayAsk,
+    mayChangeMode: told !== undefined && mayChangeMode(told),
+  };
+}
