@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import type { Page } from 'playwright-core';
 import { encodeCardUri } from '../../../credential/shc-uri.ts';
 import { oneTimeExporterKey } from '../../../verifier/node/exporter-key.ts';
 import { trustedKey } from '../../support/cards.ts';
@@ -38,6 +39,19 @@ const KNOWLEDGE: Knowledge = {
   allowUnanchored: true,
 };
 
+/** Have the node asked, as a page does that comes back to the network. */
+async function askNode(page: Page): Promise<void> {
+  await page.evaluate(() => dispatchEvent(new Event('online')));
+}
+
+/** Ask the node until its newer word is on the screen: what was being asked before may bring the older one. */
+async function bannerSays(page: Page, text: string): Promise<void> {
+  await until(async () => {
+    await askNode(page);
+    return (await page.locator('.banner-problem', { hasText: text }).count()) > 0;
+  });
+}
+
 describe('a scanner that is set up by one scan', { skip: withoutChromium }, () => {
   let door: Door;
   before(async () => {
@@ -51,11 +65,6 @@ describe('a scanner that is set up by one scan', { skip: withoutChromium }, () =
     await door.close();
     assert.deepEqual(door.complaints, []);
   });
-
-  /** Have the node asked, as a page does that comes back to the network. */
-  async function sync(): Promise<void> {
-    await door.page.evaluate(() => dispatchEvent(new Event('online')));
-  }
 
   test('says what a code will do, does it once that is confirmed, and names the venue wherever somebody scans', async () => {
     const { page } = door;
@@ -126,8 +135,8 @@ describe('a scanner that is set up by one scan', { skip: withoutChromium }, () =
     test(`does not take a code that is ${fault}, says why, and shows no green`, async () => {
       const { page } = door;
       door.know({ ...KNOWLEDGE, ...knowledge });
-      await sync();
       await until(async () => {
+        await askNode(page);
         await paste(page, code);
         // Until the node’s newer word has come, a good code is offered.
         const offer = page.locator('dialog[open]');
@@ -153,8 +162,7 @@ describe('a scanner that is set up by one scan', { skip: withoutChromium }, () =
     await verdictOn(page, 'accepted');
     await pressBig(page);
     door.know({ ...KNOWLEDGE, withdrawn: [HALL.id] });
-    await sync();
-    await page.locator('.banner-problem', { hasText: 'has withdrawn this set-up' }).waitFor();
+    await bannerSays(page, 'has withdrawn this set-up');
     assert.match(await page.locator('.actions .primary').innerText(), /Scan a set-up code/);
     await paste(page, ONE_DOSE);
     assert.equal((await verdictOn(page, 'undetermined')).word, 'Not scanning');
@@ -286,8 +294,7 @@ test(
     try {
       await setUp(page, setupOf({ registry: `${CHAIN.chainId}:${CHAIN.registry}` }));
       door.know({ registry: `0x${'cd'.repeat(20)}`, block: 40 });
-      await page.evaluate(() => dispatchEvent(new Event('online')));
-      await page.locator('.banner-problem', { hasText: 'belongs to another registry' }).waitFor();
+      await bannerSays(page, 'belongs to another registry');
       await page.locator('.gear').click();
       await page.getByRole('button', { name: 'Start anew with this node' }).click();
       await page.locator('dialog[open]', { hasText: 'A node that lies' }).waitFor();
