@@ -71,8 +71,8 @@ export function frameOf(root: HTMLElement, acts: FrameActs): Frame {
       const title = element('h1', { tabindex: '-1' }, saidNode(view.title));
       top.replaceChildren(
         ...(ways.back ? [button(say('back').text, acts.back, { class: 'quiet way-back' })] : []),
-        title,
         ...(ways.open ? [button(say('lock').text, acts.lock, { class: 'quiet way-lock' })] : []),
+        title,
       );
       main.replaceChildren(view.root);
       menu.hidden = !ways.open || view.isBare === true;
@@ -114,7 +114,7 @@ export function frameOf(root: HTMLElement, acts: FrameActs): Frame {
   };
 
   function menuItems({ say }: Speaker, here: string): readonly HTMLElement[] {
-    return MENU.map(({ place, word, icon }) => {
+    return MENU.map(({ place, word }) => {
       const item = button(
         '',
         () => {
@@ -123,7 +123,7 @@ export function frameOf(root: HTMLElement, acts: FrameActs): Frame {
         { class: 'menu-item', 'aria-current': place === here ? 'page' : undefined },
       );
       item.append(
-        element('span', { class: 'menu-icon', 'aria-hidden': 'true' }, icon),
+        element('span', { class: `menu-icon icon-${place}`, 'aria-hidden': 'true' }),
         element('span', {}, saidNode(say(word))),
       );
       return item;

@@ -6,14 +6,12 @@ export type MenuPlace = 'home' | 'scan' | 'add' | 'more';
 interface MenuItem {
   readonly place: MenuPlace;
   readonly word: keyof KeepingWords;
-  /** Beside the word, for the eye. */
-  readonly icon: string;
 }
 
 /** The menu, in its order. */
 export const MENU: readonly MenuItem[] = [
-  { place: 'home', word: 'navPasses', icon: '▤' },
-  { place: 'scan', word: 'navScan', icon: '▦' },
-  { place: 'add', word: 'navAdd', icon: '＋' },
-  { place: 'more', word: 'more', icon: '☰' },
+  { place: 'home', word: 'navPasses' },
+  { place: 'scan', word: 'navScan' },
+  { place: 'add', word: 'navAdd' },
+  { place: 'more', word: 'more' },
 ];

@@ -41,9 +41,9 @@ export function secretField(
     required: true,
     'aria-describedby': hint === undefined ? wrongId : `${hintId} ${wrongId}`,
   });
-  const wrong = element('p', { class: 'wrong', id: wrongId, role: 'alert' });
+  const wrong = element('div', { class: 'wrong', id: wrongId, role: 'alert' });
   const tell = (lines: readonly Said[]): void => {
-    wrong.replaceChildren(...lines.flatMap((said) => [saidNode(said), ' ']));
+    wrong.replaceChildren(...lines.map((said) => element('p', {}, saidNode(said))));
     if (lines.length > 0) input.setAttribute('aria-invalid', 'true');
     else input.removeAttribute('aria-invalid');
   };
