@@ -150,7 +150,7 @@ describe('opening a wallet', { skip: withoutChromium }, () => {
       const store = transaction.objectStore('vault');
       const asking = store.getAllKeys();
       asking.addEventListener('success', () => {
-        const record = asking.result.find((key) => String(key).length === 43);
+        const record = asking.result.find((key) => typeof key === 'string' && key.length === 43);
         if (record !== undefined) store.put(new Uint8Array(99), record);
       });
       await new Promise((done) => {
