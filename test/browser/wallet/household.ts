@@ -46,6 +46,8 @@ export interface HouseholdOptions {
   readonly viewport?: { readonly width: number; readonly height: number };
   /** How many dots of the screen make a pixel. */
   readonly dots?: number;
+  /** Folder of the built page, instead of that of this checkout. */
+  readonly pages?: string;
 }
 
 /** Open a household, and wait until its page is kept and holds trust data. */
@@ -57,8 +59,9 @@ export async function openHousehold({
   others,
   viewport = { width: 390, height: 844 },
   dots = 1,
+  pages: given,
 }: HouseholdOptions = {}): Promise<Household> {
-  const pages = await builtPage('wallet');
+  const pages = given ?? (await builtPage('wallet'));
   assert.ok(pages, 'the wallet page can be built');
   const node = await serveVenue(pages, knowledge, { hosts: ['localhost'] }, async (venue, options) =>
     serveWallet(venue, { ...options, issuers }),
