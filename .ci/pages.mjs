@@ -51,6 +51,8 @@ async function buildPage(name, folder) {
       target: TARGET,
       assetsInlineLimit: 0,
       modulePreload: false,
+      // A test holds each page to what it may weigh, gzipped.
+      chunkSizeWarningLimit: 1000,
       rolldownOptions: QUIET,
     },
     worker: { format: 'es' },
