@@ -1,9 +1,11 @@
+import { didJwkFromKey } from '../../credential/did-jwk.ts';
 import { encodeCardUri } from '../../credential/shc-uri.ts';
 import { DAY, healthCard, mintCard } from '../support/cards.ts';
 import { publishedAs, ruleDigest } from '../support/published-rules.ts';
 import { SHIPPED } from '../support/rules.ts';
-import { codeOf, opened, registryLog, rulesPublished } from '../verifier/registry-events.ts';
+import { codeOf, opened, registryLog, rulesPublished, venueRegistered } from '../verifier/registry-events.ts';
 import { EVENTS, LISTED, NOW } from '../browser/venue.ts';
+import { ARENA } from '../browser/wallet/asking-venue.ts';
 import type { Knowledge } from '../browser/venue.ts';
 
 /** Whose card, and what is the matter with it. */
@@ -52,11 +54,12 @@ export function sampleCode(sample: Sample): string {
 const NEW_YORK = codeOf('US-NY');
 const PUBLISHED = SHIPPED.filter((text) => publishedAs(text).jurisdiction === 'US-NY');
 
-/** A venue in a jurisdiction that has published New York's rules. */
+/** A venue in a jurisdiction that has published New York's rules, and registered an arena. */
 export const NEW_YORKS: Knowledge = {
   logs: registryLog(
     ...EVENTS,
     opened(NEW_YORK),
+    venueRegistered({ id: 1, did: didJwkFromKey(ARENA), name: 'Arena of Nowhere' }),
     ...PUBLISHED.map((text) => {
       const { id } = publishedAs(text);
       return rulesPublished({ id, digest: ruleDigest(text), from: NOW - 100 * DAY, jurisdiction: NEW_YORK });

@@ -1,11 +1,121 @@
+import type { OpenVault } from '../../../wallet/vault/open-vault.ts';
+import { NOW } from '../../browser/venue.ts';
+import { paste } from '../../browser/watched-page.ts';
+import { addBound, ARENA, askingNode, NOBODY } from '../../browser/wallet/asking-venue.ts';
 import { openHousehold, openWallet } from '../../browser/wallet/household.ts';
-import { NEW_YORKS } from '../sample.ts';
+import { holding, passOf, passUri } from '../../browser/wallet/purse.ts';
+import { DAY } from '../../support/cards.ts';
+import { NEW_YORKS, sampleCode } from '../sample.ts';
 import { DOTS, PHONE } from '../take.ts';
 import type { Studio } from '../take.ts';
 
 /** Every screen of the wallet. */
 export async function takeWallet(studio: Studio): Promise<void> {
   await takeKeeping(studio);
+  await takePasses(studio);
+  await takeAsking(studio);
+}
+
+const MARISOL = { given: 'Marisol', family: 'Ferreira Soto' };
+const IRIS = { given: '怡君', family: '林' };
+const OLD = { given: 'Teodoro', family: 'Ferreira' };
+const FAMILY = [
+  sampleCode(MARISOL),
+  passUri(passOf(MARISOL, { birthDate: '1984-06-19' })),
+  passUri(passOf(IRIS, { birthDate: '2014-02-08', exp: NOW + 3 * DAY + 60, rid: 'rid-2' })),
+  passUri(passOf(OLD, { birthDate: '1951-12-01', rid: 'rid-revoked' })),
+];
+
+/** What is kept, one of it, its code, and adding another. */
+async function takePasses(studio: Studio): Promise<void> {
+  const fill = holding(FAMILY, NEW_YORKS);
+  const household = await openHousehold({ knowledge: NEW_YORKS, fill, viewport: PHONE, dots: DOTS });
+  const { page } = household;
+  const take = async (name: string, fullPage = false): Promise<void> =>
+    studio.take(`wallet-${name}`, page, { fullPage });
+  const home = async (): Promise<void> => {
+    await openWallet(page);
+    await page.locator('.home-people').waitFor();
+  };
+  try {
+    await home();
+    await take('home');
+    await page.getByRole('button', { name: 'Show code' }).nth(1).click();
+    await page.locator('.choice').waitFor();
+    await take('choice');
+    await page.getByRole('button', { name: 'Show the Pass' }).click();
+    await page.locator('.code svg').waitFor();
+    await take('show');
+    await page.locator('.way-back').click();
+    await page.getByRole('button', { name: 'Details' }).first().click();
+    await page.locator('.pass-sheet').waitFor();
+    await take('pass', true);
+    await page.getByRole('button', { name: 'Would this pass be accepted?' }).click();
+    await page.locator('.acceptance-word').waitFor();
+    await take('acceptance', true);
+    await page.getByRole('button', { name: 'Add' }).click();
+    await page.locator('.add').waitFor();
+    await take('add');
+    await page.locator('textarea').fill(forged());
+    await page.getByRole('button', { name: 'Add this text' }).click();
+    await page.getByText('Not kept').waitFor();
+    await take('refused');
+    for (const [language, name] of [
+      ['zh-Hant', 'chinese'],
+      ['es', 'spanish'],
+    ] as const) {
+      await household.inLanguage(language);
+      await home();
+      await take(`home-${name}`);
+    }
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await household.inLanguage('en');
+    await home();
+    await take('dark');
+  } finally {
+    await household.close();
+  }
+}
+
+/** A Pass whose signature does not fit. */
+function forged(): string {
+  const [header, payload, signature = ''] = passOf(MARISOL, { rid: 'rid-3' }).split('.');
+  const other = signature.startsWith('A') ? 'B' : 'A';
+  return passUri([header, payload, other + signature.slice(1)].join('.'));
+}
+
+/** A venue asks, and is answered. */
+async function takeAsking(studio: Studio): Promise<void> {
+  const fill = async (vault: OpenVault): Promise<void> => addBound(vault, [MARISOL]);
+  const household = await openHousehold({ knowledge: NEW_YORKS, fill, viewport: PHONE, dots: DOTS });
+  const { page } = household;
+  const nodes = [await askingNode(NOBODY, { purpose: 'Age check for the bar' }), await askingNode(ARENA)];
+  try {
+    await openWallet(page);
+    await page.locator('.home-people').waitFor();
+    for (const [at, name] of [
+      [0, 'ask-unknown'],
+      [1, 'ask'],
+    ] as const) {
+      const { request } = (await nodes[at]?.ask()) ?? { request: '' };
+      await paste(page, request);
+      await page.getByRole('button', { name: 'No', exact: true }).waitFor();
+      await studio.take(`wallet-${name}`, page, { fullPage: true });
+      if (name === 'ask') break;
+      await page.getByRole('button', { name: 'No', exact: true }).click();
+    }
+    await page.getByRole('button', { name: 'Show it' }).click();
+    await page.locator('.code-frame svg').waitFor();
+    await studio.take('wallet-answer', page);
+    await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.locator('.to-receipts').click();
+    await page.getByText('Arena of Nowhere').waitFor();
+    await studio.take('wallet-receipts', page);
+  } finally {
+    await household.close();
+    for (const node of nodes) await node.stop();
+  }
 }
 
 /** The first run, the lock, and what else has to do with the wallet itself. */
@@ -27,6 +137,7 @@ async function takeKeeping(studio: Studio): Promise<void> {
     await household.anew(async () => Promise.resolve());
     await take('unlock');
     await openWallet(page);
+    await page.locator('.empty').waitFor();
     await take('empty');
     await page.getByRole('button', { name: 'More' }).click();
     await take('more');
