@@ -42,7 +42,7 @@ export function studioIn(folder: string, taken: string[]): Studio {
       }
       // Nothing in the midst of moving, and no caret that blinks.
       const png = await page.screenshot({ animations: 'disabled', caret: 'hide' });
-      if (size !== null) await page.setViewportSize(size);
+      if (fullPage && size !== null) await page.setViewportSize(size);
       await keep(name, png, colours);
     },
   };

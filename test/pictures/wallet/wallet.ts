@@ -41,7 +41,7 @@ async function takePasses(studio: Studio): Promise<void> {
     await home();
     await take('home');
     await page.getByRole('button', { name: 'Show code' }).nth(1).click();
-    await page.locator('.choice').waitFor();
+    await page.getByRole('button', { name: 'Show the Pass' }).waitFor();
     await take('choice');
     await page.getByRole('button', { name: 'Show the Pass' }).click();
     await page.locator('.code svg').waitFor();
