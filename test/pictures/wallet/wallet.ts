@@ -52,7 +52,7 @@ async function takePasses(studio: Studio): Promise<void> {
     await take('pass', true);
     await page.getByRole('button', { name: 'Would this pass be accepted?' }).click();
     await page.locator('.acceptance-word').waitFor();
-    await take('acceptance', true);
+    await take('acceptance');
     await page.getByRole('button', { name: 'Add' }).click();
     await page.locator('.add').waitFor();
     await take('add');
