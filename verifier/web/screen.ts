@@ -76,6 +76,7 @@ export function screenOf(root: HTMLElement, acts: ScreenActs): Screen {
     element('main', {}, stage, actions),
     speech,
   );
+  const controls = { choice: { torch: false, zoom: undefined }, switchCamera: acts.switchCamera };
   let hint = (_said: Said): void => undefined;
   let lens:
     | { readonly camera: Camera; readonly speaker: Speaker; readonly view: ReturnType<typeof scanView> }
@@ -137,7 +138,11 @@ export function screenOf(root: HTMLElement, acts: ScreenActs): Screen {
     showCamera: (camera, speaker, back) => {
       // One element for as long as the camera runs: a new one would take a second or two to show it.
       if (lens?.camera !== camera || lens.speaker !== speaker)
-        lens = { camera, speaker, view: scanView(camera, speaker, guests ? undefined : acts.switchCamera) };
+        lens = {
+          camera,
+          speaker,
+          view: scanView(camera, speaker, guests === undefined ? controls : undefined),
+        };
       const { view } = lens;
       const staffs =
         back === undefined

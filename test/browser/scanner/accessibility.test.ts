@@ -1,37 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
-import { encodeCardUri } from '../../../credential/shc-uri.ts';
 import { withoutChromium } from '../../support/chromium.ts';
 import { askingNode } from './asking-guest.ts';
-import { cardOf, NOW, openDoor, paste, UNLISTED, verdictOn } from './door.ts';
+import { openDoor, verdictOn } from './door.ts';
 import type { Door } from './door.ts';
+import { AXE, axeFaults, GOOD, LATE, show, STAGES as SCANNING } from './stages.ts';
 
 const { requests, clock } = askingNode();
-const uriOf = (jws: string): string => encodeCardUri(jws, 'shc');
-const GOOD = uriOf(cardOf({ given: 'Nora', family: 'Green' }));
-const LATE = uriOf(cardOf({ given: 'Eve', family: 'Late' }, { exp: NOW - 5 }));
-const UNKNOWN = uriOf(cardOf({ given: 'Una', family: 'Orange' }, { key: UNLISTED }));
 
-/** What is shown, by how one gets there. */
-const STAGES: Readonly<Record<string, (page: Page) => Promise<void>>> = {
-  'the first page': async (page) => page.locator('.idle').waitFor(),
-  'the camera': async (page) => {
-    await page.locator('.actions .primary').click();
-    await page.locator('.scan').waitFor();
-  },
-  green: async (page) => show(page, GOOD, 'accepted'),
-  red: async (page) => {
-    await show(page, LATE, 'rejected');
-    await page.locator('summary').click();
-  },
-  orange: async (page) => show(page, UNKNOWN, 'undetermined'),
-  grey: async (page) => show(page, 'https://restaurant.example/menu', 'unreadable'),
-  'the settings': async (page) => {
-    await page.locator('.gear').click();
-    await page.locator('dialog[open]').waitFor();
-  },
+const STAGES: typeof SCANNING = {
+  ...SCANNING,
   'a question to a wallet': async (page) => {
     await page.locator('.ask-button').click();
     await page.locator('.ask-code').waitFor();
@@ -42,28 +21,14 @@ const STAGES: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     clock.ahead += 301;
     await page.locator('.ask-over').waitFor();
   },
-  'the choice of rules': async (page) => {
-    await page.locator('.mode button').click();
-    await page.locator('dialog[open]').waitFor();
-  },
 };
-
-async function show(page: Page, text: string, kind: string): Promise<void> {
-  await paste(page, text);
-  await verdictOn(page, kind);
-}
-
-declare global {
-  // In the page.
-  var axe: typeof import('axe-core');
-}
 
 describe('for everyone', { skip: withoutChromium }, () => {
   let door: Door;
   before(async () => {
     door = await openDoor({ film: [{ picture: { width: 1, height: 1, at: () => 0 }, frames: 5 }], requests });
     await door.page.setViewportSize({ width: 390, height: 844 });
-    await door.page.addInitScript({ content: axe.source });
+    await door.page.addInitScript(AXE);
   });
   after(async () => {
     await door.close();
@@ -88,13 +53,7 @@ describe('for everyone', { skip: withoutChromium }, () => {
         for (const [stage, go] of Object.entries(STAGES)) {
           const page = await reopen({ language });
           await go(page);
-          const found = await page.evaluate(async () => {
-            const { violations } = await globalThis.axe.run(document, {
-              runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-            });
-            return violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]);
-          });
-          assert.deepEqual(found, [], stage);
+          assert.deepEqual(await axeFaults(page), [], stage);
         }
       });
     }

@@ -8,6 +8,7 @@ import type { HolderRequests } from '../../../verifier/node/holder-requests.ts';
 import { openChromium } from '../../support/chromium.ts';
 import type { FreshBrowser } from '../../support/chromium.ts';
 import { serveVenue } from '../served-venue.ts';
+import type { ServedVenue } from '../served-venue.ts';
 import type { Knowledge } from '../venue.ts';
 import { complaintsOf } from '../watched-page.ts';
 import { writeFilm } from './camera-film.ts';
@@ -34,6 +35,7 @@ export interface Door {
   readonly page: Page;
   readonly url: string;
   readonly browser: FreshBrowser;
+  readonly node: ServedVenue;
   /** Whatever the page complained of: errors, breaches of its policy, dialogs. */
   readonly complaints: readonly string[];
   /** Have the node know something else from now on. */
@@ -55,6 +57,7 @@ export async function openDoor({
   secure,
   dots = 1,
   requests,
+  beside,
 }: {
   readonly film?: readonly Scene[];
   /** Frames a second. */
@@ -73,17 +76,21 @@ export async function openDoor({
   readonly pages?: string;
   /** How many dots of the screen make a pixel. */
   readonly dots?: number;
+  /** A door whose node this device asks too, instead of one of its own. */
+  readonly beside?: Door;
 } = {}): Promise<Door> {
   const pages = given ?? (await builtPage('scanner'));
   assert.ok(pages, 'the scanner page can be built');
   const folder = await mkdtemp(join(tmpdir(), 'pratique-door-'));
   const path = join(folder, 'film.y4m');
   if (film !== undefined) await writeFilm(path, film, { rate });
-  const node = await serveVenue(
-    pages,
-    knowledge,
-    secure === undefined ? { requests } : { requests, tls: secure.certificate, hosts: [secure.name] },
-  );
+  const node =
+    beside?.node ??
+    (await serveVenue(
+      pages,
+      knowledge,
+      secure === undefined ? { requests } : { requests, tls: secure.certificate, hosts: [secure.name] },
+    ));
   const url = secure === undefined ? node.url : `https://${secure.name}:${node.port}`;
   const browser = await openChromium({
     dots,
@@ -104,6 +111,7 @@ export async function openDoor({
     page,
     url,
     browser,
+    node,
     complaints,
     know: node.know,
     refilm: async (scenes) => writeFilm(path, scenes, { rate }),

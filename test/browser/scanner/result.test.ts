@@ -219,40 +219,4 @@ describe('other ways in than the camera, and what becomes of a result', { skip: 
     await verdictOn(door.page, 'accepted');
     assert.equal(await door.page.locator('.note').count(), 0);
   });
-
-  test('nothing of a guest is on the device afterwards', async () => {
-    await reopen();
-    for (const jws of [GOOD, REVOKED]) {
-      await paste(door.page, uriOf(jws));
-      await verdictOn(door.page);
-    }
-    const kept = await door.page.evaluate(async () => {
-      const parts: unknown[] = [
-        Object.entries(localStorage),
-        Object.entries(sessionStorage),
-        document.cookie,
-      ];
-      for (const { name = '' } of await indexedDB.databases()) {
-        parts.push(name);
-        const database = await new Promise<IDBDatabase>((resolve) => {
-          const opening = indexedDB.open(name);
-          opening.onsuccess = () => {
-            resolve(opening.result);
-          };
-        });
-        for (const store of database.objectStoreNames) {
-          const all = database.transaction(store).objectStore(store).getAll();
-          await new Promise((resolve) => (all.onsuccess = resolve));
-          parts.push(all.result);
-        }
-      }
-      for (const name of await caches.keys()) {
-        parts.push((await (await caches.open(name)).keys()).map(({ url }) => url));
-      }
-      return JSON.stringify(parts);
-    });
-    assert.match(kept, /pratique-scanner/);
-    assert.doesNotMatch(kept, /Nora|Green|Max|1980/);
-    assert.ok(!kept.includes(GOOD.slice(0, 40)));
-  });
 });

@@ -64,9 +64,12 @@ export async function openCamera(facing: Facing): Promise<Camera> {
 function cameraOf(stream: MediaStream, facing: Facing): Camera {
   const [track] = stream.getVideoTracks();
   const able = abilitiesOf(track);
-  const apply = async (settings: object): Promise<void> => {
+  let applied = {};
+  const apply = async (settings: { readonly torch: boolean } | { readonly zoom: number }): Promise<void> => {
+    // What is applied replaces what was: a nearer look would put the light out.
+    applied = { ...applied, ...settings };
     // A camera that says it can and cannot is used as it is.
-    await track?.applyConstraints({ advanced: [settings] }).catch(() => undefined);
+    await track?.applyConstraints({ advanced: [applied] }).catch(() => undefined);
   };
   return {
     facing,

@@ -12,14 +12,16 @@ export interface WakeLock {
 export function wakeLock(unable: () => void): WakeLock {
   let isWanted = false;
   let held: WakeLockSentinel | undefined;
+  let isAsking = false;
   let isTold = false;
 
   const isLacking = (): boolean => isWanted && held?.released !== false;
   const take = async (): Promise<void> => {
-    if (!isLacking() || document.hidden) return;
+    if (isAsking || !isLacking() || document.hidden) return;
+    isAsking = true;
     try {
       const taken = await navigator.wakeLock.request('screen');
-      // Meanwhile nobody may need it any more, or another request was quicker.
+      // Meanwhile nobody may need it any more.
       if (isLacking()) held = taken;
       else await taken.release();
     } catch {
@@ -27,6 +29,7 @@ export function wakeLock(unable: () => void): WakeLock {
       if (!isTold) unable();
       isTold = true;
     }
+    isAsking = false;
   };
   document.addEventListener('visibilitychange', () => void take());
   return {

@@ -12,12 +12,22 @@ export interface ScanView {
   readonly hint: (said: Said) => void;
 }
 
+/** What was set about a camera that can: it holds for the next turn of the same one. */
+export interface LensChoice {
+  torch: boolean;
+  zoom: number | undefined;
+}
+
 /**
  * Show what the camera sees, in a frame that says where the code belongs.
  *
- * @param switchCamera without it nothing about the camera can be set
+ * @param controls without them nothing about the camera can be set
  */
-export function scanView(camera: Camera, speaker: Speaker, switchCamera: (() => void) | undefined): ScanView {
+export function scanView(
+  camera: Camera,
+  speaker: Speaker,
+  controls: { readonly choice: LensChoice; readonly switchCamera: () => void } | undefined,
+): ScanView {
   const { say } = speaker;
   const video = element('video', { class: 'camera', 'aria-hidden': 'true' });
   video.muted = true;
@@ -31,14 +41,14 @@ export function scanView(camera: Camera, speaker: Speaker, switchCamera: (() => 
     video,
     element('div', { class: 'finder', 'aria-hidden': 'true' }),
     hint,
-    switchCamera === undefined
+    controls === undefined
       ? undefined
       : element(
           'div',
           { class: 'camera-controls' },
-          button(say('switchCamera').text, switchCamera, { class: 'quiet' }),
-          torchButton(camera, say('torch').text),
-          zoomRange(camera, say('zoom').text),
+          button(say('switchCamera').text, controls.switchCamera, { class: 'quiet' }),
+          torchButton(camera, controls.choice, say('torch').text),
+          zoomRange(camera, controls.choice, say('zoom').text),
         ),
   );
   return {
@@ -50,19 +60,20 @@ export function scanView(camera: Camera, speaker: Speaker, switchCamera: (() => 
   };
 }
 
-function torchButton({ torch }: Camera, name: string): HTMLElement | undefined {
+function torchButton({ torch }: Camera, choice: LensChoice, name: string): HTMLElement | undefined {
   if (torch === undefined) return undefined;
-  const made = button(name, () => void turn(), { class: 'quiet', 'aria-pressed': 'false' });
-  let isOn = false;
-  async function turn(): Promise<void> {
-    isOn = !isOn;
-    made.setAttribute('aria-pressed', String(isOn));
-    await torch?.(isOn);
-  }
+  const made = button(name, () => void turn(), { class: 'quiet', 'aria-pressed': String(choice.torch) });
+  if (choice.torch) void torch(true);
   return made;
+
+  async function turn(): Promise<void> {
+    choice.torch = !choice.torch;
+    made.setAttribute('aria-pressed', String(choice.torch));
+    await torch?.(choice.torch);
+  }
 }
 
-function zoomRange({ zoom }: Camera, name: string): HTMLElement | undefined {
+function zoomRange({ zoom }: Camera, choice: LensChoice, name: string): HTMLElement | undefined {
   if (zoom === undefined) return undefined;
   const { min, max, step } = zoom;
   const range = element('input', {
@@ -70,8 +81,13 @@ function zoomRange({ zoom }: Camera, name: string): HTMLElement | undefined {
     min: String(min),
     max: String(max),
     step: String(step || 0.1),
-    value: String(min),
   });
-  range.addEventListener('input', () => void zoom.set(Number(range.value)));
+  // Another camera may not come as near: the range keeps to its own ends.
+  range.value = String(choice.zoom ?? min);
+  if (choice.zoom !== undefined) void zoom.set(Number(range.value));
+  range.addEventListener('input', () => {
+    choice.zoom = Number(range.value);
+    void zoom.set(choice.zoom);
+  });
   return element('label', { class: 'zoom' }, name, range);
 }

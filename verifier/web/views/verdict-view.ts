@@ -65,7 +65,7 @@ export function verdictView(
       { class: 'verdict-body' },
       kind === 'specimen' ? paragraph('reason', saidNode(speaker.say('specimenMeaning'))) : undefined,
       first === undefined ? undefined : element('p', { class: 'reason', lang: baseTag }, first.text),
-      isForGuest && kind !== 'accepted' ? paragraph('note', saidNode(speaker.say('askStaff'))) : undefined,
+      isForGuest && kind !== 'accepted' ? paragraph('reason', saidNode(speaker.say('askStaff'))) : undefined,
       subjectView(screen, speaker, isForGuest),
       kind === 'unreadable' ? undefined : marksView(marks, speaker),
       ...notes.map((note) => paragraph('note', note)),
