@@ -141,7 +141,8 @@ const ENGLISH: ScannerWords = {
   shiftFew: 'Different guests let in: fewer than 10',
   endShift: 'End the shift',
   privacy: 'What this page keeps and sends',
-  stores: 'It keeps nothing about guests. On this device it stores only the trust data and your settings.',
+  stores:
+    'It keeps nothing about guests. On this device it stores only the trust data, your settings and the set-up codes of venues.',
   sends: 'It sends nothing about guests. It asks only your venue’s node, and only for trust data.',
   refresh: 'Update data now',
   appearance: 'Appearance',

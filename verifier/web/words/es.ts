@@ -146,7 +146,7 @@ const WORDS: ScannerWords = {
   endShift: 'Terminar el turno',
   privacy: 'Qué guarda y qué envía esta página',
   stores:
-    'No guarda nada sobre las personas. En este dispositivo solo guarda los datos de confianza y sus ajustes.',
+    'No guarda nada sobre las personas. En este dispositivo solo guarda los datos de confianza, sus ajustes y los códigos de configuración de los locales.',
   sends: 'No envía nada sobre las personas. Solo pide datos de confianza al nodo de su local.',
   refresh: 'Actualizar los datos ahora',
   appearance: 'Aspecto',

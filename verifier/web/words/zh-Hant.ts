@@ -135,7 +135,7 @@ const WORDS: ScannerWords = {
   shiftFew: '不同的放行人數：少於 10',
   endShift: '結束班次',
   privacy: '本頁保存和傳送哪些資料',
-  stores: '不保存任何訪客資料。本裝置只存放信任資料和您的設定。',
+  stores: '不保存任何訪客資料。本裝置只存放信任資料、您的設定和場所的設定碼。',
   sends: '不傳送任何訪客資料。只向貴場所的節點索取信任資料。',
   refresh: '立即更新資料',
   appearance: '外觀',
