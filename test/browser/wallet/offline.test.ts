@@ -57,9 +57,9 @@ describe('a wallet without its server', { skip: withoutChromium }, () => {
     await page.evaluate(async () => {
       await (await navigator.serviceWorker.ready).update();
     });
-    await until(async () => (await keptVersions()).length === 2);
     const isWaiting = async (): Promise<boolean> =>
       page.evaluate(async () => (await navigator.serviceWorker.ready).waiting !== null);
+    await until(isWaiting);
     await page.evaluate(() => {
       (globalThis as { isTheSame?: boolean }).isTheSame = true;
     });
