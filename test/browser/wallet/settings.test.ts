@@ -119,6 +119,19 @@ describe('the settings of a wallet', { skip: withoutChromium }, () => {
     assert.equal(await page.evaluate(async () => navigator.clipboard.readText()), await did.textContent());
   });
 
+  test('what nobody foresaw is said to be that, until it is closed, and tells nothing of itself', async () => {
+    await goTo(page, 'privacy');
+    await page.evaluate(() => {
+      navigator.clipboard.writeText = async () => Promise.reject(new Error('Nora Nobody'));
+    });
+    await page.locator('.copy').click();
+    const alert = page.locator('.alert[role=alert]');
+    await alert.filter({ hasText: 'That did not work.' }).waitFor();
+    assert.doesNotMatch(await page.locator('body').innerText(), /Nora/);
+    await alert.locator('button').click();
+    assert.equal(await alert.innerText(), '');
+  });
+
   test('it tells how old its trust data is, and gets newer', async () => {
     await goTo(page, 'trust');
     await page.locator('.card', { hasText: 'Block 10 ' }).waitFor();

@@ -92,6 +92,26 @@ describe('opening a wallet', { skip: withoutChromium }, () => {
     assert.equal(await page.locator('.way-lock').count(), 0);
   });
 
+  test('printing is not cut off, and a print dialog that is forgotten keeps nothing open', async () => {
+    await page.clock.install();
+    await page.reload();
+    await openWallet(page);
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    await page.clock.fastForward('05:00');
+    assert.equal(await page.locator('.way-lock').count(), 1);
+    await page.clock.fastForward('06:00');
+    await page.clock.fastForward('03:00');
+    await page.locator('.notice').waitFor();
+  });
+
+  test('a page that was left is locked when the browser brings it back', async () => {
+    await openWallet(page);
+    await page.goto(`${household.url}/empty`);
+    await page.goBack();
+    await page.locator('input[name=pin]').waitFor();
+    assert.equal(await page.locator('.way-lock').count(), 0);
+  });
+
   test('a change in another window locks it: it is opened anew, with what was changed', async () => {
     await openWallet(page);
     const other = await household.browser.context.newPage();
