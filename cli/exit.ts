@@ -42,6 +42,7 @@ const OURS: ReadonlySet<string> = new Set([
   'RulesError',
   'ListenError',
   'SetupCodeError',
+  'SignError',
 ]);
 
 /** The chain, a store or a server is not there: trying again later may help. */

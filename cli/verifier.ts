@@ -3,6 +3,7 @@ import { readConfig } from './config.ts';
 import { addServingOptions, addTlsOptions } from './serving/options.ts';
 import type { ServingOptions } from './serving/options.ts';
 import { setupCodeCommand } from './verifier/setup-code-command.ts';
+import { signageCommand } from './verifier/signage-command.ts';
 
 /** Options of `pratique verifier serve`, as parsed. */
 export interface ServeOptions extends ServingOptions {
@@ -17,7 +18,8 @@ export function verifierCommand(): Command {
   return new Command('verifier')
     .description('Run a verifier node: a venue scans, it decides, offline, and tells nobody who was scanned.')
     .addCommand(serveCommand())
-    .addCommand(setupCodeCommand());
+    .addCommand(setupCodeCommand())
+    .addCommand(signageCommand());
 }
 
 function serveCommand(): Command {

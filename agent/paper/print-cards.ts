@@ -7,6 +7,7 @@ import { PAPER_SIZES } from './paper-size.ts';
 import type { PaperLayout, PaperSize } from './paper-size.ts';
 import { paperText } from './paper-text.ts';
 import type { PaperLanguages, PaperText } from './paper-text.ts';
+import { pdfPen } from './pdf-pen.ts';
 import type { PrintableCard } from './printable-card.ts';
 import { writeText } from './text-box.ts';
 import type { TextBox, TextPen } from './text-box.ts';
@@ -48,27 +49,14 @@ export function printCards(to: Writable, { size, languages, timeZone }: PrintSty
     add: (card) => {
       const text = paperText(card, languages, timeZone);
       // Written with a pen without ink first: a page cannot be taken back.
-      drawText(text, layout, { ...penOf(document), draw: () => undefined });
+      drawText(text, layout, { ...pdfPen(document), draw: () => undefined });
       document.addPage();
       drawCode(document, card, layout);
-      drawText(text, layout, penOf(document));
+      drawText(text, layout, pdfPen(document));
     },
     end: async () => {
       document.end();
       await ended;
-    },
-  };
-}
-
-function penOf(document: PDFKit.PDFDocument): TextPen {
-  return {
-    width: ({ text, font }, size) => document.font(font.name).fontSize(size).widthOfString(text),
-    draw: ({ text, font }, { x, y, size }) => {
-      // By the line that letters stand on, which differs from font to font.
-      document
-        .font(font.name)
-        .fontSize(size)
-        .text(text, x, y + size, { lineBreak: false, baseline: 'alphabetic' });
     },
   };
 }

@@ -48,11 +48,14 @@ function isBackwards(level: number | undefined): boolean {
   return (level ?? 0) % 2 === 1;
 }
 
-/** Where a line may be broken: after spaces, and between characters of scripts without spaces. */
+/**
+ * Where a line may be broken: after spaces, and between characters of scripts without spaces, of which the marks that
+ * open and close stay with what they stand at.
+ */
 export function breakable(text: string): readonly string[] {
   return (
     text.match(
-      /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]|[^\s\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]+\s*|\s+/gu,
+      /[（「『]*[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}][、。，：；！？）」』]*|[^\s\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}（「『]+\s*|[（「『]|\s+/gu,
     ) ?? []
   );
 }

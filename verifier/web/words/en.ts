@@ -105,7 +105,7 @@ const ENGLISH: ScannerWords = {
   askTitle: 'Scan this code with your wallet',
   askWhat: 'What is asked for',
   askPass: 'A Pass: your name, your birth date, and whether it is valid.',
-  askPlus: 'A Plus card: your name, your birth date, and your health record.',
+  askPlus: 'A Pass Plus: your name, your birth date, and your health record.',
   askWhy: 'What for',
   askLeft: 'Good for {time}',
   askScan: 'Scan the answer',
