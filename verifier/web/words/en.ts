@@ -143,7 +143,8 @@ const ENGLISH: ScannerWords = {
   privacy: 'What this page keeps and sends',
   stores:
     'It keeps nothing about guests. On this device it stores only the trust data, your settings and the set-up codes of venues.',
-  sends: 'It sends nothing about guests. It asks only your venue’s node, and only for trust data.',
+  sends:
+    'It sends no card anywhere. It asks only your venue’s node: for trust data and, where wallets are asked, whether an answer may count.',
   refresh: 'Update data now',
   appearance: 'Appearance',
   themeSystem: 'As on this device',

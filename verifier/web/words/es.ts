@@ -147,7 +147,8 @@ const WORDS: ScannerWords = {
   privacy: 'Qué guarda y qué envía esta página',
   stores:
     'No guarda nada sobre las personas. En este dispositivo solo guarda los datos de confianza, sus ajustes y los códigos de configuración de los locales.',
-  sends: 'No envía nada sobre las personas. Solo pide datos de confianza al nodo de su local.',
+  sends:
+    'No envía ninguna tarjeta. Solo consulta al nodo de su local: los datos de confianza y, donde se pregunta a billeteras, si una respuesta vale.',
   refresh: 'Actualizar los datos ahora',
   appearance: 'Aspecto',
   themeSystem: 'Como en el dispositivo',

@@ -136,7 +136,7 @@ const WORDS: ScannerWords = {
   endShift: '結束班次',
   privacy: '本頁保存和傳送哪些資料',
   stores: '不保存任何訪客資料。本裝置只存放信任資料、您的設定和場所的設定碼。',
-  sends: '不傳送任何訪客資料。只向貴場所的節點索取信任資料。',
+  sends: '不會把卡片傳送到任何地方。只連線貴場所的節點：索取信任資料；詢問錢包時，向它確認回覆是否有效。',
   refresh: '立即更新資料',
   appearance: '外觀',
   themeSystem: '跟隨裝置設定',
