@@ -9,7 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { importEs256Key } from '../../../credential/es256-node.ts';
 import { loadQrWasm } from '../../../credential/qr-reader-node.ts';
 import { readQrCodes } from '../../../credential/qr-reader.ts';
-import { exporterKeyOf } from '../../../verifier/node/exporter-key.ts';
+import { exporterKeyOf, oneTimeExporterKey } from '../../../verifier/node/exporter-key.ts';
+import { writeFloor } from '../../../verifier/node/store-floor.ts';
 import { checkSetup } from '../../../verifier/pipeline/setup-check.ts';
 import { checkPin } from '../../../verifier/web/lock/pin-hash.ts';
 import { run } from '../../support/cli.ts';
@@ -134,4 +135,23 @@ test('a folder that is no store is STORE_MISSING, and none is made', async (t) =
   assert.equal(ended.status, 65);
   assert.match(ended.stderr, /STORE_MISSING/);
   await assert.rejects(stat(store), { code: 'ENOENT' });
+});
+
+test('a code says to which registry its node belongs; a store that passes on another’s bundle makes none', async (t) => {
+  const store = await temporaryFolder(t);
+  const source = {
+    kind: 'chain',
+    chainId: 5,
+    registry: `0x${'AB'.repeat(20)}`,
+    head: `0x${'00'.repeat(32)}`,
+    size: 1,
+    block: { number: 1, hash: `0x${'00'.repeat(32)}`, time: 1 },
+  } as const;
+  await writeFloor(store, { source, codeHash: null, exporter: null });
+  const own = await setupCode(store, '--json', '--name', 'x');
+  assert.equal((JSON.parse(own.stdout) as { registry: string }).registry, `5:0x${'ab'.repeat(20)}`);
+  await writeFloor(store, { source, codeHash: null, exporter: oneTimeExporterKey().kid });
+  const others = await setupCode(store, '--json', '--name', 'x');
+  assert.equal(others.status, 65);
+  assert.match(others.stderr, /SETUP_OF_ANOTHER_NODE/);
 });
