@@ -1,6 +1,5 @@
 import type { Credential } from '../../credential/credential.ts';
 import { inflateRawNode } from '../../credential/deflate-node.ts';
-import type { PassType, Profile } from '../../credential/health-card.ts';
 import { MAX_QR_JWS } from '../../credential/qr.ts';
 import type { CardScheme } from '../../credential/shc-uri.ts';
 import { conclude } from '../../verifier/pipeline/conclude.ts';
@@ -8,22 +7,14 @@ import type { Evidence } from '../../verifier/pipeline/evidence.ts';
 import type { Trust } from '../../verifier/pipeline/trust.ts';
 import { examineCredential } from '../../verifier/pipeline/verify.ts';
 import type { NoTrust } from '../../verifier/pipeline/verify.ts';
+import type { PaperCard } from '../../verifier/pipeline/words/paper-text.ts';
 import { PaperError } from './paper-error.ts';
 
 /** What stands on the paper of one card: what its code says, as verified, and the issuer by the registry. */
-export interface PrintableCard {
+export interface PrintableCard extends PaperCard {
   /** Compact JWS. */
   readonly jws: string;
   readonly scheme: CardScheme;
-  readonly name: string;
-  /** Null where the issuer knew none. */
-  readonly birthDate: string | null;
-  readonly profile: Profile;
-  readonly passType: PassType | null;
-  readonly issuer: string;
-  /** Unix seconds. */
-  readonly nbf: number;
-  readonly exp: number | null;
 }
 
 const SCHEMES: ReadonlyMap<Credential['form'], CardScheme> = new Map([

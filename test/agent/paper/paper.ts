@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { PaperSize } from '../../../agent/paper/paper-size.ts';
-import type { PaperLanguages } from '../../../agent/paper/paper-text.ts';
+import type { PaperLanguages } from '../../../verifier/pipeline/words/paper-text.ts';
 import { printCards } from '../../../agent/paper/print-cards.ts';
 import type { PrintableCard } from '../../../agent/paper/printable-card.ts';
 

@@ -19,7 +19,7 @@ export type NoCode =
  * The code of a pass, in two segments as its issuer wrote it, as a drawing of crisp squares; or why there is none. A
  * health card that came as a file has one too: its text is the same.
  */
-export function cardCode(pass: KeptPass, name: string): SVGElement | NoCode {
+export function cardCode(pass: KeptPass, name: string): SVGSVGElement | NoCode {
   const scheme = schemeOf(pass);
   if (scheme !== 'shc' && scheme !== 'pratique') return scheme;
   try {

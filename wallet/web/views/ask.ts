@@ -19,7 +19,8 @@ import { askerNotice } from './ask/asker-notice.ts';
 import { labelOf, questionStep } from './ask/question.ts';
 import type { JudgedOffer } from './ask/question.ts';
 import { paragraph, saidButton } from './paragraphs.ts';
-import { everySecond, foreign, kindOf, toneBox, showStep, stepHeading } from './parts.ts';
+import { kindWords } from '../cards/pass-words.ts';
+import { everySecond, foreign, toneBox, showStep, stepHeading } from './parts.ts';
 
 /** Who asks, why, and what would be shown; then the answer, if the holder wants to give one. */
 export function askView(wallet: Wallet, code: string): View {
@@ -156,7 +157,7 @@ function nothingBound(
     const { facts } = pass;
     shown.append(
       foreign(labelOf(undefined, facts?.subject?.name)),
-      ...(facts === null ? [] : [' · ', saidNode(kindOf(facts, speaker))]),
+      ...(facts === null ? [] : [' · ', saidNode(kindWords(facts, speaker))]),
     );
     return shown;
   });

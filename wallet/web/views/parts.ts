@@ -3,10 +3,6 @@ import { saidNode } from '../../../verifier/web/parts/said-text.ts';
 import { shownText } from '../../../verifier/web/parts/shown-text.ts';
 import type { Said } from '../../../verifier/web/parts/speaker.ts';
 import { symbolNode } from '../../../verifier/web/parts/symbol.ts';
-import { wordsOf } from '../../../verifier/pipeline/words.ts';
-import { rulesWordsOf } from '../../../verifier/pipeline/words/rules.ts';
-import type { PassFacts } from '../../passes/judged-pass.ts';
-import type { Speaker } from '../wallet-words.ts';
 
 /** How much a notice worries: said by colour, symbol and words. */
 export type Tone = 'good' | 'warn' | 'bad';
@@ -45,16 +41,6 @@ export function foreign(text: string, most?: number): HTMLElement {
 /** A name with what it stands for, for a list of them. */
 export function row(name: Said, ...value: readonly (Node | string)[]): HTMLElement {
   return element('div', { class: 'fact' }, element('dt', {}, saidNode(name)), element('dd', {}, ...value));
-}
-
-/** What kind of pass it is. */
-export function kindOf(
-  { profile, passType }: Pick<PassFacts, 'profile' | 'passType'>,
-  speaker: Speaker,
-): Said {
-  const { base } = speaker.language;
-  const text = passType === null ? wordsOf(base).profiles[profile] : rulesWordsOf(base).passTypes[passType];
-  return { text, tag: base, direction: 'ltr' };
 }
 
 /** What is left, to the second, as a clock shows it. */

@@ -5,7 +5,8 @@ import type { Receipt } from '../../asking/receipts.ts';
 import type { View, Wallet } from '../context.ts';
 import type { Speaker } from '../wallet-words.ts';
 import { paragraph, saidButton } from './paragraphs.ts';
-import { foreign, kindOf, toneBox, showStep, stepHeading } from './parts.ts';
+import { kindWords } from '../cards/pass-words.ts';
+import { foreign, toneBox, showStep, stepHeading } from './parts.ts';
 
 /** To whom what was shown: nothing of what it said. */
 export function receiptsView(wallet: Wallet): View {
@@ -50,7 +51,7 @@ function item(receipt: Receipt, speaker: Speaker): HTMLElement {
     element(
       'p',
       {},
-      saidNode(kindOf(receipt, speaker)),
+      saidNode(kindWords(receipt, speaker)),
       ' · ',
       saidNode(say(by === 'code' ? 'receiptByCode' : 'receiptSent')),
     ),

@@ -9,7 +9,8 @@ import type { ReadRequest } from '../../../asking/read-request.ts';
 import { canSend } from '../../../asking/send-answer.ts';
 import type { Speaker } from '../../wallet-words.ts';
 import { paragraph, saidButton } from '../paragraphs.ts';
-import { clockText, foreign, kindOf, row, stepHeading } from '../parts.ts';
+import { kindWords } from '../../cards/pass-words.ts';
+import { clockText, foreign, row, stepHeading } from '../parts.ts';
 import { askerNotice } from './asker-notice.ts';
 
 /** A pass that could answer, as a venue would judge it now without rules of its own. */
@@ -127,7 +128,7 @@ function choiceOf(
       choose(one);
     });
     const { facts } = one.offer.pass;
-    const kind = facts === null ? [] : [' · ', saidNode(kindOf(facts, speaker))];
+    const kind = facts === null ? [] : [' · ', saidNode(kindWords(facts, speaker))];
     const outcome = saidNode(speaker.outcome(one.decision.outcome));
     return element(
       'label',
@@ -150,7 +151,7 @@ function seenRows(chosen: JudgedOffer | undefined, speaker: Speaker): readonly N
   const subject = facts?.subject;
   const value = (text: string | undefined): Node =>
     text === undefined ? document.createTextNode('–') : foreign(text);
-  const kind: Said | undefined = facts ? kindOf(facts, speaker) : undefined;
+  const kind: Said | undefined = facts ? kindWords(facts, speaker) : undefined;
   const born = subject?.birthDate;
   return [
     row(say('askSeesName'), value(subject?.name)),

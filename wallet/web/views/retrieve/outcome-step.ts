@@ -8,7 +8,8 @@ import type { PendingRetrieval } from '../../../retrieval/kept-retrieval.ts';
 import type { Outcome } from '../../../retrieval/retrieve-passes.ts';
 import type { Speaker } from '../../wallet-words.ts';
 import type { ReasonWord } from '../../words/retrieving/table.ts';
-import { kindOf, stepHeading, toneBox } from '../parts.ts';
+import { kindWords } from '../../cards/pass-words.ts';
+import { stepHeading, toneBox } from '../parts.ts';
 import type { Tone } from '../parts.ts';
 import { paragraph, saidButton } from '../paragraphs.ts';
 import type { Flow } from './flow.ts';
@@ -91,7 +92,7 @@ function codesOf(added: Added, { language: { base } }: Speaker): readonly HTMLEl
 
 function productWords(product: PassProduct, speaker: Speaker): Said {
   const { passType, scheme } = PASS_PRODUCTS[product];
-  const kind = kindOf({ profile: 'pass', passType }, speaker);
+  const kind = kindWords({ profile: 'pass', passType }, speaker);
   const plus = wordsOf(speaker.language.base).profiles['pass-plus'];
   return scheme === 'shc' ? { ...kind, text: `${kind.text} (${plus})` } : kind;
 }

@@ -1,4 +1,4 @@
-import type { Language } from '../../verifier/pipeline/words/language.ts';
+import type { Language } from './language.ts';
 
 /** What stands on the paper beside the card's own facts. */
 export interface PaperWords {

@@ -1,11 +1,25 @@
-import { wordsOf } from '../../verifier/pipeline/words.ts';
-import type { Language } from '../../verifier/pipeline/words/language.ts';
-import { rulesWordsOf } from '../../verifier/pipeline/words/rules.ts';
-import type { PrintableCard } from './printable-card.ts';
-import { PAPER_WORDS } from './paper-words.ts';
+import { wordsOf } from '../words.ts';
+import type { Language } from './language.ts';
+import { rulesWordsOf } from './rules.ts';
+import type { PassType, Profile } from '../../../credential/health-card.ts';
+import { PAPER_WORDS } from './paper.ts';
 
 /** The languages of a paper, the first on top. */
 export type PaperLanguages = readonly [Language, Language];
+
+/** What a paper says of its card, as verified. */
+export interface PaperCard {
+  readonly name: string;
+  /** Null where the issuer knew none. */
+  readonly birthDate: string | null;
+  readonly profile: Profile;
+  readonly passType: PassType | null;
+  /** By the registry. */
+  readonly issuer: string;
+  /** Unix seconds. */
+  readonly nbf: number;
+  readonly exp: number | null;
+}
 
 /** One fact: what it is, in both languages, and what it says. */
 export interface PaperFact {
@@ -23,11 +37,11 @@ export interface PaperText {
 }
 
 /**
- * Put a card into words.
+ * Put a card into words: those of the issuer's print and of the wallet's alike.
  *
  * @param timeZone IANA name of the zone that its times are told in
  */
-export function paperText(card: PrintableCard, languages: PaperLanguages, timeZone: string): PaperText {
+export function paperText(card: PaperCard, languages: PaperLanguages, timeZone: string): PaperText {
   const both = (say: (language: Language) => string): string => [...new Set(languages.map(say))].join(' · ');
   const label = (name: keyof (typeof PAPER_WORDS)['en']): string =>
     both((language) => PAPER_WORDS[language][name]);
