@@ -7,7 +7,7 @@ import { withoutChromium } from '../../support/chromium.ts';
 import { enterDesk, findPerson } from './desk-fixture.ts';
 import { fullDesk, speak, view } from './full-desk.ts';
 
-/** Set to docs/pictures to make the pictures of the guide anew. */
+/** Where `npm run pictures` wants them. */
 const PICTURES = process.env['PRATIQUE_PICTURES'];
 const GUIDE = new URL('../../../docs/desk.md', import.meta.url);
 
@@ -57,7 +57,7 @@ test('the guide shows the desk as it is, step by step', { skip: withoutChromium 
   await speak(page, 'zh-Hant');
   await view(page, '民眾資料');
   await take('desk-phone');
-  assert.deepEqual(taken.toSorted(), wanted.toSorted(), 'run with PRATIQUE_PICTURES=docs/pictures');
+  assert.deepEqual(taken.toSorted(), wanted.toSorted(), 'the guide shows each of them');
 });
 
 /** Once what was said in passing is gone. */
