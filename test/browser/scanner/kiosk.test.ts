@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { encodeCardUri } from '../../../credential/shc-uri.ts';
+import { hashPin } from '../../../verifier/web/lock/pin-hash.ts';
 import { withoutChromium } from '../../support/chromium.ts';
 import { cardCode, cardOf, openDoor, paste, until, verdictOn } from './door.ts';
 import type { Door } from './door.ts';
+import { enterPin, setUp, setupOf, withoutVenues } from './set-up.ts';
 
 const GOOD = cardOf({ given: 'Nora', family: 'Green' });
 const REVOKED = encodeCardUri(cardOf({ given: 'Max', family: 'Red' }, { rid: 'rid-revoked' }), 'shc');
@@ -215,6 +217,28 @@ describe('guests scan by themselves', { skip: withoutChromium }, () => {
     await verdictOn(page, 'rejected');
     await page.locator('.verdict-rejected').waitFor({ state: 'detached' });
     await page.locator('.scan').waitFor();
+  });
+
+  test('where the venue set a PIN that one leads out, and a set-up code that a guest holds up sets nothing up', async () => {
+    const { page } = door;
+    await withoutVenues(page);
+    await setUp(page, setupOf({ pin: await hashPin('2468') }));
+    await page.locator('.gear').click();
+    await enterPin(page, '2468');
+    await page.locator('dialog[open] button', { hasText: 'Kiosk mode' }).click();
+    await page.getByText('The PIN of your venue leads out.').waitFor();
+    assert.equal(await page.locator('dialog[open] input').count(), 0);
+    await page.getByRole('button', { name: 'Start kiosk mode' }).click();
+    await page.locator('.scan').waitFor();
+    await paste(page, setupOf({ id: 'Another-Hall-001', name: 'Another Hall' }));
+    await verdictOn(page, 'unreadable');
+    assert.equal(await page.locator('dialog').count(), 0);
+    await page.getByRole('button', { name: 'Staff' }).click();
+    await enterPin(page, PIN);
+    await page.getByText('That PIN is wrong.').waitFor();
+    await enterPin(page, '2468');
+    await page.locator('.gear').waitFor();
+    assert.match(await page.locator('.idle .venue').innerText(), /Harbour Hall/);
   });
 });
 

@@ -7,6 +7,9 @@ function storageOf(text: string | null): Pick<Storage, 'getItem' | 'setItem'> {
   return { getItem: () => kept, setItem: (_name, value) => void (kept = value) };
 }
 
+/** As `hashPin` writes it. */
+const PIN_HASH = `$argon2id$v=19$m=65536,t=3,p=1$${'A'.repeat(22)}$${'B'.repeat(22)}`;
+
 test('what is written is read again', () => {
   const storage = storageOf(null);
   const before = readSettings(storage);
@@ -17,6 +20,9 @@ test('what is written is read again', () => {
     twoStep: true,
     rules: 'US-NY/ENTRY',
     event: 5,
+    theme: 'dark' as const,
+    cues: true,
+    kiosk: { seconds: 10 as const, pin: PIN_HASH },
   };
   writeSettings(storage, changed);
   assert.deepEqual(readSettings(storage), changed);
@@ -34,6 +40,8 @@ test('what is damaged or out of range is as it was in the beginning', () => {
     'null',
     '[]',
     '"x"',
+    '{"theme":"pink","cues":1,"kiosk":{"seconds":3,"pin":"4711"}}',
+    '{"kiosk":{"seconds":3,"pin":"$argon2id$v=19$m=9999999,t=3,p=1$x$y"}}',
     '{"greenSeconds":900,"sounds":"yes","rules":5,"event":"now"}',
   ]) {
     assert.deepEqual(readSettings(storageOf(text)), fresh, text);
@@ -49,4 +57,9 @@ test('a browser that keeps nothing takes the settings for this visit', () => {
   assert.doesNotThrow(() => {
     writeSettings(full, readSettings(storageOf(null)));
   });
+});
+
+test('a kiosk stays one though how long results stay is damaged: nobody comes out that way', () => {
+  const { kiosk } = readSettings(storageOf(JSON.stringify({ kiosk: { seconds: 999, pin: PIN_HASH } })));
+  assert.deepEqual(kiosk, { seconds: 3, pin: PIN_HASH });
 });
