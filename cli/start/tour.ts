@@ -21,7 +21,7 @@ export function tour(service: KeptService, doors: Doors): readonly string[] {
     '              of the screen with the code on it, and paste or drop that into the scanner: green.',
     '  4 Revoke    Sign in at the desk by the key of a clerk, find her, revoke that pass. Here it says',
     '              when that has reached the chain: within 5 seconds.',
-    '  5 Again     5 seconds later load the scanner anew (by itself it asks every 5 minutes), and scan: red.',
+    '  5 Again     Load the scanner anew 5 seconds later (by itself it asks every minute), and scan: red.',
     '',
     `  key of a clerk       ${service.keys.clerk}`,
     `  key of a supervisor  ${service.keys.supervisor}`,
