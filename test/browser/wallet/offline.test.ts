@@ -49,10 +49,10 @@ describe('a wallet without its server', { skip: withoutChromium }, () => {
     await page.clock.install();
     await page.reload();
     await openWallet(page);
-    const before = await keptVersions();
+    const kept = await keptVersions();
     const worker = join(folder, 'service-worker.js');
     const text = await readFile(worker, 'utf8');
-    const [version = ''] = before;
+    const [version = ''] = kept;
     await writeFile(worker, text.replace(version, '0123456789abcdef'));
     await page.evaluate(async () => {
       await (await navigator.serviceWorker.ready).update();
