@@ -152,5 +152,5 @@ export const keepingEnglish: KeepingWords = {
   what_BACKUP_ROLLED_BACK: 'That backup is older than this wallet.',
   now_BACKUP_ROLLED_BACK: 'It would undo what came since, so nothing was changed. Use a newer backup.',
   what_UNKNOWN: 'That did not work.',
-  now_UNKNOWN: 'It is not known why. Nothing was sent. Try again; if it goes on, load the page again.',
+  now_UNKNOWN: 'It is not known why. Try again; if it goes on, load the page again.',
 };

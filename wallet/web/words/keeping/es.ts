@@ -150,6 +150,5 @@ export const keepingSpanish: KeepingWords = {
   what_BACKUP_ROLLED_BACK: 'Esa copia es más antigua que esta billetera.',
   now_BACKUP_ROLLED_BACK: 'Desharía lo que vino después, así que no se cambió nada. Use una copia más nueva.',
   what_UNKNOWN: 'Eso no funcionó.',
-  now_UNKNOWN:
-    'No se sabe por qué. No se envió nada. Inténtelo de nuevo; si sigue, cargue la página otra vez.',
+  now_UNKNOWN: 'No se sabe por qué. Inténtelo de nuevo; si sigue, cargue la página otra vez.',
 };

@@ -140,5 +140,5 @@ export const keepingTraditionalChinese: KeepingWords = {
   what_BACKUP_ROLLED_BACK: '該備份比此錢包舊。',
   now_BACKUP_ROLLED_BACK: '它會撤銷之後的變更，因此未做任何更動。請使用較新的備份。',
   what_UNKNOWN: '操作未成功。',
-  now_UNKNOWN: '原因不明，未傳送任何資料。請再試一次；若仍發生，請重新載入頁面。',
+  now_UNKNOWN: '原因不明。請再試一次；若仍發生，請重新載入頁面。',
 };
