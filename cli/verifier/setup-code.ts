@@ -162,7 +162,7 @@ async function withdraw(options: SetupCodeOptions, id: string, store: string): P
   const isNew = await setupCodesOf(store).withdraw(id);
   report(options, { withdrawn: id, already: !isNew }, [
     isNew
-      ? `Set-up code ${id} is withdrawn: its scanners stop when they next reach the node, within five minutes if they are online.`
+      ? `Set-up code ${id} is withdrawn: its scanners stop when they next reach the node, within a minute if they are online.`
       : `Set-up code ${cleanText(id)} was withdrawn before.`,
   ]);
 }
