@@ -44,6 +44,8 @@ export interface HouseholdOptions {
   readonly others?: { readonly hosts: readonly string[]; readonly home: string };
   /** Of the browser's window; a telephone's by default. */
   readonly viewport?: { readonly width: number; readonly height: number };
+  /** The path of a film (YUV4MPEG2) that its camera sees again and again; without one there is no camera. */
+  readonly film?: string;
   /** How many dots of the screen make a pixel. */
   readonly dots?: number;
   /** Folder of the built page, instead of that of this checkout. */
@@ -58,6 +60,7 @@ export async function openHousehold({
   issuers = [],
   others,
   viewport = { width: 390, height: 844 },
+  film,
   dots = 1,
   pages: given,
 }: HouseholdOptions = {}): Promise<Household> {
@@ -71,6 +74,7 @@ export async function openHousehold({
   const browser = await openChromium({
     hosts: ['localhost', ...(others?.hosts ?? [])],
     dots,
+    ...(film === undefined ? {} : { film }),
     ...(others === undefined ? {} : { home: others.home }),
   });
   const page = await browser.context.newPage();

@@ -43,3 +43,12 @@ export function holding(texts: readonly string[], knowledge?: Knowledge) {
       await addPasses(vault, { text }, { trust, now: NOW, allowUnanchored: false }, ports);
   };
 }
+
+/** The chunks of a card cut at these places, as issuers wrote them before one code could hold it. */
+export function chunksOf(jws: string, ...cuts: readonly number[]): readonly string[] {
+  const bounds = [0, ...cuts, jws.length];
+  const total = cuts.length + 1;
+  return Array.from({ length: total }, (_, place) =>
+    plusUri(jws.slice(bounds[place], bounds[place + 1])).replace('shc:/', `shc:/${place + 1}/${total}/`),
+  );
+}
