@@ -52,7 +52,7 @@ describe('a scanner that its venue has locked', { skip: withoutChromium }, () =>
 
   test('opens to the PIN, each time anew', async () => {
     const { page } = door;
-    for (const _time of [1, 2]) {
+    for (let time = 0; time < 2; time++) {
       await page.locator('.gear').click();
       await enterPin(page, PIN);
       await page.locator('dialog[open]', { hasText: 'This shift' }).waitFor();
