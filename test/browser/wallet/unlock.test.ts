@@ -51,6 +51,7 @@ describe('opening a wallet', { skip: withoutChromium }, () => {
 
   test('once locked, nothing of a name is on the page, nor behind the browser’s back button', async () => {
     await openWallet(page);
+    await page.locator('main', { hasText: NAME }).waitFor();
     // As a screen's dialog stands beside the frame.
     await page.evaluate(() => {
       const dialog = document.createElement('dialog');
