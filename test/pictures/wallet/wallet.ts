@@ -1,10 +1,13 @@
+import { SAMPLE_PEOPLE } from '../../../cli/start/sample-people.ts';
 import type { OpenVault } from '../../../wallet/vault/open-vault.ts';
 import { NOW } from '../../browser/venue.ts';
 import { paste } from '../../browser/watched-page.ts';
 import { addBound, ARENA, askingNode, NOBODY } from '../../browser/wallet/asking-venue.ts';
-import { openHousehold, openWallet } from '../../browser/wallet/household.ts';
+import { openHousehold, openWallet, PIN } from '../../browser/wallet/household.ts';
 import { holding, passOf, passUri } from '../../browser/wallet/purse.ts';
+import { startKept } from '../../e2e/kept.ts';
 import { DAY } from '../../support/cards.ts';
+import { openChromium } from '../../support/chromium.ts';
 import { NEW_YORKS, sampleCode } from '../sample.ts';
 import { DOTS, PHONE } from '../take.ts';
 import type { Studio } from '../take.ts';
@@ -14,6 +17,7 @@ export async function takeWallet(studio: Studio): Promise<void> {
   await takeKeeping(studio);
   await takePasses(studio);
   await takeAsking(studio);
+  await takeRetrieval(studio);
 }
 
 const MARISOL = { given: 'Marisol', family: 'Ferreira Soto' };
@@ -147,5 +151,46 @@ async function takeKeeping(studio: Studio): Promise<void> {
     }
   } finally {
     await household.close();
+  }
+}
+
+/** How passes are had from an issuer, and put on paper: of a whole federation, as `npm start -- --keep` runs it. */
+async function takeRetrieval(studio: Studio): Promise<void> {
+  const kept = await startKept();
+  const browser = await openChromium({ hosts: ['localhost'], dots: DOTS });
+  const page = await browser.context.newPage();
+  const press = async (name: string): Promise<void> =>
+    page.getByRole('button', { name, exact: true }).first().click();
+  try {
+    await page.setViewportSize(PHONE);
+    await page.goto(kept.wallet);
+    await page.locator('.make').click();
+    await page.locator('input[name=pin]').fill(PIN);
+    await page.locator('input[name=again]').fill(PIN);
+    await page.locator('form button[type=submit]').click();
+    await page.locator('.empty').getByRole('button', { name: 'Get my passes' }).click();
+    await press('Next');
+    const [{ given, family, birthDate, zip }] = SAMPLE_PEOPLE;
+    for (const [name, value] of Object.entries({ given, family, birthDate, zip }))
+      await page.locator(`input[name=${name}]`).fill(value);
+    await studio.take('wallet-retrieve', page, { fullPage: true });
+    await press('Send the code');
+    await page.locator('input[name=code]').waitFor();
+    await studio.take('wallet-retrieve-code', page, { fullPage: true });
+    await page.locator('input[name=code]').fill(await kept.nextCode());
+    await press('Get my passes');
+    await page.getByRole('heading', { name: 'What came of it' }).waitFor();
+    await studio.take('wallet-retrieve-done', page, { fullPage: true });
+    await press('To my passes');
+    await page
+      .locator('.pass', { hasText: 'Vaccination Pass' })
+      .getByRole('button', { name: 'Details' })
+      .click();
+    await press('Print');
+    await page.locator('main svg').first().waitFor();
+    await studio.take('wallet-print', page, { fullPage: true });
+  } finally {
+    await browser.close();
+    await kept.stop();
   }
 }
