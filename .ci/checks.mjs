@@ -37,6 +37,7 @@ const CHECKS = [
     ['solhint', '--disc', '--noPoster', '--max-warnings=0', '{contracts,test/forge}/**/*.sol'],
   ],
   ['layout', 'names, versions, lock file, README commands', ['node', '.ci/layout.mjs']],
+  ['pictures', 'no picture is older than its page, and each is shown', ['node', '.ci/pictures.mjs']],
 ];
 
 /** A terminal gets colours; a file or a CI log plain text, also from tools that believe in colours because of CI. */
