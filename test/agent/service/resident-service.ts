@@ -101,6 +101,8 @@ export interface ResidentChoice extends IssuerChoice, Pick<ServiceOptions, 'prox
   readonly serves?: boolean;
   /** Whether its own address is the one that wallets prove their keys to, instead of `iss`. */
   readonly reachedHere?: boolean;
+  /** Unix seconds at which its clock begins. */
+  readonly from?: number;
 }
 
 /** A service on loopback that residents retrieve from, its worker at work. */
@@ -118,8 +120,8 @@ export async function residentService(
   const { issuer } = made;
   if (choice.policy ?? true) await issuer.policy.say(GENEROUS_NEW_YORK);
   const folder = await temporaryFolder(t);
-  await load(issuer, join(folder, 'records.ndjson'), records);
-  let ahead = NOW;
+  await load(issuer, join(folder, 'records.ndjson'), records, choice.from);
+  let ahead = choice.from ?? NOW;
   const started = performance.now();
   const now = (): number => ahead + (performance.now() - started) / 1000;
   const phone = keepingSender('phone');
@@ -194,6 +196,7 @@ async function load(
   issuer: IssuerFixture['issuer'],
   path: string,
   records: readonly FhirBundle[],
+  now = NOW,
 ): Promise<void> {
   await writeFile(path, records.map((one) => JSON.stringify(one)).join('\n'));
   const file = await open(path);
@@ -201,7 +204,7 @@ async function load(
     file,
     format: 'ndjson',
     source: 'New York',
-    now: NOW,
+    now,
   });
   await file.close();
   assert.deepEqual(refused, {});
