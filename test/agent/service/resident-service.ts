@@ -134,16 +134,16 @@ export async function residentService(
     clock: now,
   });
   // Where it is reached is known once it listens.
-  let app: ServiceApp | undefined;
+  const late: { app?: ServiceApp } = {};
   const { url, stop } = await listen(
     {
-      handler: (request, response) => app?.handler(request, response),
-      stop: () => app?.stop(),
-      close: async () => app?.close(),
+      handler: (request, response) => late.app?.handler(request, response),
+      stop: () => late.app?.stop(),
+      close: async () => late.app?.close(),
     },
     SERVICE_LIMITS,
   );
-  app = createService({
+  late.app = createService({
     issuer,
     ...((choice.reachedHere ?? false) ? { base: url } : {}),
     clients,

@@ -39,7 +39,7 @@ function fill({ pass, facts, standing }: ShownPass, root: HTMLElement, { speaker
   const nothing = (): void => undefined;
   // Paper cannot be called back: what is not good, and will not be, is not put on it.
   const canBe = standing === 'good' || standing === 'not-yet-valid' || standing === 'unchecked';
-  if (facts === null || facts.subject === null || !canBe) {
+  if (!facts?.subject || !canBe) {
     root.append(toneBox('bad', say('printNotGood')));
     return nothing;
   }
