@@ -34,7 +34,7 @@ describe('the first run of a wallet', { skip: withoutChromium }, () => {
   test('says what it is, in the language that is chosen there', async () => {
     assert.equal(await page.locator('h1').innerText(), 'Your passes, on this device');
     await page.locator('select[name=language]').selectOption('zh-Hant');
-    await page.locator('h1', { hasText: '您的憑證' }).waitFor();
+    await page.locator('h1', { hasText: '您的通行證' }).waitFor();
     assert.equal(await page.evaluate(() => document.documentElement.lang), 'zh-Hant');
     await page.locator('select[name=language]').selectOption('en');
     await page.locator('h1', { hasText: 'Your passes' }).waitFor();

@@ -31,7 +31,7 @@ export const traditionalChinese: WalletLanguage = {
     // Venues, issuers, paper
     ask: '場所詢問',
     receipts: '我出示過的',
-    retrieve: '領取我的憑證',
+    retrieve: '領取我的通行證',
     print: '列印',
     ...ASKING_TRADITIONAL_CHINESE,
     ...RETRIEVING_TRADITIONAL_CHINESE,
