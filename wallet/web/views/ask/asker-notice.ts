@@ -17,7 +17,9 @@ const SAID = {
 export function askerNotice({ standing, listings }: Asker, { say }: Speaker): HTMLElement {
   const [tone, title, why] = SAID[standing];
   const names = listings.map(({ name }) => element('p', { class: 'asker-name' }, foreign(name)));
-  const jurisdictions = [...new Set(listings.map(({ jurisdiction }) => jurisdiction))];
+  // Whoever took a registration back does not stand for it any more.
+  const active = listings.filter(({ status }) => status === 'active');
+  const jurisdictions = [...new Set(active.map(({ jurisdiction }) => jurisdiction))];
   return element(
     'section',
     { class: 'asker' },
