@@ -64,11 +64,15 @@ export function oneOfKind<T extends { readonly kind: string }>(kinds: {
 /** More than anybody names in one place; of two such lists every pair may be compared. */
 const MAX_ENTRIES = 200;
 
-/** An object whose names are not known beforehand, 200 at most, as a map in the order of its members. */
-export function entries<T>(name: Read<string>, item: Read<T>): Read<ReadonlyMap<string, T>> {
+/** An object whose names are not known beforehand, 200 unless more are let in, as a map in the order of its members. */
+export function entries<T>(
+  name: Read<string>,
+  item: Read<T>,
+  most = MAX_ENTRIES,
+): Read<ReadonlyMap<string, T>> {
   return (value) => {
     const members = Object.entries(objectOf(value));
-    if (members.length > MAX_ENTRIES) throw new ShapeError('an object with more members than anybody names');
+    if (members.length > most) throw new ShapeError('an object with more members than anybody names');
     return new Map(
       members.map(([key, entry]) => {
         try {

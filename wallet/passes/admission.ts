@@ -3,6 +3,7 @@ import type { Ports } from '../../verifier/pipeline/verify.ts';
 import type { FoundCard } from './found-cards.ts';
 import { judgePass, passId } from './judged-pass.ts';
 import type { WalletTrust } from './judged-pass.ts';
+import { isReadable } from './kept-pass.ts';
 import type { KeptPass } from './kept-pass.ts';
 
 /** What becomes of a card that somebody wants to add. */
@@ -28,5 +29,7 @@ export async function admit(card: FoundCard, trust: WalletTrust, ports: Ports): 
   const kind = facts !== null ? 'kept' : codes.includes('ISSUER_UNKNOWN') ? 'apart' : 'refused';
   if (kind === 'refused') return { kind, codes };
   const { text, scheme = null } = card;
-  return { kind, pass: { id: passId(card), text, scheme, addedAt: trust.now, facts }, decision };
+  const pass = { id: passId(card), text, scheme, addedAt: trust.now, facts };
+  // What could not be read again would be damage of the whole wallet, and anybody may make such a card.
+  return isReadable(pass) ? { kind, pass, decision } : { kind: 'refused', codes: ['MALFORMED'] };
 }

@@ -1,4 +1,4 @@
-import { oneOf, orNull, record, text, whole } from '../../credential/strict-reader.ts';
+import { oneOf, orNull, record, ShapeError, text, whole } from '../../credential/strict-reader.ts';
 import type { Read } from '../../credential/strict-reader.ts';
 import { MAX_JWS_CHARS } from '../../credential/jws.ts';
 import type { CardScheme } from '../../credential/shc-uri.ts';
@@ -39,6 +39,17 @@ export const readKeptPass = record<KeptPass>({
   addedAt: seconds,
   facts: orNull(facts),
 });
+
+/** Whether a pass can be kept: it is read again as it was written. */
+export function isReadable(pass: KeptPass): boolean {
+  try {
+    readKeptPass(pass);
+    return true;
+  } catch (error) {
+    if (error instanceof ShapeError) return false;
+    throw error;
+  }
+}
 
 /** What was kept, as it was shown to the wallet. */
 export function evidenceOf({ text: jws, scheme }: Pick<KeptPass, 'text' | 'scheme'>): Evidence {

@@ -10,7 +10,7 @@ import { findCards } from './found-cards.ts';
 import type { PassInput } from './found-cards.ts';
 import { judgePass } from './judged-pass.ts';
 import type { JudgedPass, WalletTrust } from './judged-pass.ts';
-import { evidenceOf, readKeptPass } from './kept-pass.ts';
+import { evidenceOf, isReadable, readKeptPass } from './kept-pass.ts';
 import type { KeptPass } from './kept-pass.ts';
 import { EMPTY_SHELF, placed, readShelf, without } from './shelf.ts';
 import type { Shelf } from './shelf.ts';
@@ -37,8 +37,10 @@ export interface ShownPass extends JudgedPass {
   readonly supersededBy: string | null;
 }
 
-/** Nobody has more; each is judged anew whenever the wallet opens. */
-const MAX_PASSES = 200;
+/** Nobody has more; each is judged anew whenever the wallet opens, and all of them must fit into a backup. */
+const ROOM = { passes: 200, chars: 4_000_000 };
+/** Of its own: whoever sends a file of strangers' cards takes no place from passes that hold. */
+const ROOM_APART = { passes: 20, chars: 1_000_000 };
 const SHELF = 'shelf';
 const PASS = 'pass/';
 
@@ -84,9 +86,17 @@ async function keep(vault: OpenVault, admission: Exclude<Admission, { kind: 'ref
   // What was kept apart is moved to its person once its issuer is known.
   if (before !== undefined && (before.facts !== null || pass.facts === null))
     return { kind: 'held', id: pass.id };
-  if (before === undefined && all.length >= MAX_PASSES) return { kind: 'refused', codes: ['WALLET_FULL'] };
+  if (before === undefined && !hasRoom(all, pass)) return { kind: 'refused', codes: ['WALLET_FULL'] };
   await put(vault, pass, all);
   return admission;
+}
+
+function hasRoom(all: readonly KeptPass[], { facts, text }: KeptPass): boolean {
+  const isApart = facts === null;
+  const beside = all.filter((other) => (other.facts === null) === isApart);
+  const chars = beside.reduce((sum, other) => sum + other.text.length, text.length);
+  const room = isApart ? ROOM_APART : ROOM;
+  return beside.length < room.passes && chars <= room.chars;
 }
 
 async function put(vault: OpenVault, pass: KeptPass, all: readonly KeptPass[]): Promise<void> {
@@ -123,7 +133,7 @@ export async function showPasses(
   for (const kept of keptPasses(vault)) {
     const { decision, facts } = await judgePass(evidenceOf(kept), trust, ports);
     const pass = { ...kept, facts: facts ?? kept.facts };
-    if (kept.facts === null && facts !== null) await put(vault, pass, keptPasses(vault));
+    if (kept.facts === null && facts !== null && isReadable(pass)) await put(vault, pass, keptPasses(vault));
     shown.push({ pass, decision, facts: pass.facts, standing: standingOf(decision), supersededBy: null });
   }
   const passes = shown.map(({ pass }) => pass);

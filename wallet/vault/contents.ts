@@ -39,7 +39,12 @@ const HMAC = { name: 'HMAC', hash: 'SHA-256' } as const;
 
 const utf8 = new TextEncoder();
 const storedName = text(/^[\w-]{43}$/, 43);
-const manifest = record<Manifest>({ generation: whole, written: entries(storedName, whole) });
+/** Far more than a wallet keeps: it is sealed, so nobody else wrote it, and a vault that cannot be read again is lost. */
+const MAX_RECORDS = 10_000;
+const manifest = record<Manifest>({
+  generation: whole,
+  written: entries(storedName, whole, MAX_RECORDS),
+});
 
 /** The keys for the records and for their names. */
 export async function contentKeys(dataKey: Bytes, vault: string): Promise<ContentKeys> {

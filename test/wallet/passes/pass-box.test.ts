@@ -239,6 +239,29 @@ describe('a card kept apart', () => {
   });
 });
 
+describe('a file of strangers’ cards', () => {
+  test('fills the place apart and no more: the wallet opens again, and has room for what is verified', async () => {
+    const ports = testPorts();
+    const vault = await createVault(ports, '274915');
+    const stranger = newKey();
+    const cards = Array.from({ length: 210 }, (_, at) => mintCard(stranger, { nbf: ISSUED - at }));
+    const added = await addPasses(vault, { text: cards.join('\n') }, trusted, PORTS);
+    assert.deepEqual(
+      [added.filter(({ kind }) => kind === 'apart').length, added.at(-1)],
+      [20, { kind: 'refused', codes: ['WALLET_FULL'] }],
+    );
+    const [own] = await addPasses(vault, { text: person('Álvarez') }, trusted, PORTS);
+    assert.equal(own?.kind, 'kept');
+    assert.equal(keptPasses(await unlockVault(ports, '274915')).length, 21);
+  });
+
+  test('that cannot be read again is not kept at all', async () => {
+    const [header = '', , signature = ''] = mintCard(newKey()).split('.');
+    const vault = await walletOf(`${header}..${signature}`);
+    assert.deepEqual(keptPasses(vault), []);
+  });
+});
+
 test('a pass keeps what was verified of it while it cannot be checked, and says that it was not', async () => {
   const vault = await walletOf(person('Álvarez'));
   const [shown] = await showPasses(vault, { ...trusted, trust: 'missing' }, PORTS);

@@ -67,6 +67,13 @@ describe('what was kept', () => {
     assert.notDeepEqual(ports.store.stored.get(place), first);
   });
 
+  test('is there again, however much it is', async () => {
+    const ports = testPorts();
+    const many = Array.from({ length: 400 }, (_, at) => [`pass/${at}`, at] as const);
+    await (await createVault(ports, PIN)).put(new Map(many));
+    assert.equal((await unlockVault(ports, PIN)).get('pass/399'), 399);
+  });
+
   test('is gone once it is removed, and nothing of it is left', async () => {
     const ports = testPorts();
     const vault = await createVault(ports, PIN);
