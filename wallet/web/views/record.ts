@@ -3,6 +3,7 @@ import { dateWords } from '../../../verifier/web/parts/date-words.ts';
 import { element } from '../../../verifier/web/parts/element.ts';
 import { saidNode } from '../../../verifier/web/parts/said-text.ts';
 import { shownText } from '../../../verifier/web/parts/shown-text.ts';
+import { vaccineName } from '../../passes/vaccine-names.ts';
 import type { Speaker } from '../wallet-words.ts';
 import type { PassWords } from '../words/passes/table.ts';
 
@@ -41,8 +42,12 @@ function fact(
   { say, language }: Speaker,
 ): HTMLElement {
   const all = Object.values(codes).flat();
+  const vaccine = 'cvx' in codes ? vaccineName(codes.cvx) : undefined;
   const more = [
-    ...(all.length === 0 ? [] : [say(codeWords, { code: shownText(all.join(', ')) }).text]),
+    ...(vaccine === undefined ? [] : [vaccine]),
+    ...(vaccine !== undefined || all.length === 0
+      ? []
+      : [say(codeWords, { code: shownText(all.join(', ')) }).text]),
     ...performers.map((name) => say('byPerformer', { name: `\u2068${shownText(name)}\u2069` }).text),
   ];
   return element(

@@ -9,6 +9,7 @@ import type { ReadRequest } from '../../../asking/read-request.ts';
 import { canSend, sendAnswer } from '../../../asking/send-answer.ts';
 import type { HolderKey } from '../../../vault/holder-key.ts';
 import type { Wallet } from '../../context.ts';
+import { holdAwake } from '../../stay-awake.ts';
 import { paragraph, saidButton } from '../paragraphs.ts';
 import { clockText, everySecond, toneBox, showStep, stepHeading } from '../parts.ts';
 
@@ -37,6 +38,8 @@ export function showAnswerCode(agreed: Agreed, wallet: Wallet): () => void {
     frame.replaceChildren(codePicture(renderTextPath(code), say('askAnswerPlace').text));
   };
   draw(agreed.answer);
+  // Whoever holds it up touches nothing meanwhile.
+  const letSleep = holdAwake(() => undefined);
   let signedAt = now();
   const { host } = new URL(read.request.responseUri);
   let stop = (): void => undefined;
@@ -73,6 +76,7 @@ export function showAnswerCode(agreed: Agreed, wallet: Wallet): () => void {
     });
   });
   return () => {
+    letSleep();
     stop();
   };
 }
