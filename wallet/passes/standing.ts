@@ -38,7 +38,8 @@ function subjectMatter({ issuer, subject, profile, passType }: PassFacts): strin
 /** The newest other pass that takes the place of this one, if the wallet holds it; undefined if this is the newest. */
 export function supersededBy(pass: KeptPass, all: readonly KeptPass[]): KeptPass | undefined {
   const { facts } = pass;
-  if (!facts?.subject) return undefined;
+  // What a Pass Plus is about is not among the facts: a test takes the place of no vaccination.
+  if (!facts?.subject || facts.profile === 'pass-plus') return undefined;
   const about = subjectMatter(facts);
   return all
     .filter((other) => other.facts !== null && subjectMatter(other.facts) === about)

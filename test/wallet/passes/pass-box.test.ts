@@ -42,8 +42,8 @@ const SHOWN = [
   'Nora Nobody, expired',
   'Nora Nobody, revoked',
   '大文 陳, good',
-  'Nora Nobody, good, superseded',
-  'Nora Nobody, good, superseded',
+  'Nora Nobody, good',
+  'Nora Nobody, good',
 ];
 const ACCEPTANCE = ['accepted', 'VALID', 'Entry to a venue in New York'];
 
