@@ -29,9 +29,15 @@ export function namedSubject(bundle: FhirBundle): Subject | undefined {
   return { name, birthDate: fhirDate(patient['birthDate']) };
 }
 
-/** Composes "Given … Family" from the parts that are there; undefined if none is. */
+/** Scripts whose names are written family first; names from elsewhere stand in katakana. */
+const FAMILY_FIRST = /^[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}]+$/u;
+
+/** Composes "Given … Family" from the parts that are there, 林 怡君 as it is read; undefined if none is. */
 export function composeName(given: unknown, family: unknown): string | undefined {
-  const parts = [...(isJsonArray(given) ? given : []), family].map(word).filter((part) => part !== '');
+  const first = (isJsonArray(given) ? given : []).map(word).filter((part) => part !== '');
+  const last = word(family);
+  const isFamilyFirst = [...first, last].every((part) => FAMILY_FIRST.test(part));
+  const parts = (isFamilyFirst ? [last, ...first] : [...first, last]).filter((part) => part !== '');
   return parts.length === 0 ? undefined : parts.join(' ');
 }
 

@@ -20,6 +20,10 @@ for (const [what, name, composed] of [
   ['given alone', [{ given: ['John'] }], 'John'],
   ['text where there are no parts', [{ text: ' John B. Anyperson ' }], 'John B. Anyperson'],
   ['parts before text', [{ ...known, text: 'Someone Else' }], 'John B. Anyperson'],
+  ['family first where it is read so', [{ family: '林', given: ['怡君'] }], '林 怡君'],
+  ['given first if one part is of another script', [{ family: '林', given: ['Iris'] }], 'Iris 林'],
+  ['given first in katakana', [{ family: 'スミス', given: ['ジョン'] }], 'ジョン スミス'],
+  ['family alone, in Chinese', [{ family: '林' }], '林'],
   ['the official of several', [{ family: 'Nick' }, { use: 'official', ...known }], 'John B. Anyperson'],
   ['the first of several', [known, { use: 'old', family: 'Maiden' }], 'John B. Anyperson'],
   [

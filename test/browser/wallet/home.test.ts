@@ -61,7 +61,7 @@ describe('the first screen', { skip: withoutChromium }, () => {
 
   test('says of every pass how it stands, by a word besides the colour, and whose it is', async () => {
     const page = await start(household, EVERY_STATE);
-    assert.deepEqual(await people(page), ['Nora Nobody', 'Theo Nobody', '大文 陳', 'Una Orange']);
+    assert.deepEqual(await people(page), ['Nora Nobody', 'Theo Nobody', '陳 大文', 'Una Orange']);
     assert.deepEqual(await words(page, '.person .state'), [
       'Valid',
       'Valid',
@@ -92,7 +92,7 @@ describe('the first screen', { skip: withoutChromium }, () => {
     const page = await start(household, EVERY_STATE);
     const reminder = page.locator('.reminders li');
     assert.equal(await reminder.count(), 1);
-    assert.match(await reminder.innerText(), /Vaccination Pass of .大文 陳. ends in 3 days/);
+    assert.match(await reminder.innerText(), /Vaccination Pass of .陳 大文. ends in 3 days/);
     await reminder.getByRole('button', { name: 'Get it again' }).click();
     await page.locator('h1', { hasText: 'Get my passes' }).waitFor();
   });
@@ -101,7 +101,7 @@ describe('the first screen', { skip: withoutChromium }, () => {
     const page = await start(household, EVERY_STATE);
     await page.getByRole('button', { name: 'Names and order' }).focus();
     await page.keyboard.press('Enter');
-    const up = page.getByRole('button', { name: 'Move 大文 陳 up' });
+    const up = page.getByRole('button', { name: 'Move 陳 大文 up' });
     await up.focus();
     await page.keyboard.press('Enter');
     await page.locator('.told', { hasText: 'Now place 2 of 4' }).waitFor();
@@ -119,7 +119,7 @@ describe('the first screen', { skip: withoutChromium }, () => {
     await page.reload();
     await openWallet(page);
     await page.locator('.home-people').waitFor();
-    assert.deepEqual(await people(page), ['大文 陳', 'Nora Nobody', 'Grandfather', 'Una Orange']);
+    assert.deepEqual(await people(page), ['陳 大文', 'Nora Nobody', 'Grandfather', 'Una Orange']);
   });
 
   test('finds passes by what they say once there are five, without accents', async () => {

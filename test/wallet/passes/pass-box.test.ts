@@ -41,7 +41,7 @@ const SHOWN = [
   'Nora Nobody, good',
   'Nora Nobody, expired',
   'Nora Nobody, revoked',
-  '大文 陳, good',
+  '陳 大文, good',
   'Nora Nobody, good',
   'Nora Nobody, good',
 ];
