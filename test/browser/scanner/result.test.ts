@@ -175,16 +175,18 @@ describe('other ways in than the camera, and what becomes of a result', { skip: 
     assert.equal((await verdictOn(door.page)).kind, 'rejected');
   });
 
-  test('a result is gone as soon as the page goes to the background', async () => {
+  test('a result is gone as soon as the page goes to the background, and so is what was open', async () => {
     await reopen();
     await paste(door.page, uriOf(GOOD));
     await verdictOn(door.page, 'accepted');
+    await door.page.getByRole('button', { name: 'Settings' }).click();
     await door.page.evaluate(() => {
       Object.defineProperty(document, 'hidden', { configurable: true, get: () => true });
       document.dispatchEvent(new Event('visibilitychange'));
     });
     await door.page.locator('.idle').waitFor();
     assert.doesNotMatch(await door.page.content(), /Nora/);
+    assert.equal(await door.page.locator('dialog').count(), 0);
   });
 
   test('with two steps nothing is green before somebody says that the details match', async () => {
@@ -200,6 +202,26 @@ describe('other ways in than the camera, and what becomes of a result', { skip: 
     assert.equal(seen.name, 'Nora Green');
     // Who differed was not let in.
     assert.doesNotMatch(await door.page.locator('.verdict').innerText(), /Already scanned/);
+  });
+
+  test('with two steps the first answer counts, however fast the second comes', async () => {
+    await reopen({ twoStep: true });
+    const tap = async (...places: readonly number[]): Promise<void> =>
+      door.page.evaluate((order) => {
+        const buttons = [...document.querySelectorAll<HTMLElement>('.actions button')];
+        for (const place of order) buttons[place]?.click();
+      }, places);
+    await paste(door.page, uriOf(GOOD));
+    await verdictOn(door.page, 'compare');
+    await tap(0, 0);
+    await verdictOn(door.page, 'accepted');
+    assert.equal(await door.page.locator('.note').count(), 0);
+    await paste(door.page, uriOf(GOOD));
+    await verdictOn(door.page, 'compare');
+    await tap(1, 0);
+    await verdictOn(door.page, 'rejected');
+    await paste(door.page, uriOf(UNKNOWN_STATUS));
+    await verdictOn(door.page, 'undetermined');
   });
 
   test('the same guest is noticed within a shift, and not after it', async () => {

@@ -42,6 +42,8 @@ export function resultStage(verdicts: readonly Verdict[], terms: ResultTerms): R
   const { say, language } = speaker;
   const { kiosk } = settings;
   let place = 0;
+  /** The card whose details somebody has answered for: a second tap, while the first is still at work, changes nothing. */
+  let answeredPlace = -1;
   let stopClock = (): void => undefined;
   let isOver = false;
   show();
@@ -88,6 +90,8 @@ export function resultStage(verdicts: readonly Verdict[], terms: ResultTerms): R
   }
 
   async function answer(shown: VerdictScreen): Promise<void> {
+    if (answeredPlace === place) return;
+    answeredPlace = place;
     const { kind, subject, reasons } = shown;
     const isAgain = kind === 'accepted' && subject !== null && (await meet(subject));
     if (isOver) return;
