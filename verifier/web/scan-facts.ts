@@ -1,9 +1,16 @@
 import type { Standing } from './parts/trust/standing.ts';
 import type { Speaker } from './scanner-words.ts';
 import type { IdleFacts } from './screen.ts';
+import { eventNow } from './settings.ts';
 import type { Settings } from './settings.ts';
 import type { VenueDesk } from './setup/venue-desk.ts';
+import type { Chosen } from './venue-verifier.ts';
 import { mayChangeMode, modeName, modeWords } from './views/mode-view.ts';
+
+/** What cards are held against now, unless the node has rules of its own. */
+export function chosenNow(venues: VenueDesk, settings: Settings, now: number): Chosen {
+  return { rules: venues.rules() ?? settings.rules, event: eventNow(settings, now) };
+}
 
 /** For whom and by which rules is scanned, in the words of the speaker. */
 export type ScanFacts = Omit<IdleFacts, 'introduced' | 'fault'>;

@@ -1,10 +1,10 @@
 import { askingOf } from './asking/asking.ts';
 import { cuesOf } from './cues/cues.ts';
 import { askForVoices } from './cues/own-voice.ts';
+import { decidingOf } from './deciding.ts';
 import { beginCameraTurn } from './parts/camera-turn.ts';
 import type { CameraEvent, CameraTurn } from './parts/camera-turn.ts';
 import { listenForInputs } from './parts/inputs.ts';
-import type { Given } from './parts/inputs.ts';
 import { signal } from './parts/signals.ts';
 import type { Facing } from './parts/camera.ts';
 import { kioskOf } from './kiosk/kiosk.ts';
@@ -13,17 +13,16 @@ import { wakeLock } from './parts/wake-lock.ts';
 import type { ScannerPorts } from './scanner-ports.ts';
 import { screenOf } from './screen.ts';
 import type { Screen } from './screen.ts';
-import { scanFacts } from './scan-facts.ts';
+import { chosenNow, scanFacts } from './scan-facts.ts';
 import type { ScanFacts } from './scan-facts.ts';
 import { speakerFor } from './page-speaker.ts';
-import { readSettings, writeSettings } from './settings.ts';
+import { readSettings, settingsElsewhere, writeSettings } from './settings.ts';
 import type { Settings } from './settings.ts';
 import { venueDesk } from './setup/venue-desk.ts';
 import { beginShift } from './shift.ts';
-import { shownIn } from './shown-file.ts';
 import { watchStanding } from './standing-watch.ts';
 import type { Standing } from './parts/trust/standing.ts';
-import type { Chosen, Shown, Verdict } from './venue-verifier.ts';
+import type { Chosen, Verdict } from './venue-verifier.ts';
 import { modeView } from './views/mode-view.ts';
 import { resultStage } from './views/result-stage.ts';
 import type { ResultStage } from './views/result-stage.ts';
@@ -53,9 +52,9 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
   let resumes: (() => Promise<void>) | undefined;
   /** Of whoever stands before a kiosk. */
   let guestLanguage: string | undefined;
-
+  const isCurrent = (one: number): boolean => one === turn;
   const now = (): number => Date.now() / 1000;
-  const chosen = (): Chosen => ({ rules: venues.rules() ?? settings.rules, event: settings.event });
+  const chosen = (): Chosen => chosenNow(venues, settings, now());
   const asks = (): Standing['asks'] =>
     settings.kiosk === undefined && venues.fault() === null ? (standing?.asks ?? null) : null;
   const facts = (): ScanFacts => scanFacts(standing, venues, settings, speaker, asks() !== null);
@@ -63,7 +62,7 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
     scan: () => void scan(),
     ask: () => void asking.begin(),
     stop: toIdle,
-    file: (file) => void take({ file }),
+    file: (file) => void deciding.take({ file }),
     switchCamera: () => {
       facing = facing === 'environment' ? 'user' : 'environment';
       void openCamera();
@@ -89,16 +88,27 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
     asks,
     chosen,
     clear,
-    isCurrent: (one) => one === turn,
+    isCurrent,
     idle: toIdle,
     begun: keepAwake,
     scan: () => void openCamera(),
     over: backToQuestion,
     answered: (verdicts) => {
-      camera?.rest();
-      turn += 1;
+      beginDeciding();
       showResults(verdicts, performance.now());
     },
+  });
+  const deciding = decidingOf({
+    ...ports,
+    reader,
+    begin: beginDeciding,
+    isCurrent,
+    isForGuests: () => settings.kiosk !== undefined,
+    takes: venues.takes,
+    check: venues.check,
+    chosen,
+    show: showResults,
+    idle: toIdle,
   });
   const kiosk = kioskOf({
     ...ports,
@@ -126,13 +136,18 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
   kiosk.resume();
   refresh();
   void reader.call('warm').catch(() => undefined);
-  listenForInputs((given) => void take(given));
+  settingsElsewhere(storage, (told) => {
+    adopt(told);
+    kiosk.follow();
+  });
+  listenForInputs((given) => void deciding.take(given));
   document.addEventListener('visibilitychange', () => {
     if (document.hidden) {
-      // Whoever picks the device up next sees nobody's name.
+      // Whoever picks the device up next sees nobody's name, nor what a PIN had opened.
       resumes = asking.isOpen() ? asking.begin : camera && scan;
       cues.silence();
       toIdle();
+      screen.closeDialogs();
     } else {
       refresh();
       void resumes?.();
@@ -178,32 +193,15 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
 
   function saw(event: CameraEvent): void {
     cues.camera(event, speaker);
-    if (event.kind === 'codes') void decide({ codes: event.codes }, event.at);
+    if (event.kind === 'codes') void deciding.decide({ codes: event.codes }, event.at);
     else screen.hint(cameraHint(event, speaker, settings.kiosk !== undefined, asking.isOpen()));
   }
 
-  async function take(given: Given): Promise<void> {
-    // What a guest has on a stick is not for a kiosk.
-    if (settings.kiosk !== undefined && 'file' in given) return;
-    const at = performance.now();
-    await decide('text' in given ? given : await shownIn(given.file, reader), at);
-  }
-
-  async function decide(shown: Shown, at: number): Promise<void> {
+  function beginDeciding(): number {
     camera?.rest();
     asking.rest();
     endResult();
-    const own = ++turn;
-    // Guests set nothing up.
-    if (settings.kiosk === undefined && venues.takes(shown)) return;
-    try {
-      await venues.check();
-      const asked = { shown, chosen: chosen() };
-      const verdicts = (await verifier.call('decide', asked)) as readonly Verdict[];
-      if (own === turn) showResults(verdicts, at);
-    } catch {
-      if (own === turn) toIdle('faulty');
-    }
+    return ++turn;
   }
 
   function showResults(verdicts: readonly Verdict[], at: number): void {
@@ -265,9 +263,13 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
   }
 
   function change(changed: Partial<Settings>): void {
-    const isIdle = root.dataset['stage'] === 'idle';
-    settings = { ...settings, ...changed };
+    adopt({ ...settings, ...changed });
     writeSettings(storage, settings);
+  }
+
+  function adopt(told: Settings): void {
+    const isIdle = root.dataset['stage'] === 'idle';
+    settings = told;
     showTheme(settings.theme);
     respeak();
     if (isIdle) toIdle();
@@ -293,5 +295,6 @@ export function startScanner(root: HTMLElement, { verifier, reader, storage }: S
     if (standing === undefined) return;
     screen.showStanding(standing, speaker, venues.problems());
     screen.tellIdle(facts());
+    asking.check();
   }
 }

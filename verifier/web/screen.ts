@@ -55,6 +55,8 @@ export interface Screen {
   /** Say anew for whom and by which rules is scanned, if that is not what is said. */
   readonly tellIdle: (facts: Omit<IdleFacts, 'introduced' | 'fault'>) => void;
   readonly open: (dialog: HTMLDialogElement) => void;
+  /** Whatever is open, as if nobody had wanted it. */
+  readonly closeDialogs: () => void;
   /** Say something below the banner until somebody has read it; nothing takes it away. */
   readonly notice: (said: Said | undefined, close?: Said) => void;
   /** From now on guests use it by themselves, and can do nothing else; undefined: staff. */
@@ -196,6 +198,9 @@ export function screenOf(root: HTMLElement, acts: ScreenActs): Screen {
     open: (dialog) => {
       root.append(dialog);
       dialog.showModal();
+    },
+    closeDialogs: () => {
+      for (const dialog of root.querySelectorAll('dialog')) dialog.close();
     },
     notice: (said, close) => {
       if (said === undefined || close === undefined) {

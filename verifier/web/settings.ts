@@ -81,6 +81,21 @@ export function readSettings(storage: Pick<Storage, 'getItem'>): Settings {
   }
 }
 
+/** Hear that another tab of this browser changed them: one that was open before is a kiosk, too, once this one is. */
+export function settingsElsewhere(storage: Storage, changed: (settings: Settings) => void): void {
+  addEventListener('storage', ({ key }) => {
+    if (key === NAME || key === null) changed(readSettings(storage));
+  });
+}
+
+/** Guests do not come to what began so long ago: its time would let old tests in. */
+const EVENT_LASTS_SECONDS = 3 * 86_400;
+
+/** When the event begins that guests come to; undefined if nobody said, or it was another one. */
+export function eventNow({ event }: Pick<Settings, 'event'>, now: number): number | undefined {
+  return event !== undefined && now - event < EVENT_LASTS_SECONDS ? event : undefined;
+}
+
 function kioskTerms(kept: unknown): KioskTerms | undefined {
   if (!isJsonObject(kept)) return undefined;
   const { seconds, pin } = kept;

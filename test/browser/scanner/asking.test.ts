@@ -166,6 +166,33 @@ describe('a scanner that asks a holder', { skip: withoutChromium }, () => {
     assert.equal((await shownOn(page)).request.nonce, request.nonce);
   });
 
+  test('asks anew once the rules are others: an answer to what was asked before does not count', async () => {
+    const kept = async (event: number): Promise<void> =>
+      page.evaluate((begins) => {
+        // As another tab tells this one.
+        const name = 'pratique-scanner-settings';
+        const old = JSON.parse(localStorage.getItem(name) ?? '{}') as object;
+        localStorage.setItem(name, JSON.stringify({ ...old, event: begins }));
+        dispatchEvent(new StorageEvent('storage', { key: name }));
+      }, event);
+    const first = await askedOn(page);
+    await kept(Math.floor(Date.now() / 1000) + 3600);
+    await until(async () => (await shownOn(page)).request.nonce !== first.request.nonce);
+    await paste(page, (await answerOf(first)).code);
+    assert.equal((await verdictOn(page, 'rejected')).reason, said('answerElsewhere'));
+    await pressBig(page);
+    const second = await shownOn(page);
+    await paste(page, encodeCardUri(cardOf({ given: 'Carl', family: 'Card' }), 'shc'));
+    await verdictOn(page, 'accepted');
+    // The result stays; the question behind it is none any more.
+    await kept(Math.floor(Date.now() / 1000) + 7200);
+    assert.equal((await verdictOn(page, 'accepted')).name, 'Carl Card');
+    await paste(page, (await answerOf(second)).code);
+    assert.equal((await verdictOn(page, 'rejected')).reason, said('answerUnasked'));
+    await pressBig(page);
+    assert.notEqual((await shownOn(page)).request.nonce, second.request.nonce);
+  });
+
   test('a code that is cut off is grey', async () => {
     const { code } = await answerOf(await askedOn(page));
     await paste(page, code.slice(0, -4));

@@ -115,6 +115,32 @@ describe('guests scan by themselves', { skip: withoutChromium }, () => {
     assert.deepEqual(await page.evaluate(() => globalThis.facings), ['user']);
   });
 
+  test('a tab that was open before is a kiosk too, with nothing open, and cannot undo it', async () => {
+    const { page, browser, url } = door;
+    const settings = await page.evaluate(() => localStorage.getItem('pratique-scanner-settings') ?? '');
+    const { kiosk, ...others } = JSON.parse(settings) as { readonly kiosk?: object };
+    assert.ok(kiosk);
+    await page.evaluate((kept) => {
+      localStorage.setItem('pratique-scanner-settings', kept);
+    }, JSON.stringify(others));
+    const other = await browser.context.newPage();
+    await other.goto(url);
+    await other.locator('.banner-facts').filter({ hasText: /\d/ }).waitFor();
+    await other.locator('.gear').click();
+    await other.locator('dialog[open]').waitFor();
+    await page.evaluate((kept) => {
+      localStorage.setItem('pratique-scanner-settings', kept);
+    }, settings);
+    await other.getByRole('button', { name: 'Touch to start' }).waitFor();
+    assert.equal(await other.locator('dialog').count(), 0);
+    assert.equal(await other.locator('.gear').filter({ visible: true }).count(), 0);
+    await other.close();
+    await page.bringToFront();
+    await page.reload();
+    await page.getByRole('button', { name: 'Touch to start' }).click();
+    await page.locator('.scan').waitFor();
+  });
+
   test('a result is gone as soon as the page goes to the background, and the camera comes back with it', async () => {
     const { page } = door;
     await paste(page, REVOKED);

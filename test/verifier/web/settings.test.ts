@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readSettings, writeSettings } from '../../../verifier/web/settings.ts';
+import { eventNow, readSettings, writeSettings } from '../../../verifier/web/settings.ts';
 
 function storageOf(text: string | null): Pick<Storage, 'getItem' | 'setItem'> {
   let kept = text;
@@ -62,4 +62,12 @@ test('a browser that keeps nothing takes the settings for this visit', () => {
 test('a kiosk stays one though how long results stay is damaged: nobody comes out that way', () => {
   const { kiosk } = readSettings(storageOf(JSON.stringify({ kiosk: { seconds: 999, pin: PIN_HASH } })));
   assert.deepEqual(kiosk, { seconds: 3, pin: PIN_HASH });
+});
+
+test('the time of an event that is over for days is nobody’s: it would let old tests in', () => {
+  const began = 1_000_000;
+  assert.equal(eventNow({ event: began }, began - 3600), began);
+  assert.equal(eventNow({ event: began }, began + 2 * 86_400), began);
+  assert.equal(eventNow({ event: began }, began + 3 * 86_400), undefined);
+  assert.equal(eventNow({ event: undefined }, began), undefined);
 });

@@ -19,6 +19,8 @@ export interface Asking {
   readonly shows: (verdicts: readonly Verdict[]) => void;
   /** After a result: a new question if the last one was answered; false if it is not for this to go on. */
   readonly goOn: (hasCamera: boolean) => boolean;
+  /** What is asked for, or by which rules an answer is judged, may have changed: a question of before counts no more. */
+  readonly check: () => void;
   readonly end: () => void;
 }
 
@@ -41,6 +43,11 @@ export function askingOf(acts: AskingActs): Asking {
   let stage: AskingStage | undefined;
   /** Whether what is on the screen answered it. */
   let isAnswered = false;
+  /** Somebody's result is on the screen, or is looked for. */
+  let isResting = false;
+  let basis = '';
+  const basisNow = (): string => JSON.stringify([acts.asks(), acts.chosen()]);
+  const isOutdated = (): boolean => stage !== undefined && basis !== basisNow();
 
   const begin = async (): Promise<void> => {
     const asks = acts.asks();
@@ -49,9 +56,14 @@ export function askingOf(acts: AskingActs): Asking {
       return;
     }
     const turn = acts.clear();
+    const asked = basisNow();
     try {
       const begun = await beginAsking({
         ...acts,
+        answered: (verdicts) => {
+          if (isOutdated()) void begin();
+          else acts.answered(verdicts);
+        },
         asks,
         speaker: acts.speaker(),
         chosen: acts.chosen(),
@@ -60,31 +72,48 @@ export function askingOf(acts: AskingActs): Asking {
       });
       if (acts.isCurrent(turn)) {
         stage = begun;
+        basis = asked;
         acts.begun();
-        stage.show();
+        show();
       } else begun.end();
     } catch {
       if (acts.isCurrent(turn)) acts.idle('askFailed');
     }
   };
   const show = (trouble?: Said): boolean => {
-    stage?.show(trouble);
+    isResting = false;
+    if (isOutdated()) void begin();
+    else stage?.show(trouble);
     return stage !== undefined;
   };
   return {
     isOpen: () => stage !== undefined,
     begin,
     show,
-    watch: () => stage?.watch(),
-    rest: () => stage?.rest(),
+    watch: () => {
+      isResting = false;
+      stage?.watch();
+    },
+    rest: () => {
+      isResting = true;
+      stage?.rest();
+    },
     shows: (verdicts) => {
+      isResting = true;
       stage?.rest();
       isAnswered = verdicts.some(({ byWallet }) => byWallet === true);
     },
     goOn: (hasCamera) => {
       if (stage === undefined) return false;
-      if (isAnswered) void begin();
-      return isAnswered || (!hasCamera && show());
+      const isNew = isAnswered || isOutdated();
+      if (isNew) void begin();
+      return isNew || (!hasCamera && show());
+    },
+    check: () => {
+      if (!isOutdated()) return;
+      // What is on the screen stays; nobody answers meanwhile what is asked no more.
+      if (isResting) stage?.end();
+      else void begin();
     },
     end: () => {
       stage?.end();

@@ -30,6 +30,8 @@ export interface Kiosk {
   readonly offer: () => void;
   /** Go on after the page was loaded anew, if guests scanned before. */
   readonly resume: () => void;
+  /** Do as another tab did, if it became a kiosk or is none any more. */
+  readonly follow: () => void;
   /** What a guest chose goes with the guest. */
   readonly guestLeft: () => void;
 }
@@ -43,6 +45,11 @@ const ASKED_MS = 60_000;
 export function kioskOf(ports: KioskPorts): Kiosk {
   const { terms, agree, venuePin, storage, screen, speaker, speak, scan, rest, isScanning } = ports;
   let leaving: ReturnType<typeof setTimeout> | undefined;
+  let isOn = false;
+  const turnOn = (on: boolean): void => {
+    isOn = on;
+    screen.forGuests(on ? acts : undefined);
+  };
   const guestLeft = (): void => {
     if (leaving === undefined) return;
     clearTimeout(leaving);
@@ -77,7 +84,7 @@ export function kioskOf(ports: KioskPorts): Kiosk {
     // A copy: guests are not let out when the venue's settings go.
     agree({ seconds, pin: venuePin() ?? (await hashPin(pin)) });
     screen.notice(undefined);
-    screen.forGuests(acts);
+    turnOn(true);
     scan();
   }
 
@@ -88,7 +95,12 @@ export function kioskOf(ports: KioskPorts): Kiosk {
     rest();
     const lock = pinLock('kiosk', venuePin() ?? agreed.pin, storage);
     if (await askPin(openForAWhile, speaker(), lock)) leave();
-    else if (goesOn && isFull()) scan();
+    else if (goesOn) goOn();
+  }
+
+  /** A hidden page, such as another tab, wants no camera. */
+  function goOn(): void {
+    if (isFull() && !document.hidden) scan();
   }
 
   function openForAWhile(dialog: HTMLDialogElement): void {
@@ -109,7 +121,7 @@ export function kioskOf(ports: KioskPorts): Kiosk {
   function leave(): void {
     guestLeft();
     agree(undefined);
-    screen.forGuests(undefined);
+    turnOn(false);
     rest();
     if (document.fullscreenElement !== null) void document.exitFullscreen();
   }
@@ -120,9 +132,15 @@ export function kioskOf(ports: KioskPorts): Kiosk {
     },
     resume: () => {
       if (terms() === undefined) return;
-      screen.forGuests(acts);
+      turnOn(true);
       rest();
-      if (isFull()) scan();
+      goOn();
+    },
+    follow: () => {
+      if (isOn === (terms() !== undefined)) return;
+      screen.closeDialogs();
+      turnOn(!isOn);
+      rest();
     },
     guestLeft,
   };
