@@ -172,7 +172,10 @@ describe('the first screen', { skip: withoutChromium }, () => {
     const page = await start(household, [NORAS_PASS, NORAS_PLUS]);
     await page.getByRole('button', { name: 'Details' }).first().click();
     await page.locator('.record li').waitFor();
-    assert.match(await page.locator('.record').innerText(), /Vaccine dose May 1, 2026\s*Spikevax \(Moderna\)/);
+    assert.match(
+      await page.locator('.record').innerText(),
+      /Vaccine dose May 1, 2026\s*Spikevax \(Moderna\)/,
+    );
     await page.getByRole('button', { name: 'Move down' }).click();
     await page.locator('.told', { hasText: 'Now place 2 of 2' }).waitFor();
     await page.locator('.way-back').click();
