@@ -64,10 +64,22 @@ async function begin(root: HTMLElement, code: string, wallet: Wallet, ending: En
     ending.stop();
     refusal(root, 'REQUEST_EXPIRED', wallet);
   };
+  let isAgreed = false;
+  const agreedTo = async (offer: Offer, by: Receipt['by']): ReturnType<typeof consent> => {
+    try {
+      return await consent(vault, read, offer, { holder, now: now(), by });
+    } catch (error) {
+      isAgreed = false;
+      throw error;
+    }
+  };
   const agree = (offer: Offer, by: Receipt['by']): void => {
+    // A finger that presses twice agrees once.
+    if (isAgreed) return;
+    isAgreed = true;
     void wallet.attempt(async () => {
+      const answer = await agreedTo(offer, by);
       ending.stop();
-      const answer = await consent(vault, read, offer, { holder, now: now(), by });
       if (typeof answer === 'string') {
         refusal(root, answer, wallet);
         return;

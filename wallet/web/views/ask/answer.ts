@@ -90,7 +90,7 @@ const SENT = {
 
 /** Send the answer where the question said; of one that is not taken the code is left. Answers how to stop. */
 export function sendIt(agreed: Agreed, wallet: Wallet): () => void {
-  const { root, read, offer, holder } = agreed;
+  const { root, read, offer, holder, over } = agreed;
   const { speaker, home, now, attempt } = wallet;
   const { say } = speaker;
   const { host } = new URL(read.request.responseUri);
@@ -106,9 +106,7 @@ export function sendIt(agreed: Agreed, wallet: Wallet): () => void {
     const done = saidButton(say('done'), home, isTaken ? 'primary big' : 'quiet big');
     const code = saidButton(
       say('askShowCode'),
-      () => {
-        stop = showAnswerCode({ ...agreed, answer }, wallet);
-      },
+      () => void attempt(showCode),
       'primary big',
     );
     showStep(
@@ -121,4 +119,14 @@ export function sendIt(agreed: Agreed, wallet: Wallet): () => void {
     isLeft = true;
     stop();
   };
+
+  /** Signed anew: what was sent may be minutes old by now, and a venue takes a signature for one. */
+  async function showCode(): Promise<void> {
+    if (now() >= read.request.exp) {
+      over();
+      return;
+    }
+    const answer = await answerRequest(read.request, offer, holder, now());
+    if (!isLeft) stop = showAnswerCode({ ...agreed, answer }, wallet);
+  }
 }
