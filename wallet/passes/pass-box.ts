@@ -56,7 +56,11 @@ export function keptPasses(vault: OpenVault): readonly KeptPass[] {
 /** Whose passes they are, in what order; throws VaultError VAULT_LOCKED, VAULT_DAMAGED. */
 export function shelfOf(vault: OpenVault): Shelf {
   const kept = vault.get(SHELF);
-  return kept === undefined ? EMPTY_SHELF : undamaged(() => readShelf(kept));
+  const shelf = kept === undefined ? EMPTY_SHELF : undamaged(() => readShelf(kept));
+  const known = new Set([...shelf.people.flatMap(({ passes }) => passes), ...shelf.apart]);
+  // Names and order that were changed while a pass came in know nothing of it: it is not lost to sight.
+  const all = keptPasses(vault);
+  return all.filter(({ id }) => !known.has(id)).reduce((before, pass) => placed(before, pass, all), shelf);
 }
 
 /** Change names or order. */
@@ -136,7 +140,10 @@ export async function showPasses(
     if (kept.facts === null && facts !== null && isReadable(pass)) await put(vault, pass, keptPasses(vault));
     shown.push({ pass, decision, facts: pass.facts, standing: standingOf(decision), supersededBy: null });
   }
-  const passes = shown.map(({ pass }) => pass);
+  // What a venue turns away takes the place of nothing that it takes.
+  const passes = shown
+    .filter(({ standing }) => standing === 'good' || standing === 'unchecked')
+    .map(({ pass }) => pass);
   return shown.map((one) => ({ ...one, supersededBy: supersededBy(one.pass, passes)?.id ?? null }));
 }
 

@@ -4,6 +4,7 @@ import type { Added, PassPorts } from '../passes/pass-box.ts';
 import type { WalletTrust } from '../passes/judged-pass.ts';
 import type { HolderKey } from '../vault/holder-key.ts';
 import type { OpenVault } from '../vault/open-vault.ts';
+import { VaultError } from '../vault/vault-error.ts';
 import { holderProof } from './holder-proof.ts';
 import type { IssuerService, Wanted } from './issuer-service.ts';
 import { ALL_PRODUCTS, PASS_PRODUCTS } from './pass-product.ts';
@@ -41,10 +42,12 @@ export async function retrievePasses(
   { id, code }: { readonly id: string; readonly code: string },
   receiving: Receiving,
 ): Promise<readonly Outcome[]> {
-  const { holder, now, told } = receiving;
+  const { vault, holder, now, told } = receiving;
   let outcomes: readonly Outcome[] = [];
   let opened: OpenRetrieval | undefined;
   for (const product of ALL_PRODUCTS) {
+    // Nothing is signed in the name of a wallet that was locked meanwhile.
+    if (vault.isLocked()) throw new VaultError('VAULT_LOCKED');
     // A proof is good for minutes, and for this retrieval: each product has its own.
     const proof = PASS_PRODUCTS[product].bound
       ? await holderProof(holder, { audience: service.url, nonce: id, now: now() })

@@ -265,8 +265,8 @@ export function startWallet(root: HTMLElement, ports: WalletPorts): () => boolea
         try {
           await work();
         } catch (error) {
-          // What a wallet that was locked since did not do is nobody's concern.
-          if (open?.vault === vault || vault.isLocked()) tellFault(error);
+          // What was begun before it was locked is no fault of a wallet that was opened since, and does not lock it.
+          if (open === undefined || open.vault === vault) tellFault(error);
         }
       },
     };

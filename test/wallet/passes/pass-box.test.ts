@@ -17,15 +17,18 @@ import { searchPasses } from '../../../wallet/passes/search.ts';
 import { createVault, unlockVault } from '../../../wallet/vault/vault.ts';
 import type { OpenVault } from '../../../wallet/vault/open-vault.ts';
 import {
+  anchoredBits,
   anchoredTrust,
   healthCard,
   ISSUED,
   mintCard,
+  mintPass,
   newKey,
   NOW,
   trustDocument,
   trustedKey,
 } from '../../support/cards.ts';
+import { listOf } from '../../support/lists.ts';
 import { openChromium, withoutChromium } from '../../support/chromium.ts';
 import { serveSite } from '../../support/site.ts';
 import { testPorts } from '../vault/memory-store.ts';
@@ -192,6 +195,43 @@ describe('several people', () => {
     assert.deepEqual(find('grand alvarez'), []);
     assert.equal(find('').length, 2);
   });
+});
+
+test('a pass that came in while names were changed is still with its person', async () => {
+  const vault = await walletOf(person('Álvarez'));
+  const before = shelfOf(vault);
+  await addPasses(vault, { text: person('Zhou') }, trusted, PORTS);
+  await arrange(vault, () => before);
+  const labels = shelfOf(vault).people.map(({ label, passes }) => [label, passes.length]);
+  assert.deepEqual(labels, [
+    ['Ana Álvarez', 1],
+    ['Ana Zhou', 1],
+  ]);
+});
+
+test('a newer pass that was revoked takes the place of none that holds', async () => {
+  const bits = newKey();
+  const { data, anchor } = anchoredBits(bits, listOf(1, [1]));
+  const document = trustDocument({
+    keys: [trustedKey(bits, { revocation: 'bits' })],
+    lists: [data],
+    anchors: [anchor],
+  });
+  const known = { ...trusted, trust: anchoredTrust(document) };
+  const vault = await walletOf();
+  for (const text of [
+    mintPass(bits, { rid: 'AAAAAg' }),
+    mintPass(bits, { rid: 'AAAAAQ', nbf: ISSUED + 60 }),
+  ])
+    await addPasses(vault, { text }, known, PORTS);
+  const shown = await showPasses(vault, known, PORTS);
+  assert.deepEqual(
+    shown.map(({ standing, supersededBy }) => [standing, supersededBy]),
+    [
+      ['good', null],
+      ['revoked', null],
+    ],
+  );
 });
 
 describe('a deleted pass', () => {

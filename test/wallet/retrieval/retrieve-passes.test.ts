@@ -114,6 +114,19 @@ test('the same code again gets the same, and keeps nothing twice', async (t) => 
   ]);
 });
 
+test('a wallet that is locked meanwhile signs nothing more, and asks for nothing more', async (t) => {
+  const asked: string[] = [];
+  const send: Send = async (address, init) => {
+    const response = await fetch(address, init);
+    if (address.endsWith('/complete')) asked.push(address);
+    return response;
+  };
+  const { service, receiving, ask } = await resident(t, { send });
+  const locking = { ...receiving, told: () => receiving.vault.lock() };
+  await assert.rejects(retrievePasses(service, await ask(), locking), { code: 'VAULT_LOCKED' });
+  assert.equal(asked.length, 1);
+});
+
 test('an answer that was lost is had by the same code once more', async (t) => {
   let lost = false;
   const send: Send = async (address, init) => {

@@ -6,6 +6,7 @@ import { saidNode } from '../../../verifier/web/parts/said-text.ts';
 import type { PassFacts } from '../../passes/judged-pass.ts';
 import type { ShownPass } from '../../passes/pass-box.ts';
 import { cardCode } from '../cards/card-code.ts';
+import { stateOf } from '../cards/pass-state.ts';
 import type { View, Wallet } from '../context.ts';
 import { WALLET_LANGUAGES } from '../wallet-words.ts';
 import { onePass } from './one-pass.ts';
@@ -34,12 +35,14 @@ export function printView(wallet: Wallet, id: string): View {
   );
 }
 
-function fill({ pass, facts, standing }: ShownPass, root: HTMLElement, { speaker }: Wallet): () => void {
+function fill(shown: ShownPass, root: HTMLElement, { speaker }: Wallet): () => void {
   const { say, language } = speaker;
   const nothing = (): void => undefined;
   // Paper cannot be called back: what is not good, and will not be, is not put on it.
+  const { pass, facts, standing } = shown;
+  const isOwn = stateOf(shown) !== 'specimen';
   const canBe = standing === 'good' || standing === 'not-yet-valid' || standing === 'unchecked';
-  if (!facts?.subject || !canBe) {
+  if (!facts?.subject || !canBe || !isOwn) {
     root.append(toneBox('bad', say('printNotGood')));
     return nothing;
   }
