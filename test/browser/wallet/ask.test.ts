@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { parseAnswer } from '../../../credential/compact-answer.ts';
 import { readPicture } from '../../../verifier/node/read-picture.ts';
 import { openLocalCa } from '../../../verifier/node/tls/local-ca.ts';
 import { prepareHome, withoutCertutil, withoutChromium } from '../../support/chromium.ts';
@@ -226,34 +225,6 @@ describe('knowing who asks', { skip: withoutChromium || withoutCertutil }, () =>
     await button(page, 'Forget all of this').click();
     await button(page, 'Yes, forget it').click();
     await page.locator('.empty').waitFor();
-  });
-
-  test('a code that is shown long after it could not be sent is signed then, and not after the question', async () => {
-    const page = await walletOf();
-    await page.clock.install();
-    await page.route('**/presentations', async (route) => route.abort());
-    for (const minutes of [1.5, 4.5]) {
-      await give(page, (await secure.ask()).request);
-      await button(page, /^Send it/).click();
-      await page.locator('.tone-warn').waitFor();
-      // Somebody holds the telephone: it does not lock.
-      for (let half = 0; half < 2; half++) {
-        await page.mouse.down();
-        await page.mouse.up();
-        await page.clock.fastForward(30_000 * minutes);
-      }
-      await button(page, 'Show the code instead').click();
-      await page.locator('.code-frame, .tone-warn:has-text("This question is over")').waitFor();
-      const isShown = minutes < 4;
-      assert.equal(await page.locator('.code-frame').count(), Number(isShown));
-      if (!isShown) continue;
-      const signed = parseAnswer(await codeOn(page)).presentation('anybody').split('.')[1] ?? '';
-      const { iat } = JSON.parse(Buffer.from(signed, 'base64url').toString()) as { readonly iat: number };
-      const there = (await page.evaluate(() => Date.now())) / 1000;
-      assert.ok(there - iat < 20, `${there - iat} seconds old`);
-    }
-    await page.unroute('**/presentations');
-    await page.clock.resume();
   });
 
   for (const scheme of ['light', 'dark'] as const) {
