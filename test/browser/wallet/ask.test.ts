@@ -116,11 +116,11 @@ describe('knowing who asks', { skip: withoutChromium || withoutCertutil }, () =>
     const page = await walletOf();
     const { request, codes } = await secure.ask();
     await give(page, request);
-    const before = household.browser.requested.length;
+    const known = household.browser.requested.length;
     await button(page, /^Send it/).dblclick();
     await page.locator('.tone-good', { hasText: 'has taken your answer' }).waitFor();
     assert.deepEqual(await codes(), ['VALID']);
-    const asked = household.browser.requested.slice(before);
+    const asked = household.browser.requested.slice(known);
     assert.equal(asked.filter((address) => address.includes('/presentations')).length, 1);
   });
 

@@ -114,6 +114,10 @@ test('what is no set-up code is SETUP_MALFORMED, whoever signed it', async () =>
     ['an empty name', setupOf({ ...CODE, name: ' ' })],
     ['an id that is a path', setupOf({ ...CODE, id: '../../../etc/pass' })],
     ['a PIN in the clear', setupOf({ ...CODE, pin: '482913' })],
+    [
+      'a PIN’s hash that takes 4 GiB to check',
+      setupOf({ ...CODE, pin: String(CODE.pin).replace('65536', '4194304') }),
+    ],
     ['rules with a space', setupOf({ ...CODE, rules: 'US NY' })],
     ['languages beyond number', setupOf({ ...CODE, languages: Array.from({ length: 13 }, () => 'en') })],
     ['an end before its beginning', setupOf({ ...CODE, exp: NOW - 1 })],

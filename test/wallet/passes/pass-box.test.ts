@@ -199,9 +199,9 @@ describe('several people', () => {
 
 test('a pass that came in while names were changed is still with its person', async () => {
   const vault = await walletOf(person('Álvarez'));
-  const before = shelfOf(vault);
+  const earlier = shelfOf(vault);
   await addPasses(vault, { text: person('Zhou') }, trusted, PORTS);
-  await arrange(vault, () => before);
+  await arrange(vault, () => earlier);
   const labels = shelfOf(vault).people.map(({ label, passes }) => [label, passes.length]);
   assert.deepEqual(labels, [
     ['Ana Álvarez', 1],

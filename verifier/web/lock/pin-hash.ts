@@ -1,13 +1,11 @@
 import { argon2id, argon2Verify } from 'hash-wasm';
+import { PIN_HASH } from '../../pipeline/setup-code.ts';
 
 /** RFC 9106 section 4, the second recommended option, with one lane: what a page has a thread for. */
 const COST = { memorySize: 65_536, iterations: 3, parallelism: 1 } as const;
 const SALT_BYTES = 16;
 /** A PIN has far less to it than these 128 bits, and the hash has to fit into a QR code. */
 const HASH_BYTES = 16;
-
-/** A hash of ours and no other: one that asks for more memory would stop the telephone that checks it. */
-const HASH = /^\$argon2id\$v=19\$m=65536,t=3,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{22}$/;
 
 /** What is kept of a PIN: argon2id (RFC 9106) under a salt of its own, in the PHC string format. */
 export async function hashPin(pin: string): Promise<string> {
@@ -27,7 +25,7 @@ export async function checkPin(encoded: string, pin: string): Promise<boolean> {
 
 /** True of what `hashPin` writes. */
 export function isPinHash(text: string): boolean {
-  return HASH.test(text);
+  return PIN_HASH.test(text);
 }
 
 /** Keyboards differ in how they write an accent, and two of them must not make two PINs; an empty one is one too. */

@@ -144,7 +144,7 @@ const ENGLISH: ScannerWords = {
   stores:
     'It keeps nothing about guests. On this device it stores only the trust data, your settings and the set-up codes of venues.',
   sends:
-    'It sends no card anywhere. It asks only your venue’s node: for trust data and, where wallets are asked, whether an answer may count.',
+    'It sends no card that it scans anywhere. It talks only to your venue’s node: for trust data and, where wallets are asked, to have a wallet’s answer checked, with the pass in it.',
   refresh: 'Update data now',
   appearance: 'Appearance',
   themeSystem: 'As on this device',

@@ -148,7 +148,7 @@ const WORDS: ScannerWords = {
   stores:
     'No guarda nada sobre las personas. En este dispositivo solo guarda los datos de confianza, sus ajustes y los códigos de configuración de los locales.',
   sends:
-    'No envía ninguna tarjeta. Solo consulta al nodo de su local: los datos de confianza y, donde se pregunta a billeteras, si una respuesta vale.',
+    'No envía a ningún sitio las tarjetas que escanea. Solo se comunica con el nodo de su local: para los datos de confianza y, donde se pregunta a billeteras, para que compruebe la respuesta, con el pase que lleva.',
   refresh: 'Actualizar los datos ahora',
   appearance: 'Aspecto',
   themeSystem: 'Como en el dispositivo',
