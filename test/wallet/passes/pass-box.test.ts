@@ -219,10 +219,7 @@ test('a newer pass that was revoked takes the place of none that holds', async (
   });
   const known = { ...trusted, trust: anchoredTrust(document) };
   const vault = await walletOf();
-  for (const text of [
-    mintPass(bits, { rid: 'AAAAAg' }),
-    mintPass(bits, { rid: 'AAAAAQ', nbf: ISSUED + 60 }),
-  ])
+  for (const text of [mintPass(bits, { rid: 'AAAAAg' }), mintPass(bits, { rid: 'AAAAAQ', nbf: ISSUED + 60 })])
     await addPasses(vault, { text }, known, PORTS);
   const shown = await showPasses(vault, known, PORTS);
   assert.deepEqual(

@@ -104,11 +104,7 @@ export function sendIt(agreed: Agreed, wallet: Wallet): () => void {
     const isTaken = sent === 'taken';
     const [tone, title, means] = SENT[sent];
     const done = saidButton(say('done'), home, isTaken ? 'primary big' : 'quiet big');
-    const code = saidButton(
-      say('askShowCode'),
-      () => void attempt(showCode),
-      'primary big',
-    );
+    const code = saidButton(say('askShowCode'), () => void attempt(showCode), 'primary big');
     showStep(
       root,
       toneBox(tone, stepHeading(say(title, { host })), paragraph(say(means))),
