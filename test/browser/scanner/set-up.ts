@@ -55,5 +55,6 @@ export async function withoutVenues(page: Page): Promise<void> {
     );
   });
   await page.reload();
-  await page.locator('.banner-facts').filter({ hasText: /\d/ }).waitFor();
+  // By what the node says now, not by what was kept: a test before may have had it say something else.
+  await page.locator('.banner-facts', { hasText: 'Online' }).filter({ hasText: /\d/ }).waitFor();
 }
