@@ -22,6 +22,7 @@ test('a bundle opens to the document that was signed and names its exporter', as
   assert.deepEqual(await openBundle(bundle), {
     document,
     exporterKid: exporter.kid,
+    exporterKey: { x: exporter.x, y: exporter.y },
     pinned: false,
     anchored: false,
   });
