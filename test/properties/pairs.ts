@@ -233,6 +233,7 @@ export const PAIRS: readonly Property[] = [
       assert.deepEqual(await openBundle(signBundle(document, exporter), { exporter: exporter.kid }), {
         document,
         exporterKid: exporter.kid,
+        exporterKey: { x: exporter.x, y: exporter.y },
         pinned: true,
         anchored: document.source.kind === 'chain',
       });
